@@ -1,0 +1,1 @@
+"""Analytics for Vietnamese one-stop offices."""

@@ -1,0 +1,114 @@
+"""What can go wrong, told to people.
+
+One class per kind of failure, each with its own exit code, so that a script can tell a
+misspelt period from a damaged file. A message is one line of Vietnamese from the catalogue
+(:mod:`cchc_analysis.words`): what is wrong, where (file, sheet, row, column) and what to do.
+It never holds a citizen's data. The command line prints the message and nothing else; only
+what is not listed here is a fault of the program and gets a traceback.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BriefError",
+    "CchcError",
+    "ColumnsError",
+    "DataError",
+    "FileError",
+    "LeakError",
+    "MappingError",
+    "NotebookError",
+    "ParameterError",
+    "PeriodError",
+    "PlanError",
+    "StoreError",
+    "UnitError",
+    "WorkspaceError",
+]
+
+
+class CchcError(Exception):
+    """Any failure that the user can mend; ``str(error)`` is the message shown."""
+
+    exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+
+
+class ParameterError(CchcError):
+    """A parameter is unknown, missing or of the wrong type."""
+
+    exit_code = 2
+
+
+class WorkspaceError(CchcError):
+    """The folder is no workspace, or cannot be written."""
+
+    exit_code = 3
+
+
+class UnitError(CchcError):
+    """The unit does not exist in this workspace, or the file names another one."""
+
+    exit_code = 4
+
+
+class PeriodError(CchcError):
+    """The period cannot be read, has not begun, or holds no data."""
+
+    exit_code = 5
+
+
+class PlanError(CchcError):
+    """A plan file is missing a part or contradicts itself."""
+
+    exit_code = 6
+
+
+class FileError(CchcError):
+    """The file cannot be opened: empty, damaged, protected, in use, not a table."""
+
+    exit_code = 7
+
+
+class ColumnsError(CchcError):
+    """The headers are not those of any table we know; a mapping helps."""
+
+    exit_code = 8
+
+
+class MappingError(CchcError):
+    """The mapping file is wrong."""
+
+    exit_code = 9
+
+
+class DataError(CchcError):
+    """The figures cannot be made from what is in the store."""
+
+    exit_code = 10
+
+
+class StoreError(CchcError):
+    """The store is damaged, or an export is not in it."""
+
+    exit_code = 11
+
+
+class NotebookError(CchcError):
+    """A notebook stopped at a cell."""
+
+    exit_code = 12
+
+
+class BriefError(CchcError):
+    """A document could not be made from the executed notebooks."""
+
+    exit_code = 13
+
+
+class LeakError(CchcError):
+    """Personal data was about to leave the machine."""
+
+    exit_code = 14

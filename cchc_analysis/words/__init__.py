@@ -1,0 +1,118 @@
+"""Every word that people read, in one place.
+
+``labels.csv`` holds the correct term for each figure, column, state, stage and cause;
+``messages/*.toml`` holds the sentences, one file a room of the package, together one
+catalogue. Numbers and dates are written as in Vietnam (``99,9%``, ``1.234``, ``31/12/2024``)
+by Babel. Code never spells out Vietnamese of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import tomllib
+import unicodedata
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["date", "datetime_", "fold", "has_label", "label", "number", "percent", "points", "say"]
+
+LOCALE = "vi"
+Number = int | float | Decimal
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    text = (files(__name__) / "labels.csv").read_text(encoding="utf-8")
+    return {row["id"]: row for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def _messages() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in sorted((files(__name__) / "messages").iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            room = entry.name.removesuffix(".toml")
+            for key, text in tomllib.loads(entry.read_text(encoding="utf-8")).items():
+                found[f"{room}.{key}"] = text
+    return found
+
+
+def label(id: str, language: str = "vi") -> str:
+    """The term for ``id``. Raises ``KeyError`` for an id without a label."""
+    return _labels()[id][language]
+
+
+def has_label(id: str) -> bool:
+    return id in _labels()
+
+
+def say(key: str, **values: object) -> str:
+    """The sentence ``key`` (``room.name``) with its placeholders filled in."""
+    return _messages()[key].format(**values)
+
+
+def fold(text: str) -> str:
+    """Text for comparing: no accents, ``đ`` as ``d``, lower case, single spaces.
+
+    >>> fold("  Ngày  HẸN trả ")
+    'ngay hen tra'
+    """
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\u00a0\u200b\ufeff\s]+", " ", plain).casefold().split())
+
+
+def number(value: Number, decimals: int = 0) -> str:
+    """A number as written in Vietnam.
+
+    >>> number(1234.5, 1)
+    '1.234,5'
+    """
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return format_decimal(exact, format=pattern, locale=LOCALE)
+
+
+def percent(share: Number, decimals: int = 1) -> str:
+    """A share between 0 and 1 as a percentage.
+
+    What is not wholly 100 % is never rounded up to it, nor what is not nothing down to 0 %.
+
+    >>> percent(0.999), percent(0.9996), percent(1)
+    ('99,9%', '99,96%', '100%')
+    """
+    exact = share if isinstance(share, Decimal) else Decimal(str(share))
+    hundred = exact * 100
+    if hundred in (0, 100):
+        return number(hundred) + "%"
+    for places in range(decimals, decimals + 4):
+        shown = round(hundred, places)
+        if shown not in (0, 100):
+            return number(hundred, places) + "%"
+    return number(hundred, decimals + 4) + "%"
+
+
+def points(difference: Number, decimals: int = 1) -> str:
+    """A difference of shares, signed, in percentage points.
+
+    >>> points(0.012)
+    '+1,2 điểm phần trăm'
+    """
+    exact = difference if isinstance(difference, Decimal) else Decimal(str(difference))
+    sign = "+" if exact > 0 else "−" if exact < 0 else ""
+    return f"{sign}{number(abs(exact * 100), decimals)} {label('word.percentage_points')}"
+
+
+def date(day: dt.date) -> str:
+    """``31/12/2024``."""
+    return day.strftime("%d/%m/%Y")
+
+
+def datetime_(moment: dt.datetime) -> str:
+    """``31/12/2024 08:00``."""
+    return moment.strftime("%d/%m/%Y %H:%M")

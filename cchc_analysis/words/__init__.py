@@ -17,7 +17,18 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["date", "datetime_", "fold", "has_label", "label", "number", "percent", "points", "say"]
+__all__ = [
+    "date",
+    "datetime_",
+    "fold",
+    "has_label",
+    "has_message",
+    "label",
+    "number",
+    "percent",
+    "points",
+    "say",
+]
 
 LOCALE = "vi"
 Number = int | float | Decimal
@@ -52,6 +63,10 @@ def has_label(id: str) -> bool:
 def say(key: str, **values: object) -> str:
     """The sentence ``key`` (``room.name``) with its placeholders filled in."""
     return _messages()[key].format(**values)
+
+
+def has_message(key: str) -> bool:
+    return key in _messages()
 
 
 def fold(text: str) -> str:

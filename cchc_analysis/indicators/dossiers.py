@@ -1,0 +1,363 @@
+"""What became of the dossiers: received, resolved, late, open.
+
+Follow one dossier. It is *received* once; it *ends* once, with a result or without; in between
+it is *open*. Whether it belongs to a period follows from these two moments alone, so that for
+every period
+
+    carried over + received = resolved + ended without a result + ended undated + open
+
+and what is open at the end of one period is carried over into the next. ``prepare`` finds how
+and when each dossier ended, ``flag`` says what it counts as in a period, ``tally`` adds up.
+Each takes any frame narwhals knows (pandas, polars, a DuckDB relation, Spark) and answers in
+kind. The words are those of the reporting form II.06a/VPCP/KSTT; Decision 766/QĐ-TTg counts
+otherwise and is not followed here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+
+import narwhals as nw
+
+from ..stats.intervals import wilson_expressions
+
+__all__ = [
+    "COUNTS",
+    "RATES",
+    "Rate",
+    "flag",
+    "late_allowance",
+    "on_time",
+    "prepare",
+    "tally",
+]
+
+RESULT = ("resolved", "handed_over")
+NO_RESULT = ("withdrawn", "stopped")
+PAUSED = ("supplement", "payment")
+
+_TYPES: dict[str, Any] = {
+    "code": nw.String,
+    "procedure_code": nw.String,
+    "procedure": nw.String,
+    "field": nw.String,
+    "channel": nw.String,
+    "received_at": nw.Datetime("us"),
+    "due_at": nw.Datetime("us"),
+    "finished_at": nw.Datetime("us"),
+    "returned_at": nw.Datetime("us"),
+    "status": nw.String,
+    "supplements": nw.Int64,
+    "supplement_requested_at": nw.Datetime("us"),
+    "digitised_intake": nw.Boolean,
+    "digitised_result": nw.Boolean,
+    "fee": nw.Float64,
+    "paid_online": nw.Boolean,
+    "notified_by": nw.String,
+    "apology": nw.String,
+    "online_level": nw.String,
+    "ended_seen_at": nw.Datetime("us"),
+    "worked_until": nw.Datetime("us"),
+}
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of counts: names of the flags to add up above and below the line.
+
+    ``needs`` lists the register's columns without which it has no value.
+    """
+
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+
+
+ON_TIME = ("resolved_early", "resolved_on_day")
+WITH_DUE = (*ON_TIME, "resolved_late")
+
+COUNTS: dict[str, tuple[str, ...]] = {  # id without its room → columns it needs
+    "received": (),
+    "received_online": ("channel",),
+    "received_direct": ("channel",),
+    "received_postal": ("channel",),
+    "carried_over": (),
+    "resolved": (),
+    "resolved_early": ("due_at",),
+    "resolved_on_day": ("due_at",),
+    "resolved_late": ("due_at",),
+    "ended_without_result": (),
+    "withdrawn": (),
+    "stopped": (),
+    "ended_undated": (),
+    "refused": (),
+    "not_yet_received": (),
+    "open": (),
+    "open_within": ("due_at",),
+    "open_overdue": ("due_at",),
+    "paused": (),
+    "paused_past_due": ("due_at",),
+    "without_due": (),
+    "late_recorded_only": ("due_at",),
+    "late_recorded_handed_over": ("due_at",),
+    "late_recorded_work_done": ("due_at",),
+    "returned_stands_in": (),
+}
+
+RATES: dict[str, Rate] = {
+    "on_time_rate": Rate(ON_TIME, WITH_DUE, ("due_at",)),
+    "on_time_rate_by_due": Rate(("due_kept",), ("due_in",), ("due_at",)),
+    "on_time_rate_with_open": Rate(ON_TIME, (*WITH_DUE, "open_overdue"), ("due_at",)),
+    "apology_rate": Rate(("apologised",), ("resolved_late", "open_overdue"), ("apology", "due_at")),
+    "online_rate": Rate(("received_online",), ("received",), ("channel",)),
+    "online_rate_eligible": Rate(("eligible_online",), ("eligible",), ("channel",)),
+    "paid_online_rate": Rate(("fee_paid_online",), ("fee_due",), ("fee", "paid_online")),
+    "digitised_intake_rate": Rate(
+        ("paper_digitised",), ("received_direct", "received_postal"), ("channel", "digitised_intake")
+    ),
+    "digitised_intake_rate_all": Rate(("digitised",), ("received",), ("digitised_intake",)),
+    "digitised_result_rate": Rate(("result_digitised",), ("resolved",), ("digitised_result",)),
+    "notified_rate": Rate(("notified",), ("resolved",), ("notified_by",)),
+    "supplement_rate": Rate(("supplemented",), ("received",), ("supplements",)),
+    "postal_rate": Rate(("received_postal",), ("received",), ("channel",)),
+}
+
+_PARTS = (
+    "due_kept", "due_in", "apologised", "eligible", "eligible_online", "fee_due",
+    "fee_paid_online", "paper_digitised", "digitised", "result_digitised", "notified",
+    "supplemented",
+)  # fmt: skip
+FLAGS: tuple[str, ...] = (*COUNTS, *_PARTS)
+
+
+def _in_kind(function: Callable[..., Any]) -> Callable[..., Any]:
+    """pandas goes through DuckDB and comes back: one meaning of null for every engine, and
+    millions of rows stay quick. The index of a pandas frame is not kept."""
+
+    @wraps(function)
+    def wrapper(frame: Any, *args: Any, **options: Any) -> Any:
+        if not nw.dependencies.is_pandas_dataframe(frame):
+            return function(frame, *args, **options)
+        import duckdb
+
+        with duckdb.connect() as connection:
+            return function(connection.from_df(frame), *args, **options).df()
+
+    return wrapper
+
+
+@_in_kind
+def prepare(frame: Any, *, late_rule: str = "day", eligible: Collection[str] | None = None) -> Any:
+    """Adds how and when each dossier ended, and whether that was late.
+
+    ``frame`` has the dossier columns of the store; those it lacks count as empty. Adds
+    ``outcome`` (resolved, withdrawn, stopped, undated, open, refused, new), ``ended_at``,
+    ``due_on``, ``ended_on``, ``late`` (null without a due date), ``online_eligible`` and the
+    two kinds of evidence for a delay in the register only.
+
+    ``late_rule``: ``"day"`` compares days, ``"time"`` compares instants. ``eligible`` are the
+    eight-character procedure codes with an online service, None for no catalogue.
+    """
+    data = nw.from_native(frame)
+    have = data.collect_schema()
+    data = data.with_columns(
+        **{
+            name: nw.col(name).cast(kind) if name in have else nw.lit(None).cast(kind)
+            for name, kind in _TYPES.items()
+        }
+    )
+    status, finished, returned = nw.col("status"), nw.col("finished_at"), nw.col("returned_at")
+    result = status.is_in(RESULT).fill_null(False)
+    none = status.is_null()
+    ended_badly = status.is_in(NO_RESULT).fill_null(False)
+    last = nw.coalesce(finished, returned)
+    data = data.with_columns(
+        outcome=nw.when((status == "refused").fill_null(False))
+        .then(nw.lit("refused"))
+        .otherwise(
+            nw.when(ended_badly & (~last.is_null() | ~nw.col("ended_seen_at").is_null()))
+            .then(status)
+            .otherwise(
+                nw.when(~ended_badly & (~finished.is_null() | (result | none) & ~returned.is_null()))
+                .then(nw.lit("resolved"))
+                .otherwise(
+                    nw.when(result | ended_badly)
+                    .then(nw.lit("undated"))
+                    .otherwise(
+                        nw.when((status == "new").fill_null(False))
+                        .then(nw.lit("new"))
+                        .otherwise(nw.lit("open"))
+                    )
+                )
+            )
+        ),
+    )
+    outcome = nw.col("outcome")
+    data = data.with_columns(
+        ended_at=nw.when(outcome == "resolved")
+        .then(last)
+        .otherwise(
+            nw.when(outcome.is_in(NO_RESULT))
+            .then(nw.coalesce(last, nw.col("ended_seen_at")))
+            .otherwise(nw.when(outcome == "undated").then(nw.col("received_at")))
+        ),
+        due_on=nw.col("due_at").dt.truncate("1d"),
+    )
+    data = data.with_columns(ended_on=nw.col("ended_at").dt.truncate("1d"))
+    after = (
+        nw.col("ended_at") > nw.col("due_at")
+        if late_rule == "time"
+        else nw.col("ended_on") > nw.col("due_on")
+    )
+    late = nw.when(outcome == "resolved").then(after)
+    data = data.with_columns(late=late)
+    is_late = nw.col("late").fill_null(False)
+    levels = nw.col("online_level").is_in(("full", "partial")).fill_null(False)
+    listed = (
+        nw.col("procedure_code").str.slice(0, 8).is_in(sorted(eligible)).fill_null(False)
+        if eligible is not None
+        else nw.lit(False)
+    )
+    data = data.with_columns(
+        online_eligible=nw.when(~nw.col("online_level").is_null()).then(levels).otherwise(listed),
+        handed_over_in_time=is_late & _on_or_before(returned),
+        work_done_in_time=is_late & _on_or_before(nw.col("worked_until")),
+    )
+    return data.to_native()
+
+
+def _on_or_before(moment: nw.Expr) -> nw.Expr:
+    return (moment.dt.truncate("1d") <= nw.col("due_on")).fill_null(False)
+
+
+@_in_kind
+def flag(prepared: Any, start: dt.date, end: dt.date) -> Any:
+    """Adds one boolean column for each of ``FLAGS``: what the dossier counts as from ``start``
+    to ``end``, both included. ``prepared`` comes from :func:`prepare`.
+    """
+    data = nw.from_native(prepared)
+    first = nw.lit(dt.datetime.combine(start, dt.time()))
+    after = nw.lit(dt.datetime.combine(end + dt.timedelta(days=1), dt.time()))
+
+    def yes(condition: nw.Expr) -> nw.Expr:
+        return condition.fill_null(False)
+
+    def within(name: str) -> nw.Expr:
+        return yes((nw.col(name) >= first) & (nw.col(name) < after))
+
+    outcome, status, channel = nw.col("outcome"), nw.col("status"), nw.col("channel")
+    member = ~outcome.is_in(("refused", "new"))
+    not_ended = nw.col("ended_at").is_null() | yes(nw.col("ended_at") >= after)
+    received = member & within("received_at")
+    resolved = (outcome == "resolved") & within("ended_at")
+    is_open = member & yes(nw.col("received_at") < after) & not_ended
+    paused = is_open & (outcome == "open") & yes(status.is_in(PAUSED))
+    due_past = yes(nw.col("due_at") < after)
+    has_due = ~nw.col("due_at").is_null()
+    late = resolved & yes(nw.col("late"))
+    in_time = resolved & has_due & ~yes(nw.col("late"))
+    overdue = is_open & ~paused & due_past
+    due_in = (
+        member
+        & within("due_at")
+        & (outcome != "undated")
+        & ~(outcome.is_in(NO_RESULT) & ~not_ended)
+        & ~paused
+        & yes(nw.col("received_at") < after)
+    )
+    paper = received & yes(channel.is_in(("direct", "postal")))
+    supplemented = yes(nw.col("supplements") >= 1) | ~nw.col("supplement_requested_at").is_null()
+    fee = received & yes(nw.col("fee") > 0)
+    eligible = received & nw.col("online_eligible")
+    return data.with_columns(
+        received=received,
+        received_online=received & yes(channel == "online"),
+        received_direct=received & yes(channel == "direct"),
+        received_postal=received & yes(channel == "postal"),
+        carried_over=member
+        & yes(nw.col("received_at") < first)
+        & (nw.col("ended_at").is_null() | yes(nw.col("ended_at") >= first)),
+        resolved=resolved,
+        resolved_early=in_time & yes(nw.col("ended_on") < nw.col("due_on")),
+        resolved_on_day=in_time & yes(nw.col("ended_on") >= nw.col("due_on")),
+        resolved_late=late,
+        ended_without_result=outcome.is_in(NO_RESULT) & within("ended_at"),
+        withdrawn=(outcome == "withdrawn") & within("ended_at"),
+        stopped=(outcome == "stopped") & within("ended_at"),
+        ended_undated=(outcome == "undated") & within("ended_at"),
+        refused=(outcome == "refused") & within("received_at"),
+        not_yet_received=(outcome == "new") & within("received_at"),
+        open=is_open,
+        open_within=is_open & ~paused & ~due_past,
+        open_overdue=overdue,
+        paused=paused,
+        paused_past_due=paused & due_past,
+        without_due=resolved & ~has_due,
+        late_recorded_only=late & (nw.col("handed_over_in_time") | nw.col("work_done_in_time")),
+        late_recorded_handed_over=late & nw.col("handed_over_in_time"),
+        late_recorded_work_done=late & nw.col("work_done_in_time"),
+        returned_stands_in=resolved & nw.col("finished_at").is_null(),
+        due_in=due_in,
+        due_kept=due_in & (outcome == "resolved") & ~yes(nw.col("late")),
+        apologised=(late | overdue) & yes(nw.col("apology") == "written"),
+        eligible=eligible,
+        eligible_online=eligible & yes(channel == "online"),
+        fee_due=fee,
+        fee_paid_online=fee & yes(nw.col("paid_online")),
+        paper_digitised=paper & yes(nw.col("digitised_intake")),
+        digitised=received & yes(nw.col("digitised_intake")),
+        result_digitised=resolved & yes(nw.col("digitised_result")),
+        notified=resolved & yes(nw.col("notified_by").is_in(("zalo", "sms"))),
+        supplemented=received & (supplemented | yes(status == "supplement")),
+    ).to_native()
+
+
+@_in_kind
+def tally(flagged: Any, by: str | Sequence[str] | None = None) -> Any:
+    """How many dossiers carry each flag, in all (one row) or for each value of ``by``."""
+    data = nw.from_native(flagged)
+    keys = [by] if isinstance(by, str) else list(by or ())
+    sums = {name: nw.col(name).cast(nw.Int64).sum() for name in FLAGS}
+    whole = data.group_by(keys).agg(**sums) if keys else data.select(**sums)
+    return whole.with_columns(nw.col(*FLAGS).cast(nw.Int64)).to_native()
+
+
+def total(counts: Mapping[str, int], names: Sequence[str]) -> int:
+    """The sum of the named flags."""
+    return sum(int(counts[name]) for name in names)
+
+
+@_in_kind
+def on_time(frame: Any, by: str | None = None) -> Any:
+    """The on-time rate (early and on the day over resolved with a due date), by ``by``.
+
+    ``frame`` is a period's dossiers (``q.dossiers``), whose flags decide what counts, or any
+    frame with dossier columns, then all that it holds is one period. Returns a frame of the
+    same kind: ``by`` if given, ``numerator``, ``denominator``, ``value``, ``low``, ``high``
+    (shares; Wilson's 95 % interval), sorted by ``by``.
+    """
+    if "resolved_late" not in nw.from_native(frame).collect_schema():
+        frame = flag(prepare(frame), dt.date(1, 1, 1), dt.date(9998, 12, 31))
+    counts = nw.from_native(tally(frame, by))
+    k = sum((nw.col(name) for name in ON_TIME[1:]), nw.col(ON_TIME[0])).cast(nw.Float64)
+    n = sum((nw.col(name) for name in WITH_DUE[1:]), nw.col(WITH_DUE[0])).cast(nw.Float64)
+    low, high = wilson_expressions(k, n)
+    shown = counts.select(
+        *([by] if by else []),
+        numerator=k.cast(nw.Int64),
+        denominator=n.cast(nw.Int64),
+        value=nw.when(n > 0).then(k / n),
+        low=low,
+        high=high,
+    )
+    return (shown.sort(by) if by else shown).to_native()
+
+
+def late_allowance(resolved_with_due: int, target: Decimal) -> int:
+    """The most dossiers that may be late while the target is still met: ⌊n·(1 − target)⌋."""
+    return int(resolved_with_due * (1 - target))

@@ -1,0 +1,227 @@
+"""A figure and all that a reader needs to judge it.
+
+Counts and rates become ``Result`` rows: what was divided by what, the interval, the plan's
+target and whether it was met, the same figure for the period before, a year ago and since the
+year began, and where the definition stands. ``indicators.json`` is a list of these. A figure
+that cannot be computed is null and its ``status`` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ..stats.intervals import wilson
+from ..words import has_message, label, say
+from .dossiers import COUNTS, RATES, WITH_DUE, late_allowance, total
+
+if TYPE_CHECKING:
+    from ..plan import Plan, Target
+
+__all__ = ["STATUSES", "Result", "Value", "dossier_values", "other_ids", "results"]
+
+STATUSES = (
+    "ok",
+    "incomplete_period",  # the exports do not cover the period; values stand, comparisons do not
+    "zero_denominator",
+    "no_column",  # the register has no such column
+    "no_catalogue",
+    "no_plan",
+    "no_data",
+    "not_analysed",  # this edition does not compute it
+    "suppressed",
+)
+GROUPS = ("transparency", "progress", "digitisation", "online", "online_payment", "satisfaction")
+_OTHER = (
+    *("survey.responses", "survey.index", "survey.index_by_item", "survey.index_weighted"),
+    *("survey.overall", *(f"survey.factor.{n}" for n in range(1, 6))),
+    *("feedback.received", "feedback.resolved_late", "feedback.open", "feedback.on_time_rate"),
+    *("tasks.due", "tasks.done", "tasks.done_late", "tasks.overdue"),
+    *(f"service_quality.{group}" for group in GROUPS),
+    "service_quality.total",
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number and what it is made of. ``value`` of a rate is a share between 0 and 1."""
+
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    status: str = "ok"
+
+
+NOTHING = Value(None, None, None)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of ``indicators.json``. Dates are ISO; shares lie between 0 and 1."""
+
+    id: str
+    label: str
+    unit: str
+    period: str
+    from_: str
+    to: str
+    cut: str
+    basis: str
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    target: float | None
+    met: bool | None
+    previous: float | None
+    same_last_year: float | None
+    year_to_date: float | None
+    status: str
+    definition: str
+    source: str
+
+    def as_dict(self) -> dict[str, Any]:
+        row = asdict(self)
+        return {name.rstrip("_"): row[name] for name in (f.name for f in fields(self))}
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Result:
+        return cls(**{f.name: row[f.name.rstrip("_")] for f in fields(cls)})
+
+
+def dossier_values(
+    counts: Mapping[str, int],
+    *,
+    columns: Collection[str] | None = None,
+    has_catalogue: bool = True,
+    target: Target | None = None,
+) -> dict[str, Value]:
+    """Every ``dossiers.*`` figure from one row of :func:`..dossiers.tally`.
+
+    ``columns`` are those the register has (None: all). ``target`` is the plan's on-time
+    target, without which there is no allowance.
+    """
+
+    def lacking(needs: Collection[str]) -> bool:
+        return columns is not None and not set(needs) <= set(columns)
+
+    found: dict[str, Value] = {}
+    for name, needs in COUNTS.items():
+        count = int(counts[name])
+        found[f"dossiers.{name}"] = (
+            Value(None, None, None, "no_column") if lacking(needs) else Value(count, None, count)
+        )
+    for name, rate in RATES.items():
+        k, n = total(counts, rate.numerator), total(counts, rate.denominator)
+        if lacking(rate.needs):
+            value = Value(None, None, None, "no_column")
+        elif name == "online_rate_eligible" and not has_catalogue:
+            value = Value(None, None, None, "no_catalogue")
+        elif n == 0:
+            value = Value(k, n, None, "zero_denominator")
+        else:
+            value = Value(k, n, k / n)
+        found[f"dossiers.{name}"] = value
+    due = total(counts, WITH_DUE)
+    if target is None or target.value is None:
+        found["dossiers.late_allowance"] = Value(None, None, None, "no_plan")
+    else:
+        allowed = late_allowance(due, target.value)
+        found["dossiers.late_allowance"] = Value(allowed, None, allowed)
+        over = max(0, int(counts["resolved_late"]) - allowed)
+        found["dossiers.late_over_allowance"] = Value(over, None, over)
+    return found
+
+
+def other_ids(plan: Plan) -> list[str]:
+    """The fixed ids of the rooms that are not analysed here, with those of the plan's list."""
+    return [*_OTHER, *(f"digital.{indicator.code}" for indicator in plan.indicators)]
+
+
+def results(
+    values: Mapping[str, Value],
+    *,
+    plan: Plan,
+    period: str,
+    span: tuple[str, str],
+    cut: str,
+    complete: bool,
+    before: Mapping[str, Mapping[str, Value]],
+) -> list[Result]:
+    """Rows for ``indicators.json``, one an id, in the order of ``values``, then the other rooms.
+
+    ``before`` maps ``previous``, ``same_last_year`` and ``year_to_date`` to the values of
+    those periods; a period that may not be compared is left out of it.
+    """
+    rows = []
+    codes = {f"digital.{i.code}": i for i in plan.indicators}
+    for id in [*values, *(i for i in other_ids(plan) if i not in values)]:
+        value = values.get(id, replace(NOTHING, status="not_analysed"))
+        is_rate = id.endswith("_rate") or "_rate_" in id or _is_share(id)
+        target = plan.target(id)
+        goal = target.value if target is not None else None
+        interval: tuple[float | None, float | None] = (None, None)
+        if is_rate and value.value is not None and value.denominator:
+            interval = wilson(value.numerator or 0, value.denominator)
+        status = value.status
+        if not complete and status == "ok":
+            status = "incomplete_period"
+        compared = {
+            name: (shown.get(id, NOTHING).value if (shown := before.get(name)) else None)
+            for name in ("previous", "same_last_year", "year_to_date")
+        }
+        rows.append(
+            Result(
+                id=id,
+                label=codes[id].label if id in codes else label(id),
+                unit=_unit(id, is_rate),
+                period=period,
+                from_=span[0],
+                to=span[1],
+                cut=cut,
+                basis="sample" if id.startswith("survey.") else "census",
+                numerator=value.numerator,
+                denominator=value.denominator,
+                value=value.value,
+                low=interval[0],
+                high=interval[1],
+                target=float(goal) if goal is not None else None,
+                met=_met(value, goal, target.comparator if target else "min"),
+                status=status,
+                definition=codes[id].label if id in codes else say(f"definitions.{id}"),
+                source=_source(id, target),
+                **compared,
+            )
+        )
+    return rows
+
+
+def _met(value: Value, goal: Decimal | None, comparator: str) -> bool | None:
+    if goal is None or value.value is None:
+        return None
+    exact = (
+        Fraction(value.numerator or 0, value.denominator)
+        if value.denominator
+        else Fraction(value.value)
+    )
+    return exact >= Fraction(goal) if comparator == "min" else exact <= Fraction(goal)
+
+
+def _is_share(id: str) -> bool:
+    return id.startswith(("digital.", "survey.index", "survey.overall", "survey.factor."))
+
+
+def _unit(id: str, is_rate: bool) -> str:
+    room = id.partition(".")[0]
+    return label("unit.share") if is_rate else label(f"unit.{room}")
+
+
+def _source(id: str, target: Target | None) -> str:
+    key = f"origins.{id}"
+    origin = say(key if has_message(key) else f"origins.{id.partition('.')[0]}")
+    return f"{origin}; {say('origins.plan', where=target.where)}" if target else origin
+

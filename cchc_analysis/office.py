@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import plan as plans
+from . import reference
 from .errors import DataError, ParameterError, PeriodError, UnitError, WorkspaceError
 from .period import Period
 from .store import Export, Store, windows
@@ -85,7 +86,7 @@ class Office:
     @cached_property
     def catalogue(self) -> frozenset[str] | None:
         """Codes of procedures with an online service; None without a catalogue."""
-        return plans.online_procedures(self.workspace)
+        return reference.online_procedures(self.workspace)
 
     def period(
         self,

@@ -30,6 +30,7 @@ _OLD_CITIZEN = r"(?<![\d.\-])\d{9}(?![\d.\-]*\d)"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PERSONAL = re.compile("|".join((_EMAIL, _CITIZEN, _PHONE, _OLD_CITIZEN)))
 HIDDEN = "[…]"
+_CONSONANTS = str.maketrans("0123456789abcdef", "BCDFGHJKLMNPQRST")
 
 
 def redact(text: str) -> str:
@@ -74,6 +75,8 @@ class Masker:
         return cls(bytes.fromhex(path.read_text(encoding="ascii").strip()))
 
     def code(self, code: str) -> str:
-        """``HS-`` and 12 hexadecimal digits of HMAC-SHA256."""
+        """``HS-`` and the first 48 bits of HMAC-SHA256 in consonants: no digits, so that it
+        never looks like a telephone number, and no vowels, so that it spells no word.
+        """
         digest = hmac.new(self._key, code.encode("utf-8"), hashlib.sha256).hexdigest()
-        return f"HS-{digest[:12]}"
+        return "HS-" + digest[:12].translate(_CONSONANTS)

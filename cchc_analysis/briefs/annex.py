@@ -1,0 +1,356 @@
+"""The tables that go with a brief: CSV and JSON for programs, sheets for the workbook.
+
+What the shared audience sees is decided here and nowhere else: dossier codes are keyed hashes,
+moments are days, small cells are hidden and never alone, sensitive procedures are not named.
+The internal audience sees the register's own codes and times, and every dossier with what it
+counts as, so that a filter in Excel gives each headline count again.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..indicators.dossiers import RATES, total
+from ..reference import sensitive_words
+from ..privacy import SMALLEST_CELL, Masker
+from ..words import date, fold, has_label, label, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..office import PeriodView
+
+__all__ = ["BREAKDOWNS", "Annex"]
+
+BREAKDOWNS = ("field", "procedure_code", "channel", "month")
+LATE_COLUMNS = (
+    "code", "procedure_code", "field", "channel", "received_at", "due_at", "finished_at",
+    "late_days", "recorded_only", "stage", "cause", "evidence", "apology",
+)  # fmt: skip
+BREAKDOWN_COUNTS = (
+    "received", "received_online", "carried_over", "resolved", "resolved_early",
+    "resolved_on_day", "resolved_late", "ended_without_result", "open", "open_overdue", "paused",
+)  # fmt: skip
+BREAKDOWN_RATES = ("on_time_rate", "online_rate", "digitised_result_rate", "notified_rate")
+DOSSIER_FLAGS = (
+    "received", "received_online", "received_direct", "received_postal", "carried_over",
+    "resolved", "resolved_early", "resolved_on_day", "resolved_late", "ended_without_result",
+    "withdrawn", "stopped", "ended_undated", "refused", "not_yet_received", "open", "open_within",
+    "open_overdue", "paused", "paused_past_due", "without_due", "late_recorded_only",
+)  # fmt: skip
+
+
+class Annex:
+    """The tables of one period for one audience."""
+
+    def __init__(self, q: PeriodView, masker: Masker) -> None:
+        self.q = q
+        self.masker = masker
+        self.shared = q.audience == "shared"
+        self._hidden: dict[str, set[Any]] = {}
+
+    # -- what may be seen ---------------------------------------------------------------------
+
+    def hidden(self, key: str) -> set[Any]:
+        """The values of ``key`` whose figures the shared audience does not see."""
+        if not self.shared or key == "month":
+            return set()
+        if key not in self._hidden:
+            table = self.q.by(key)
+            sizes = {
+                row[key]: [int(row[name]) for name in ("received", "resolved", "open")]
+                for row in table.to_dict("records")
+            }
+            small = {k for k, ns in sizes.items() if any(0 < n < SMALLEST_CELL for n in ns[:2])}
+            if len(small) == 1 and len(sizes) > 1:
+                rest = {k: sum(ns) for k, ns in sizes.items() if k not in small}
+                small.add(min(rest, key=lambda k: (rest[k], str(k))))
+            self._hidden[key] = small
+        return self._hidden[key]
+
+    def sensitive(self, text: str | None) -> bool:
+        words = sensitive_words(self.q.office.workspace)
+        return self.shared and text is not None and any(w in fold(text) for w in words)
+
+    # -- CSV ------------------------------------------------------------------------------------
+
+    def late_csv(self) -> str:
+        return _csv(LATE_COLUMNS, self._late_rows(self.q.late))
+
+    def open_overdue_csv(self) -> str:
+        return _csv(LATE_COLUMNS, self._late_rows(self.q.open_overdue))
+
+    def late_rows(self) -> list[dict[str, Any]]:
+        """The late dossiers as the audience may see them, in the order of finishing."""
+        return self._late_rows(self.q.late)
+
+    def open_overdue_rows(self) -> list[dict[str, Any]]:
+        return self._late_rows(self.q.open_overdue)
+
+    def _late_rows(self, frame: pd.DataFrame) -> list[dict[str, Any]]:
+        rows = []
+        for row in frame.to_dict("records"):
+            field, channel, procedure = (
+                _text(row.get(name)) for name in ("field", "channel", "procedure_code")
+            )
+            if procedure in self.hidden("procedure_code") or self.sensitive(
+                f"{_text(row.get('procedure'))} {field}"
+            ):
+                procedure = ""
+            finished = row["ended_at"] if row["resolved_late"] else None
+            rows.append(
+                {
+                    "code": self.masker.code(row["code"]) if self.shared else row["code"],
+                    "procedure_code": procedure,
+                    "field": "" if field in self.hidden("field") else field,
+                    "channel": "" if channel in self.hidden("channel") else channel,
+                    "received_at": self._moment(row["received_at"]),
+                    "due_at": self._moment(row["due_at"]),
+                    "finished_at": self._moment(finished),
+                    "late_days": _whole(row["late_days"]),
+                    "recorded_only": "true" if row["recorded_only"] else "false",
+                    "stage": "",
+                    "cause": "closed_late" if row["recorded_only"] else "unknown",
+                    "evidence": _evidence(row),
+                    "apology": _text(row.get("apology")),
+                }
+            )
+        return sorted(rows, key=lambda r: (r["finished_at"] or r["due_at"], r["code"]))
+
+    def _moment(self, moment: Any) -> str:
+        if moment is None or moment != moment:
+            return ""
+        return moment.date().isoformat() if self.shared else moment.isoformat(sep=" ")
+
+    def breakdowns(self) -> list[dict[str, Any]]:
+        """``id, by, key, numerator, denominator, value, status``; hidden cells are empty."""
+        rows = []
+        lacking = {
+            name for name, value in self.q.values.items() if value.status == "no_column"
+        }
+        for by in BREAKDOWNS:
+            hidden = self.hidden(by)
+            for row in self.q.by(by).to_dict("records"):
+                key, masked = _text(row[by]), row[by] in hidden
+                for name in (*BREAKDOWN_COUNTS, *BREAKDOWN_RATES):
+                    id = f"dossiers.{name}"
+                    if id in lacking:
+                        continue
+                    rate = RATES.get(name)
+                    k = total(row, rate.numerator) if rate else int(row[name])
+                    n = total(row, rate.denominator) if rate else None
+                    value = k if rate is None else (k / n if n else None)
+                    status = "ok" if value is not None else "zero_denominator"
+                    if masked:
+                        k, n, value, status = None, None, None, "suppressed"  # type: ignore[assignment]
+                    rows.append(
+                        {
+                            "id": id, "by": by, "key": key, "numerator": k, "denominator": n,
+                            "value": value, "status": status,
+                        }
+                    )  # fmt: skip
+        return rows
+
+    def breakdowns_csv(self) -> str:
+        columns = ("id", "by", "key", "numerator", "denominator", "value", "status")
+        return _csv(columns, self.breakdowns())
+
+    def set_aside_csv(self) -> str:
+        columns = ("file", "sheet", "row", "column", "rule", "remedy")
+        rows = (
+            {name: getattr(row, name) for name in columns}
+            for export in self.q.exports
+            for row in export.set_aside
+        )
+        return _csv(columns, rows)
+
+    # -- sheets of the workbook -------------------------------------------------------------------
+
+    def sheets(self) -> list[dict[str, Any]]:
+        """What ``briefs.xlsx.write`` takes, one dict a sheet."""
+        found = [self._figures_sheet(), *(self._by_sheet(key) for key in BREAKDOWNS)]
+        found += [
+            self._late_sheet("late", self.late_rows()),
+            self._late_sheet("open_overdue", self.open_overdue_rows()),
+            self._set_aside_sheet(),
+        ]
+        if not self.shared:
+            found.append(self._dossiers_sheet())
+        return found
+
+    def _figures_sheet(self) -> dict[str, Any]:
+        names = (
+            ("id", "text", 30), ("label", "text", 52), ("unit", "text", 10),
+            ("numerator", "int", 10), ("denominator", "int", 10), ("value", "number", 12),
+            ("low", "number", 10), ("high", "number", 10), ("target", "number", 10),
+            ("state", "text", 18), ("previous", "number", 10), ("same_last_year", "number", 12),
+            ("year_to_date", "number", 12), ("status", "text", 22), ("definition", "text", 80),
+            ("source", "text", 60),
+        )  # fmt: skip
+        rows = []
+        for result in self.q.results:
+            row = result.as_dict()
+            met = {True: "state.met", False: "state.not_met", None: None}[row["met"]]
+            row["state"] = label(met) if met else ""
+            row["status"] = label(f"figure.{row['status']}")
+            rows.append([row[name] for name, _, _ in names])
+        return _sheet("figures", names, rows)
+
+    def _by_sheet(self, key: str) -> dict[str, Any]:
+        names = [
+            (key, "text", 34),
+            *((name, "int", 12) for name in BREAKDOWN_COUNTS),
+            ("on_time_rate", "percent", 12),
+        ]
+        rate = RATES["on_time_rate"]
+        rows = []
+        for row in self.q.by(key).to_dict("records"):
+            shown = self.key_label(key, row[key])
+            if row[key] in self.hidden(key):
+                rows.append([shown, *([label("mark.suppressed")] * (len(names) - 1))])
+                continue
+            n = total(row, rate.denominator)
+            share = total(row, rate.numerator) / n if n else None
+            rows.append([shown, *(int(row[name]) for name in BREAKDOWN_COUNTS), share])
+        return _sheet(f"by_{key}", names, rows)
+
+    def key_label(self, key: str, value: Any) -> str:
+        """A value of a breakdown as people read it."""
+        text = _text(value)
+        if not text:
+            return label("state.no_data")
+        if key == "channel" and has_label(f"channel.{text}"):
+            return label(f"channel.{text}")
+        if key == "month":
+            return f"{text[5:7]}/{text[:4]}"
+        if key == "procedure_code":
+            name = self.procedure_names.get(text, "")
+            return f"{name} ({text.split('.000.')[0]})" if name else text
+        return text
+
+    @property
+    def procedure_names(self) -> dict[str, str]:
+        frame = self.q.dossiers[["procedure_code", "procedure"]].dropna()
+        counted = frame.groupby("procedure_code")["procedure"].agg(lambda s: s.mode().iloc[0])
+        return dict(counted.items())
+
+    def _late_sheet(self, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        kind = "date" if self.shared else "datetime"
+        kinds = {"received_at": kind, "due_at": kind, "finished_at": kind, "late_days": "int"}
+        names = [(c, kinds.get(c, "text"), 60 if c == "evidence" else 18) for c in LATE_COLUMNS]
+        shown = []
+        for row in rows:
+            values = dict(row)
+            for column in ("received_at", "due_at", "finished_at"):
+                values[column] = dt.datetime.fromisoformat(row[column]) if row[column] else None
+            values["channel"] = self.key_label("channel", row["channel"]) if row["channel"] else ""
+            values["recorded_only"] = label(
+                "word.yes" if row["recorded_only"] == "true" else "word.no"
+            )
+            values["cause"] = label(f"cause.{row['cause']}")
+            values["apology"] = label(f"apology.{row['apology']}") if row["apology"] else ""
+            values["late_days"] = int(row["late_days"]) if row["late_days"] != "" else None
+            shown.append([values[column] for column in LATE_COLUMNS])
+        return _sheet(name, names, shown)
+
+    def _set_aside_sheet(self) -> dict[str, Any]:
+        names = (
+            ("file", "text", 30), ("sheet", "text", 16), ("row", "int", 8),
+            ("column", "text", 20), ("rule", "text", 26), ("remedy", "text", 80),
+        )  # fmt: skip
+        rows = [
+            [row.file, row.sheet, row.row, row.column, row.rule, row.remedy]
+            for export in self.q.exports
+            for row in export.set_aside
+        ]
+        return _sheet("set_aside", names, rows)
+
+    def _dossiers_sheet(self) -> dict[str, Any]:
+        names = [
+            ("code", "text", 28), ("procedure_code", "text", 24), ("procedure", "text", 40),
+            ("field", "text", 16), ("channel", "text", 16), ("received_at", "datetime", 17),
+            ("due_at", "datetime", 17), ("finished_at", "datetime", 17),
+            ("returned_at", "datetime", 17), ("status", "text", 20), ("officer", "text", 18),
+            ("supplements", "int", 8),
+            *((flag, "int", 10) for flag in DOSSIER_FLAGS),
+        ]  # fmt: skip
+        rows = []
+        for row in self.q.dossiers.to_dict("records"):
+            row["channel"] = self.key_label("channel", row["channel"])
+            status = _text(row["status"])
+            row["status"] = label(f"status.{status}") if status else ""
+            values = [
+                (1 if row[name] else None) if name in DOSSIER_FLAGS else _plain(row.get(name))
+                for name, _, _ in names
+            ]
+            rows.append(values)
+        return _sheet("dossiers", names, rows)
+
+
+def _sheet(name: str, columns: Iterable[tuple[str, str, int]], rows: list[Any]) -> dict[str, Any]:
+    def header(column: str) -> str:
+        for id in (f"col.{column}", f"dossiers.{column}"):
+            if has_label(id):
+                return label(id)
+        return column
+
+    return {
+        "name": label(f"sheet.{name}"),
+        "title": say(f"annex.{name}"),
+        "columns": [
+            {"label": header(column), "type": kind, "width": width}
+            for column, kind, width in columns
+        ],
+        "rows": rows,
+        "notes": [],
+    }
+
+
+def _evidence(row: dict[str, Any]) -> str:
+    due = date(row["due_at"])
+    said = []
+    if row.get("late_recorded_handed_over"):
+        said.append(say("annex.handed_over", day=date(row["returned_at"]), due=due))
+    if row.get("late_recorded_work_done"):
+        said.append(say("annex.work_done", day=date(row["worked_until"]), due=due))
+    return " ".join(said) or say("annex.no_evidence")
+
+
+def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_safe(row[name]) for name in columns])
+    return out.getvalue()
+
+
+def _safe(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets a quote in front."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def _whole(value: Any) -> Any:
+    try:
+        return "" if value is None or value != value else int(value)
+    except (TypeError, ValueError):
+        return ""
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value != value:
+        return None
+    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+

@@ -1,0 +1,399 @@
+"""From a period to a folder of documents.
+
+The notebooks run first, one after another under papermill, ``0_summary`` last because it reads
+what the others found; then the documents are made from the executed notebooks; then the whole
+folder is put in the place of the last one. Until that moment the last brief stays as it was.
+Parameters are checked against the notebook's own ``parameters`` cell before a kernel starts:
+a misspelt name or a wrong type is an error with a near match, not a figure nobody asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import datetime as dt
+import difflib
+import hashlib
+import json
+import os
+import platform
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import shipped
+from ..errors import BriefError, LeakError, NotebookError, ParameterError, WorkspaceError
+from ..office import Office, PeriodView
+from ..privacy import Masker, scan
+from ..words import number, say
+
+if TYPE_CHECKING:
+    import nbformat
+
+__all__ = ["NOTEBOOKS", "RESULTS", "Brief", "check_parameters", "execute", "make"]
+
+NOTEBOOKS = ("1_dossiers", "0_summary")  # in the order of running
+RESULTS = "CCHC_RESULTS"  # where the notebooks of one run leave their results for 0_summary
+PACKAGES = (
+    "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",
+    "nbconvert", "typst", "python-docx", "xlsxwriter", "python-calamine", "holidays", "babel",
+)  # fmt: skip
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Where a brief lies."""
+
+    folder: Path
+    html: Path
+    pdf: Path
+
+
+def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    """The names and defaults in the cell tagged ``parameters``."""
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", ()):
+            found = {}
+            for node in ast.parse(cell.source).body:
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    found[node.targets[0].id] = ast.literal_eval(node.value)
+            return found
+    return {}
+
+
+def check_parameters(
+    name: str, notebook: nbformat.NotebookNode, given: Mapping[str, Any]
+) -> None:
+    """Raises :class:`ParameterError` for a parameter that is unknown or of another type."""
+    known = parameters_of(notebook)
+    for key, value in given.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.4)
+            hint = near[0] if near else ", ".join(known)
+            raise ParameterError(say("run.unknown_parameter", name=key, notebook=name, hint=hint))
+        if type(value) is not type(known[key]):
+            raise ParameterError(
+                say(
+                    "run.wrong_type", name=key, notebook=name,
+                    expected=type(known[key]).__name__, given=type(value).__name__,
+                )
+            )  # fmt: skip
+
+
+def execute(
+    source: Path, output: Path, parameters: Mapping[str, Any], *, cwd: Path
+) -> nbformat.NotebookNode:
+    """Runs a notebook under papermill and returns it, cleaned of all that differs between two
+    equal runs. Raises :class:`ParameterError` before a kernel starts, :class:`NotebookError`
+    when a cell fails.
+    """
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        template = nbformat.read(source, as_version=4)
+    except Exception:
+        raise NotebookError(say("run.unreadable_notebook", notebook=source.name)) from None
+    check_parameters(source.stem, template, parameters)
+    try:
+        papermill.execute_notebook(
+            str(source), str(output), parameters=dict(parameters), cwd=str(cwd),
+            kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
+        )  # fmt: skip
+    except PapermillExecutionError as error:
+        reason = error.evalue if _is_ours(error.ename) else error.ename
+        raise NotebookError(
+            say(
+                "run.failed_cell", notebook=source.stem, cell=error.cell_index,
+                line=_first_line(error.source), reason=reason,
+            )
+        ) from None  # fmt: skip
+    except (RuntimeError, TimeoutError):
+        raise NotebookError(say("run.no_kernel", notebook=source.stem)) from None
+    executed = clean(nbformat.read(output, as_version=4))
+    nbformat.write(executed, output)
+    return executed
+
+
+def _is_ours(name: str) -> bool:
+    from .. import errors
+
+    return name in errors.__all__
+
+
+def _first_line(source: str) -> str:
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    return lines[0][:80] if lines else ""
+
+
+def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drops timings, environment and random ids in place; returns the notebook."""
+    notebook.metadata = type(notebook.metadata)(
+        kernelspec={"display_name": "Python 3", "language": "python", "name": "python3"},
+        language_info={"name": "python"},
+    )
+    for place, cell in enumerate(notebook.cells):
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = type(cell.metadata)(tags=tags) if tags else type(cell.metadata)()
+        if "injected-parameters" in tags:
+            cell.id = f"injected-parameters-{place}"
+        if cell.cell_type == "code":
+            cell.outputs = [
+                out
+                for out in cell.outputs
+                if not (out.output_type == "stream" and out.name == "stderr")
+            ]
+    return notebook
+
+
+def make(
+    office: Office,
+    period: str,
+    *,
+    cut: str = "calendar",
+    as_of: str = "",
+    audience: str = "shared",
+    force: bool = False,
+    progress: Progress = lambda line: None,
+) -> Brief:
+    """Makes the whole brief and returns where it lies.
+
+    ``<workspace>/reports/<unit>/<period>/`` for the shared audience, ``internal/…`` for the
+    internal one. ``force`` replaces a brief whose documents were edited by hand since.
+    """
+    q = office.period(period, cut=cut, as_of=as_of, audience=audience)
+    root = office.workspace / ("reports" if audience == "shared" else "internal")
+    folder = root / office.unit.slug / q.period.label
+    if not force:
+        _guard_edits(folder)
+    staging = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
+    try:
+        (staging / "notebooks").mkdir(parents=True)
+    except OSError:
+        raise WorkspaceError(say("store.cannot_write", folder=root.name)) from None
+    seconds: dict[str, float] = {}
+    parameters = {
+        "unit": office.unit.slug, "period": q.period.label, "workspace": ".",
+        "audience": audience, "as_of": as_of, "cut": cut,
+    }  # fmt: skip
+    try:
+        executed = _run_notebooks(office, staging, parameters, seconds, progress)
+        with _timed("documents", seconds, progress):
+            masker = Masker.of(office.workspace)
+            _write_documents(q, masker, executed, staging)
+        if audience == "shared":
+            _stop_leaks(staging)
+        _write_run(q, staging, parameters, seconds)
+        _swap(staging, folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Brief(folder, folder / "brief.html", folder / "brief.pdf")
+
+
+def notebook_path(workspace: Path, name: str) -> Path:
+    """The workspace's own notebook, else the shipped one."""
+    own = workspace / "notebooks" / f"{name}.ipynb"
+    return own if own.exists() else shipped.path("notebooks", f"{name}.ipynb")
+
+
+def _run_notebooks(
+    office: Office,
+    staging: Path,
+    parameters: dict[str, Any],
+    seconds: dict[str, float],
+    progress: Progress,
+) -> dict[str, nbformat.NotebookNode]:
+    results = staging / "results"
+    results.mkdir()
+    executed = {}
+    with _environment(RESULTS, str(results.resolve())):
+        for name in NOTEBOOKS:
+            output = staging / "notebooks" / f"{name}.ipynb"
+            with _timed(name, seconds, progress):
+                try:
+                    executed[name] = execute(
+                        notebook_path(office.workspace, name),
+                        output,
+                        parameters,
+                        cwd=office.workspace,
+                    )
+                except NotebookError as error:
+                    kept = _keep_failed(office, output, parameters["period"])
+                    where = kept.relative_to(office.workspace).as_posix() if kept else ""
+                    hint = say("run.kept", path=where) if kept else ""
+                    raise NotebookError(f"{error} {hint}") from None
+    shutil.rmtree(results)
+    return executed
+
+
+def _keep_failed(office: Office, output: Path, period: str) -> Path | None:
+    if not output.exists():
+        return None
+    kept = office.workspace / "internal" / "failed" / office.unit.slug / period / output.name
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(output, kept)
+    return kept
+
+
+def _write_documents(
+    q: PeriodView, masker: Masker, executed: dict[str, nbformat.NotebookNode], staging: Path
+) -> None:
+    from . import docx, document, html, pdf, xlsx
+    from .annex import Annex
+
+    ordered = [executed[name] for name in sorted(executed)]
+    blocks = document.blocks(ordered)
+    (staging / "brief.html").write_text(html.render(ordered), encoding="utf-8", newline="\n")
+    (staging / "brief.pdf").write_bytes(pdf.render(blocks))
+    (staging / "brief.docx").write_bytes(docx.render(blocks))
+    annex = Annex(q, masker)
+    xlsx.write(staging / "brief.xlsx", annex.sheets(), workbook_meta(q))
+    rows = [result.as_dict() for result in q.results]
+    text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    files = {
+        "indicators.json": text,
+        "late_dossiers.csv": annex.late_csv(),
+        "open_overdue.csv": annex.open_overdue_csv(),
+        "breakdowns.csv": annex.breakdowns_csv(),
+        "set_aside.csv": annex.set_aside_csv(),
+    }
+    for name, content in files.items():
+        (staging / name).write_text(content, encoding="utf-8", newline="\n")
+
+
+def workbook_meta(q: PeriodView) -> dict[str, Any]:
+    """What the workbook's cover sheet says."""
+    return {
+        "title": say("run.workbook_title", period=q.period.title.lower()),
+        "unit": q.office.unit.authority,
+        "span": q.period.span,
+        "data_day": q.data_day,
+        "audience": q.audience,
+        "notices": q.notices,
+    }
+
+
+def _stop_leaks(folder: Path) -> None:
+    """Raises :class:`LeakError` when a shared text file holds what looks personal."""
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            texts = [cell for row in csv.reader(file) for cell in row if not _is_number(cell)]
+        if any(scan(text) for text in texts):
+            raise LeakError(say("run.leak", file=path.name))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "." in text
+
+
+def _write_run(
+    q: PeriodView, staging: Path, parameters: dict[str, Any], seconds: dict[str, float]
+) -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = ""
+    store = q.office.store
+    inputs = [
+        {
+            "file": e.receipt.file, "sha256": e.receipt.sha256, "table": e.table, "export": e.id,
+            "exported_at": e.exported_at.isoformat(sep=" "), "rows_in": e.receipt.rows_in,
+            "accepted": e.receipt.accepted, "set_aside": e.receipt.set_aside,
+            "duplicates": e.receipt.duplicates,
+        }
+        for e in [*q.exports, *store.exports("steps")]
+    ]  # fmt: skip
+    content = {
+        "made_at": dt.datetime.now().isoformat(timespec="seconds", sep=" "),
+        "parameters": parameters,
+        "data_day": q.data_day.isoformat(),
+        "inputs": inputs,
+        "identity_holds": q.identity.holds,
+        "versions": versions,
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "outputs": {
+            path.relative_to(staging).as_posix(): _sha256(path)
+            for path in sorted(staging.rglob("*"))
+            if path.is_file()
+        },
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    (staging / "run.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _guard_edits(folder: Path) -> None:
+    run = folder / "run.json"
+    if not run.exists():
+        return
+    try:
+        outputs = json.loads(run.read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError):
+        return
+    for name, digest in outputs.items():
+        path = folder / name
+        if path.suffix in (".docx", ".xlsx") and path.exists() and _sha256(path) != digest:
+            raise BriefError(say("run.edited", file=name, folder=folder.name))
+
+
+def _swap(staging: Path, folder: Path) -> None:
+    """Puts the new folder in the place of the old one, which stays whole until then."""
+    old = folder.with_name(f".{folder.name}-old-{secrets.token_hex(4)}")
+    try:
+        if folder.exists():
+            folder.rename(old)
+        try:
+            staging.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
+    except OSError:
+        raise BriefError(say("run.in_use", folder=folder.name)) from None
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _timed(name: str, seconds: dict[str, float], progress: Progress) -> Any:
+    progress(say("run.step", step=_step(name)))
+    began = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - began
+    progress(say("run.step_done", step=_step(name), seconds=number(seconds[name], 1)))
+
+
+def _step(name: str) -> str:
+    return say("run.documents") if name == "documents" else say("run.notebook", notebook=name)
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Any:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -1,0 +1,193 @@
+"""The ``cchc`` command: reads the arguments and calls the library, nothing else.
+
+What a user can mend is printed in one line with its own exit code (``errors``); what is a fault
+of the program is named by its place in the code, without values, for values may be personal
+(``CCHC_DEBUG=1`` shows the whole traceback).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .errors import CchcError
+from .words import say
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="cchc",
+    help=say("cli.app"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+FAULT = 70  # EX_SOFTWARE: a fault of the program
+
+Unit = Annotated[str | None, typer.Option("--unit", help=say("cli.unit"))]
+AsJson = Annotated[bool, typer.Option("--json", help=say("cli.json"))]
+Audience = Annotated[str, typer.Option("--audience", help=say("cli.audience"))]
+Cut = Annotated[str, typer.Option("--cut", help=say("cli.cut"))]
+AsOf = Annotated[str, typer.Option("--as-of", help=say("cli.as_of"))]
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-C", help=say("cli.workspace"))
+    ] = Path(),
+) -> None:
+    context.obj = workspace
+
+
+@app.command(help=say("cli.init"))
+def init(
+    folder: Annotated[Path, typer.Argument(metavar=say("cli.folder"))],
+    unit: Annotated[str, typer.Option("--unit", help=say("cli.new_unit"))],
+    name: Annotated[str, typer.Option("--name", help=say("cli.new_name"))],
+    plan: Annotated[Path | None, typer.Option("--plan", help=say("cli.new_plan"))] = None,
+) -> None:
+    from .workspace import lay_out
+
+    made = lay_out(folder, unit=unit, name=name, plan=plan)
+    typer.echo(say("cli.init_done", folder=made))
+
+
+@app.command(help=say("cli.ingest"))
+def ingest(
+    context: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(metavar=say("cli.files"))] = None,
+    unit: Unit = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help=say("cli.mapping"))] = None,
+    exported_at: Annotated[
+        str, typer.Option("--exported-at", help=say("cli.exported_at"))
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    from .workspace import inbox
+
+    done = inbox.ingest(
+        context.obj, files or [], unit=unit, mapping=mapping, exported_at=exported_at
+    )
+    if as_json:
+        _print_json([row.as_dict() for row in done])
+    else:
+        for row in done:
+            for line in row.lines():
+                typer.echo(line)
+        typer.echo(inbox.summary(done))
+    failed = [row.error for row in done if row.error is not None]
+    if failed:
+        raise SystemExit(failed[0].exit_code)
+
+
+@app.command("map", help=say("cli.map"))
+def map_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar=say("cli.file"))],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=say("cli.output"))] = None,
+    force: Annotated[bool, typer.Option("--force", help=say("cli.force_map"))] = False,
+) -> None:
+    from .workspace import inbox
+
+    typer.echo(inbox.write_mapping(file, output, force=force))
+
+
+@app.command(help=say("cli.brief"))
+def brief(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    audience: Audience = "shared",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    force: Annotated[bool, typer.Option("--force", help=say("cli.force"))] = False,
+    sample: Annotated[bool, typer.Option("--sample", help=say("cli.sample"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    def progress(line: str) -> None:
+        typer.echo(line, err=True)
+
+    options: dict[str, Any] = {
+        "cut": cut, "as_of": as_of, "audience": audience, "force": force, "progress": progress,
+    }  # fmt: skip
+    if sample:
+        from .workspace import make_sample_brief
+
+        made = make_sample_brief(period, into=context.obj, unit=unit, **options)
+    else:
+        from . import office
+        from .briefs import run
+
+        made = run.make(office.open(context.obj, unit), period, **options)
+    if as_json:
+        _print_json({"folder": str(made.folder), "html": str(made.html), "pdf": str(made.pdf)})
+        return
+    typer.echo(str(made.html))
+    typer.echo(str(made.pdf))
+
+
+@app.command(help=say("cli.exports"))
+def exports(context: typer.Context, unit: Unit = None, as_json: AsJson = False) -> None:
+    from . import office
+    from .workspace import inbox
+
+    rows = inbox.listed(office.open(context.obj, unit).store)
+    if as_json:
+        _print_json(rows)
+        return
+    for line in inbox.export_lines(rows):
+        typer.echo(line)
+
+
+@app.command(help=say("cli.withdraw"))
+def withdraw(
+    context: typer.Context,
+    export: Annotated[str, typer.Argument(metavar=say("cli.export"))],
+    reason: Annotated[str, typer.Option("--reason", help=say("cli.reason"))],
+    unit: Unit = None,
+) -> None:
+    from . import office
+
+    gone = office.open(context.obj, unit).store.withdraw(export, reason)
+    typer.echo(say("cli.withdrawn", file=gone.receipt.file, id=gone.id))
+
+
+def _print_json(content: Any) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: exits with 0, the failure's own code, or ``FAULT``."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        app(args=arguments, prog_name="cchc")
+    except CchcError as error:
+        typer.echo(say("cli.error", message=error), err=True)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        typer.echo(say("cli.interrupted"), err=True)
+        raise SystemExit(130) from None
+    except Exception as error:
+        if os.environ.get("CCHC_DEBUG"):
+            raise
+        typer.echo(say("cli.fault", kind=type(error).__name__, place=_place(error)), err=True)
+        raise SystemExit(FAULT) from None
+
+
+def _place(error: BaseException) -> str:
+    trace, place = error.__traceback__, "?"
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(Path(__file__).parent):
+            place = f"{file.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,84 @@
+"""Figures over months: what came in and went out, and the late ones against the target.
+
+Each returns a matplotlib ``Figure`` drawn without pyplot, so that nothing is left open; alt
+text and data table are made where the figure is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from ..words import label, number, say
+
+__all__ = ["cumulative_late", "flow"]
+
+BLUE, ORANGE, RED, GREY = "#1f5a94", "#b8651b", "#a4262c", "#5f6b76"
+SIZE = (7.2, 3.1)  # inches
+
+
+def _axes() -> tuple[Figure, Axes]:
+    figure = Figure(figsize=SIZE, layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(GREY)
+    axes.tick_params(colors="#333333", labelsize=9)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axes.grid(axis="y", color="#d9dee3", linewidth=0.7)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def _months(axes: Axes, months: Sequence[str]) -> None:
+    axes.set_xticks(range(len(months)), [f"{m[5:7]}/{m[:4]}" for m in months])
+    axes.set_xlim(-0.6, len(months) - 0.4)
+    if len(months) > 8:
+        axes.tick_params(axis="x", labelsize=7.5)
+
+
+def flow(months: Sequence[str], received: Sequence[int], resolved: Sequence[int]) -> Figure:
+    """Bars of dossiers received and resolved in each month (labels ``2024-03``)."""
+    figure, axes = _axes()
+    width = 0.38
+    places = range(len(months))
+    axes.bar(
+        [p - width / 2 for p in places], received, width, color=BLUE,
+        label=label("dossiers.received"),
+    )
+    axes.bar(
+        [p + width / 2 for p in places], resolved, width, color=ORANGE, hatch="///",
+        edgecolor="white", linewidth=0, label=label("dossiers.resolved"),
+    )  # fmt: skip
+    _months(axes, months)
+    axes.set_ylabel(say("figures.dossiers"), fontsize=9)
+    figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9)
+    return figure
+
+
+def cumulative_late(
+    months: Sequence[str], late: Sequence[int], allowed: Sequence[int]
+) -> Figure:
+    """Late dossiers summed since the year began, beside the most at which the target is met."""
+    figure, axes = _axes()
+    places = range(len(months))
+    axes.plot(
+        places, late, color=RED, marker="o", linewidth=1.8, label=say("figures.late_so_far")
+    )
+    axes.step(
+        places, allowed, where="mid", color=GREY, linestyle="--", linewidth=1.6,
+        label=say("figures.allowed_so_far"),
+    )
+    for place, value in zip(places, late, strict=True):
+        axes.annotate(
+            number(value), (place, value), textcoords="offset points", xytext=(0, 6),
+            ha="center", fontsize=8.5, color=RED,
+        )  # fmt: skip
+    axes.set_ylim(0, max([*late, *allowed, 1]) * 1.18)
+    _months(axes, months)
+    axes.set_ylabel(say("figures.dossiers"), fontsize=9)
+    figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9)
+    return figure

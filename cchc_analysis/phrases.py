@@ -1,0 +1,178 @@
+"""Words from numbers: the sentences a leader reads first.
+
+Each function takes figures and returns Vietnamese sentences with the right unit, agreement and
+certainty: a count before a percentage, "có thể do ngẫu nhiên" where chance explains a change,
+"vượt ngưỡng" where the target is missed. No sentence is made where there is no figure.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from .stats.intervals import newcombe
+from .words import date, label, number, percent, points, say
+
+if TYPE_CHECKING:
+    from .indicators.results import Result, Value
+    from .office import PeriodView
+
+__all__ = ["change", "headline", "mark", "rate_text", "to_do", "value_text"]
+
+RATE_DECIMALS = 2  # 99,86% must not be read as 99,9%
+
+
+def value_text(result: Result | Value | None, unit_is_share: bool) -> str:
+    """A figure as people read it: ``99,85%``, ``1.234``, ``…`` where there is none."""
+    if result is None or result.value is None:
+        return mark("no_data")
+    if unit_is_share:
+        return rate_text(result.numerator, result.denominator, result.value)
+    return number(Decimal(str(result.value)))
+
+
+def rate_text(numerator: int | None, denominator: int | None, value: float) -> str:
+    """A share as a percentage with two decimals, never rounded across 0 % or 100 %."""
+    if denominator:
+        return percent(Decimal(numerator or 0) / Decimal(denominator), RATE_DECIMALS)
+    return percent(Decimal(str(value)), RATE_DECIMALS)
+
+
+def mark(state: str) -> str:
+    """The sign that stands in a table for what has no number: ``…``, ``-``, ``(*)``."""
+    return label(f"mark.{state}")
+
+
+def change(now: Value, before: Value, than: str) -> str | None:
+    """How a rate moved, and whether chance alone may have moved it.
+
+    Judged by Newcombe's 95 % interval for the difference; None where there is no rate.
+    """
+    if now.value is None or before.value is None:
+        return None
+    if not (now.denominator and before.denominator):
+        return None
+    low, high = newcombe(
+        now.numerator or 0, now.denominator, before.numerator or 0, before.denominator
+    )
+    difference = now.value - before.value
+    if low <= 0 <= high:
+        return say(
+            "phrases.no_clear_change", than=than, points=points(difference, RATE_DECIMALS),
+            low=points(low, RATE_DECIMALS), high=points(high, RATE_DECIMALS),
+        )  # fmt: skip
+    key = "phrases.rose" if difference > 0 else "phrases.fell"
+    amount = f"{number(abs(Decimal(str(difference)) * 100), RATE_DECIMALS)}"
+    return say(key, than=than, amount=amount, unit=label("word.percentage_points"))
+
+
+def headline(q: PeriodView) -> list[str]:
+    """What the first screen says: the flow, the rate against its target, the late ones, the
+    change, the apologies, what is overdue now.
+    """
+    count = q.counts
+    said = [
+        say(
+            "phrases.flow", period=q.period.title, received=number(count["received"]),
+            resolved=number(count["resolved"]), open=number(count["open"]),
+        )
+    ]  # fmt: skip
+    said += _rate(q)
+    late, only = count["resolved_late"], count["late_recorded_only"]
+    if late and only:
+        said.append(say("phrases.recorded_only", late=number(late), only=number(only)))
+    rate = q.values["dossiers.on_time_rate"]
+    for name, view in q.compared.items():
+        if name == "year_to_date":
+            continue
+        sentence = change(rate, view.values["dossiers.on_time_rate"], label(_COMPARED[name]))
+        if sentence:
+            said.append(sentence)
+    said += _apologies(q)
+    if count["open_overdue"]:
+        day = date(q.end)
+        said.append(say("phrases.open_overdue", n=number(count["open_overdue"]), day=day))
+    return said
+
+
+_COMPARED = {
+    "previous": "word.previous_period",
+    "same_last_year": "word.same_last_year",
+    "year_to_date": "word.year_to_date",
+}
+
+
+def _rate(q: PeriodView) -> list[str]:
+    rate = q.values["dossiers.on_time_rate"]
+    if rate.value is None:
+        return [say("phrases.no_rate")]
+    shown = rate_text(rate.numerator, rate.denominator, rate.value)
+    ratio = f"{number(rate.numerator or 0)}/{number(rate.denominator or 0)}"
+    late = q.counts["resolved_late"]
+    if q.target is None or q.target.value is None:
+        return [say("phrases.rate", rate=shown, ratio=ratio, late=number(late))]
+    allowed = int(q.values["dossiers.late_allowance"].value or 0)
+    target = percent(q.target.value)
+    met = q.result("dossiers.on_time_rate").met
+    said = [
+        say(
+            "phrases.rate_met" if met else "phrases.rate_not_met",
+            rate=shown, ratio=ratio, target=target,
+        )
+    ]  # fmt: skip
+    if late == 0:
+        said.append(say("phrases.none_late"))
+    elif late > allowed:
+        said.append(
+            say(
+                "phrases.over_allowance", late=number(late), over=number(late - allowed),
+                allowed=number(allowed),
+            )
+        )  # fmt: skip
+    else:
+        said.append(say("phrases.within_allowance", late=number(late), allowed=number(allowed)))
+    return said
+
+
+def _apologies(q: PeriodView) -> list[str]:
+    value = q.values["dossiers.apology_rate"]
+    if not value.denominator:
+        return []
+    owed = value.denominator - (value.numerator or 0)
+    key = "phrases.apology_owed" if owed else "phrases.apology_all"
+    return [
+        say(
+            key, given=number(value.numerator or 0), all=number(value.denominator),
+            owed=number(owed),
+        )
+    ]  # fmt: skip
+
+
+def to_do(q: PeriodView) -> list[str]:
+    """At most three things to do, the most pressing first; each follows from a figure."""
+    count, said = q.counts, []
+    if not q.identity.holds:
+        said.append(say("phrases.do_identity"))
+    if count["open_overdue"]:
+        said.append(say("phrases.do_overdue", n=number(count["open_overdue"])))
+    apology = q.values["dossiers.apology_rate"]
+    if apology.denominator and (owed := apology.denominator - (apology.numerator or 0)):
+        said.append(say("phrases.do_apologise", n=number(owed)))
+    if count["resolved_late"]:
+        by_field = q.by("field").sort_values(
+            ["resolved_late", "field"], ascending=[False, True], kind="stable"
+        )
+        top = by_field.iloc[0]
+        said.append(
+            say(
+                "phrases.do_field", field=top["field"], n=number(int(top["resolved_late"])),
+                all=number(count["resolved_late"]),
+            )
+        )  # fmt: skip
+    if count["late_recorded_only"]:
+        said.append(say("phrases.do_recorded", n=number(count["late_recorded_only"])))
+    if len(q.set_aside):
+        said.append(say("phrases.do_set_aside", n=number(len(q.set_aside))))
+    if count["without_due"]:
+        said.append(say("phrases.do_without_due", n=number(count["without_due"])))
+    return said[:3] or [say("phrases.do_keep")]

@@ -1,0 +1,206 @@
+"""The first pages: who, which days, the headline, the cards, what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..briefs import blocks
+from ..indicators.results import Result
+from ..phrases import headline as headline_sentences
+from ..phrases import mark, rate_text, value_text
+from ..phrases import to_do as to_do_sentences
+from ..words import date, label, number, percent, say
+
+if TYPE_CHECKING:
+    from ..office import PeriodView
+
+__all__ = ["cards", "cover", "cuts", "headline", "main_figures", "publish", "to_do"]
+
+RESULTS = "CCHC_RESULTS"  # set by the runner; each notebook leaves its results there
+CARDS = (
+    "dossiers.on_time_rate", "dossiers.resolved_late", "dossiers.open_overdue",
+    "dossiers.apology_rate", "dossiers.online_rate", "dossiers.paid_online_rate",
+    "dossiers.digitised_result_rate", "dossiers.notified_rate",
+)  # fmt: skip
+MAIN = (
+    "dossiers.received", "dossiers.carried_over", "dossiers.resolved", "dossiers.resolved_early",
+    "dossiers.resolved_on_day", "dossiers.resolved_late", "dossiers.ended_without_result",
+    "dossiers.open", "dossiers.open_overdue", "dossiers.paused", "dossiers.on_time_rate",
+    "dossiers.online_rate",
+)  # fmt: skip
+COMPARED = ("previous", "same_last_year", "year_to_date")
+
+
+def cover(q: PeriodView) -> Any:
+    """Who reports, for which days, as known on which day."""
+    unit = q.office.unit
+    cut = "word.calendar_cut" if q.period.cut == "calendar" else "word.reporting_cut"
+    return blocks.cover(
+        title=say("sections.title", period=q.period.title.lower()),
+        unit=unit.name,
+        parent=unit.parent,
+        authority=unit.authority,
+        place=unit.place,
+        period_title=q.period.title,
+        span=say("sections.span", start=date(q.start), end=date(q.end)),
+        cut_label=label(cut),
+        data_day=q.data_day.isoformat(),
+        audience=q.audience,
+        number_pattern=unit.number_pattern,
+        recipients=list(unit.recipients),
+        signature=list(unit.signature),
+        notices=q.notices,
+    )
+
+
+def headline(q: PeriodView) -> Any:
+    """The sentences a leader reads first."""
+    return blocks.headline(headline_sentences(q))
+
+
+def to_do(q: PeriodView) -> Any:
+    """At most three things to do."""
+    return blocks.headline(to_do_sentences(q), kind="to_do")
+
+
+def is_share(result: Result) -> bool:
+    return result.unit == label("unit.share")
+
+
+def cards(q: PeriodView, ids: tuple[str, ...] = CARDS) -> Any:
+    """The headline figures with target, interval and state."""
+    return blocks.cards([_card(q, q.result(id)) for id in ids])
+
+
+def _card(q: PeriodView, result: Result) -> dict[str, Any]:
+    share = is_share(result)
+    state = {True: "met", False: "not_met", None: "none"}[result.met]
+    lines = []
+    if result.denominator:
+        lines.append(f"{number(result.numerator or 0)}/{number(result.denominator)}")
+    if result.target is not None:
+        sign = "≥" if share else "≤"
+        shown = percent(Decimal(str(result.target))) if share else number(result.target)
+        lines.append(f"{label('word.target')}: {sign} {shown}")
+    if result.id == "dossiers.resolved_late" and q.target is not None:
+        allowed = q.result("dossiers.late_allowance")
+        lines.append(say("sections.allowance", n=value_text(allowed, False)))
+        over = q.result("dossiers.late_over_allowance").value
+        state = "not_met" if over else "met"
+    if result.low is not None and result.high is not None:
+        low, high = (percent(Decimal(str(round(x, 6))), 2) for x in (result.low, result.high))
+        lines.append(say("sections.interval", low=low, high=high))
+    if result.previous is not None:
+        previous = (
+            rate_text(None, None, result.previous) if share else number(result.previous)
+        )
+        lines.append(f"{label('word.previous_period')}: {previous}")
+    return {
+        "id": result.id,
+        "label": result.label,
+        "value": value_text(result, share),
+        "unit": "" if share else result.unit,
+        "state": state,
+        "state_label": label(f"state.{state}") if state != "none" else "",
+        "lines": lines,
+    }
+
+
+def main_figures(q: PeriodView, ids: tuple[str, ...] = MAIN) -> Any:
+    """This period beside the one before, the same one last year and the year so far."""
+    rows = []
+    for id in ids:
+        result = q.result(id)
+        share = is_share(result)
+        others = [getattr(result, name) for name in COMPARED]
+        rows.append(
+            [
+                result.label,
+                value_text(result, share),
+                *(_plain(value, share) for value in others),
+            ]
+        )
+    columns = [
+        {"label": label("col.label"), "align": "left"},
+        {"label": label("word.this_period"), "align": "right"},
+        *({"label": label(f"word.{_word(name)}"), "align": "right"} for name in COMPARED),
+    ]
+    missing = [name for name in COMPARED if name not in q.compared]
+    notes = [say("sections.not_compared")] if missing else []
+    return blocks.table(
+        id="main-figures", caption=say("sections.main_figures"), columns=columns, rows=rows,
+        notes=notes,
+    )  # fmt: skip
+
+
+def _word(name: str) -> str:
+    return {"previous": "previous_period"}.get(name, name)
+
+
+def _plain(value: float | None, share: bool) -> str:
+    if value is None:
+        return mark("no_data")
+    return rate_text(None, None, value) if share else number(value)
+
+
+def cuts(q: PeriodView) -> Any:
+    """The bridge between the two ways to cut a period: what moves from one to the other."""
+    other_cut = "reporting" if q.period.cut == "calendar" else "calendar"
+    from ..office import PeriodView as View
+    from ..period import Period
+
+    unit = q.office.unit
+    period = Period.parse(q.period.label, cut=other_cut, closing_day=unit.closing_day)
+    other = View(q.office, period, as_of=q.as_of, audience=q.audience)
+    other.__dict__["prepared"] = q.prepared
+    names = ("received", "resolved", "resolved_late", "open")
+    rows = [
+        [
+            label(f"dossiers.{name}"),
+            number(q.counts[name]),
+            number(other.counts[name]),
+            number(other.counts[name] - q.counts[name]),
+        ]
+        for name in names
+    ]
+    columns = [
+        {"label": label("col.label"), "align": "left"},
+        {"label": _cut_title(q), "align": "right"},
+        {"label": _cut_title(other), "align": "right"},
+        {"label": say("sections.difference"), "align": "right"},
+    ]
+    notes = [] if other.complete else [say("sections.other_cut_incomplete")]
+    return blocks.table(
+        id="cuts", caption=say("sections.cuts"), columns=columns, rows=rows, notes=notes
+    )
+
+
+def _cut_title(q: PeriodView) -> str:
+    return say(f"sections.cut_{q.period.cut}", start=_short(q.start), end=_short(q.end))
+
+
+def _short(day: dt.date) -> str:
+    return day.strftime("%d/%m/%y")
+
+
+def publish(q: PeriodView, notebook: str) -> None:
+    """Leaves what this notebook found for ``0_summary``; does nothing outside a run."""
+    folder = os.environ.get(RESULTS)
+    if folder:
+        rows = [result.as_dict() for result in q.results]
+        path = Path(folder) / f"{notebook}.json"
+        path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+
+def adopt(q: PeriodView) -> None:
+    """Takes over what the other notebooks of the run found, instead of computing it again."""
+    folder = os.environ.get(RESULTS)
+    found = sorted(Path(folder).glob("*.json")) if folder else []
+    if found:
+        rows = json.loads(found[0].read_text(encoding="utf-8"))
+        q.__dict__["results"] = [Result.from_dict(row) for row in rows]

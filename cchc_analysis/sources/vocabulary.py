@@ -1,0 +1,144 @@
+"""What the words in the cells mean.
+
+``vocabulary.toml`` lists, for each column that holds one of a few values, the words by which
+offices write them; this module looks a cell up in it. A mapping may add words of its own. A
+word that is in neither is not guessed at: the value stays empty, and the receipt names the
+column and the rows.
+
+>>> choice("status", "Đã trả kết quả (đúng hạn)"), choice("channel", "Nộp qua bưu điện")
+('handed_over', 'postal')
+>>> flag("Có"), flag("chưa số hóa"), flag("")
+(True, False, None)
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ..words import fold
+
+__all__ = ["UNKNOWN", "choice", "factor", "flag", "is_answer", "is_blank", "plain", "squash"]
+
+UNKNOWN = "\x00unknown"
+"""Returned for a word that means none of the values."""
+
+_TIMELINESS = re.compile(
+    r"\s?(?:ho so\s)?(?:truoc va dung han|dung va truoc han|truoc han|dung han|som han|trong han"
+    r"|qua han|tre han|tre hen|dung hen|qua hen)$"
+)
+_NUMBERED = re.compile(r"^\d{1,2}\s(?=[a-z])")
+
+
+def plain(text: str, keep: str = "") -> str:
+    """Folded text without punctuation but for the characters of ``keep``."""
+    return " ".join(re.sub(rf"[^a-z0-9{re.escape(keep)}✓✔☑√☒☐]+", " ", fold(text)).split())
+
+
+@cache
+def squash(text: str) -> str:
+    """Folded letters and digits alone: ``Mã hồ sơ``, ``MA_HO_SO`` and ``MaHoSo`` are one."""
+    return re.sub(r"[^a-z0-9]+", "", fold(text))
+
+
+@cache
+def _vocabulary() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "vocabulary.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _exact(name: str) -> dict[str, str]:
+    lists = _vocabulary().get(name, {})
+    return {_key(word): value for value, words in lists.items() for word in words}
+
+
+@cache
+def _contained(name: str) -> list[tuple[str, str]]:
+    lists = _vocabulary()["contains"].get(name, {})
+    return [(plain(word), value) for value, words in lists.items() for word in words]
+
+
+def _key(word: str) -> str:
+    return plain(word) or fold(word)
+
+
+def is_blank(text: str) -> bool:
+    """Whether the text only says that there is nothing (``-``, ``N/A``, ``chưa có``)."""
+    return _key(text) in _exact("blank") or fold(text) in _exact("blank")
+
+
+def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str | None:
+    """The value of the list ``name`` that ``text`` means, ``None`` for nothing, or ``UNKNOWN``.
+
+    ``extra`` has a mapping's own words, folded.
+    """
+    if extra is not None and (own := extra.get(fold(text))) is not None:
+        return own or None
+    key = _key(text)
+    if name == "apology":
+        return _apology(key)
+    exact = _exact(name)
+    if key in exact:
+        return exact[key]
+    if name == "status":
+        return _status(key, exact)
+    if is_blank(text):
+        return None
+    held = {value for word, value in _contained(name) if f" {word} " in f" {key} "}
+    if len(held) == 1 and not key.startswith(("khong ", "chua ")):
+        return held.pop()
+    if name == "notified_by":
+        if key.startswith(("khong", "chua")):
+            return None
+        return min(held, key=lambda v: key.find(v)) if held else "other"
+    return UNKNOWN
+
+
+def _status(key: str, exact: Mapping[str, str]) -> str | None:
+    """A status without its number in front and its timeliness behind."""
+    short = _TIMELINESS.sub("", _NUMBERED.sub("", key)).strip()
+    for candidate in (short, short.removeprefix("ho so "), short.removesuffix(" ho so")):
+        if candidate in exact:
+            return exact[candidate]
+    return None if key in _exact("blank") else UNKNOWN
+
+
+def _apology(key: str) -> str | None:
+    """By telephone or in writing; the words themselves are never kept."""
+    if not key or key in _exact("blank") or key.startswith(("khong", "chua")):
+        return None
+    if key in ("false", "no", "n"):
+        return None
+    spoken = any(f" {word} " in f" {key} " for word, _ in _contained("apology"))
+    return "phone" if spoken or key in _exact("apology") else "written"
+
+
+def flag(text: str, extra: Mapping[str, str] | None = None) -> bool | str | None:
+    """Yes, no, nothing, or ``UNKNOWN``."""
+    if extra is not None and (own := extra.get(fold(text))) is not None:
+        return {"true": True, "false": False}.get(own)
+    known = _exact("flag").get(_key(text))
+    if known is not None:
+        return known == "true"
+    key = _key(text)
+    if not key:
+        return None
+    if key.startswith("da "):
+        return True
+    if key.startswith(("chua ", "khong ")):
+        return False
+    return None if is_blank(text) else UNKNOWN
+
+
+def is_answer(text: str, extra: Mapping[str, str] | None = None) -> bool:
+    """Whether the text is an answer of the satisfaction scale."""
+    return _key(text) in _exact("answer") or bool(extra and fold(text) in extra)
+
+
+def factor(text: str) -> str | None:
+    """The number of the survey's factor (``"1"`` to ``"5"``) that a heading names."""
+    return _exact("factor").get(_key(text))

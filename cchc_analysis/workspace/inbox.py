@@ -1,0 +1,228 @@
+"""Taking in the files an office drops into its inbox.
+
+Each file is read, checked and stored on its own: one that cannot be read does not stop the
+others, it is named with what to do, and the exit code tells. A mapping written by ``cchc map``
+beside a file (``<file's name>.mapping.toml``) is used without being named.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import office
+from ..errors import CchcError, FileError, MappingError, ParameterError
+from ..store import Export, Store
+from ..words import date, datetime_, label, number, say
+
+if TYPE_CHECKING:
+    from ..sources.columns import Mapping
+
+__all__ = ["Taken", "export_lines", "ingest", "listed", "summary", "write_mapping"]
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+MAPPING = ".mapping.toml"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one file: ``new``, ``known`` (already in the store) or ``failed``."""
+
+    file: str
+    outcome: str
+    export: Export | None = None
+    error: CchcError | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        row: dict[str, Any] = {"file": self.file, "outcome": self.outcome}
+        if self.export is not None:
+            row |= _listed_row(self.export)
+            row["notes"] = list(self.export.receipt.notes)
+            row["rows_set_aside"] = [
+                {"sheet": r.sheet, "row": r.row, "column": r.column, "rule": r.rule,
+                 "remedy": r.remedy}
+                for r in self.export.set_aside
+            ]  # fmt: skip
+        if self.error is not None:
+            row["error"] = str(self.error)
+            row["exit_code"] = self.error.exit_code
+        return row
+
+    def lines(self) -> list[str]:
+        """The report of one file for the terminal."""
+        if self.error is not None:
+            return [say("inbox.failed", file=self.file, message=self.error)]
+        assert self.export is not None
+        receipt = self.export.receipt
+        if self.outcome == "known":
+            return [say("inbox.known", file=self.file, id=self.export.id)]
+        said = [
+            say(
+                "inbox.new", file=self.file, table=label(f"table.{self.export.table}"),
+                rows=number(receipt.rows_in), accepted=number(receipt.accepted),
+                set_aside=number(receipt.set_aside), duplicates=number(receipt.duplicates),
+            )
+        ]  # fmt: skip
+        said += [
+            say("inbox.set_aside", row=r.row, column=r.column, remedy=r.remedy)
+            for r in self.export.set_aside
+        ]
+        return said + [say("inbox.note", text=note) for note in receipt.notes]
+
+
+def ingest(
+    workspace: Path,
+    files: Sequence[Path] = (),
+    *,
+    unit: str | None = None,
+    mapping: Path | None = None,
+    exported_at: str = "",
+) -> list[Taken]:
+    """Takes in ``files``, or everything new in the inbox, and says what became of each.
+
+    Raises only for what concerns all files: the workspace, the unit, the mapping, a wrong
+    ``exported_at``; a failure of one file is in its row.
+    """
+    from ..sources.columns import load_mapping
+
+    the_office = office.open(workspace, unit)
+    moment = _moment(exported_at)
+    given = load_mapping(mapping) if mapping is not None else None
+    paths = list(files) or list(_inbox(the_office))
+    return [_take(the_office, p, given, moment, any_unit=unit is not None) for p in paths]
+
+
+def _take(
+    the_office: office.Office,
+    path: Path,
+    mapping: Mapping | None,
+    moment: dt.datetime | None,
+    *,
+    any_unit: bool,
+) -> Taken:
+    from ..sources.columns import load_mapping
+    from ..sources.intake import read
+
+    try:
+        known = the_office.store.find(_sha256(path))
+        if known is not None:
+            return Taken(path.name, "known", known)
+        beside = path.with_name(path.stem + MAPPING)
+        if mapping is None and beside.exists():
+            mapping = load_mapping(beside)
+        taken = read(
+            path,
+            unit=the_office.unit,
+            calendar=the_office.calendar,
+            mapping=mapping,
+            exported_at=moment,
+            any_unit=any_unit,
+        )
+        return Taken(path.name, "new", the_office.store.add(taken))
+    except CchcError as error:
+        return Taken(path.name, "failed", error=error)
+
+
+def _inbox(the_office: office.Office) -> Iterable[Path]:
+    folder = the_office.store.folder.parent.parent / "inbox"
+    own = folder / the_office.unit.slug
+    folder = own if own.is_dir() else folder
+    if not folder.is_dir():
+        raise FileError(say("inbox.no_folder", folder="data/inbox"))
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", ".")):
+            yield path
+
+
+def summary(done: Sequence[Taken]) -> str:
+    """One line over all files."""
+    count = {o: sum(1 for row in done if row.outcome == o) for o in ("new", "known", "failed")}
+    if not done:
+        return say("inbox.empty")
+    return say("inbox.summary", **{key: number(n) for key, n in count.items()})
+
+
+def write_mapping(file: Path, output: Path | None = None, *, force: bool = False) -> str:
+    """Writes a starter mapping for ``file`` and says where it lies."""
+    from ..sources.columns import starter_mapping
+
+    target = output or file.with_name(file.stem + MAPPING)
+    text = starter_mapping(file)
+    if target.exists() and not force:
+        raise MappingError(say("inbox.mapping_exists", file=target.name))
+    try:
+        target.write_text(text, encoding="utf-8", newline="\n")
+    except OSError:
+        raise MappingError(say("store.cannot_write", folder=target.parent.name)) from None
+    return say("inbox.mapping_written", file=target)
+
+
+def listed(store: Store) -> list[dict[str, Any]]:
+    """Every export of the store, the withdrawn ones too, as plain rows."""
+    return [_listed_row(export) for export in store.exports(withdrawn=True)]
+
+
+def _listed_row(export: Export) -> dict[str, Any]:
+    receipt = export.receipt
+    return {
+        "export": export.id, "table": export.table, "file": receipt.file,
+        "exported_at": receipt.exported_at.isoformat(sep=" "),
+        "window_from": receipt.window_from.isoformat() if receipt.window_from else None,
+        "window_to": receipt.window_to.isoformat() if receipt.window_to else None,
+        "window_stated": receipt.window_stated,
+        "rows_in": receipt.rows_in, "accepted": receipt.accepted,
+        "set_aside": receipt.set_aside, "duplicates": receipt.duplicates,
+        "withdrawn": export.withdrawn,
+    }  # fmt: skip
+
+
+def export_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The same for the terminal."""
+    if not rows:
+        return [say("inbox.store_empty")]
+    said = []
+    for row in rows:
+        span = ""
+        if row["window_from"] and row["window_to"]:
+            days = [date(dt.date.fromisoformat(row[f"window_{end}"])) for end in ("from", "to")]
+            span = say("inbox.span", start=days[0], end=days[1])
+        line = say(
+            "inbox.export", id=row["export"], table=label(f"table.{row['table']}"),
+            file=row["file"], moment=datetime_(dt.datetime.fromisoformat(row["exported_at"])),
+            accepted=number(row["accepted"]), span=span,
+        )  # fmt: skip
+        if row["withdrawn"] is not None:
+            line += " " + say("inbox.was_withdrawn", reason=row["withdrawn"])
+        said.append(line)
+    return said
+
+
+def _moment(text: str) -> dt.datetime | None:
+    if not text:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ParameterError(say("inbox.bad_moment", text=text)) from None
+    if len(text) == 10:  # a day without a time: known by its end
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return moment.replace(tzinfo=None)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise FileError(say("inbox.missing", file=path.name)) from None
+    except IsADirectoryError:
+        raise FileError(say("inbox.directory", file=path.name)) from None
+    except PermissionError:
+        key = "inbox.directory" if path.is_dir() else "inbox.locked"
+        raise FileError(say(key, file=path.name)) from None
+    except OSError:
+        raise FileError(say("inbox.locked", file=path.name)) from None

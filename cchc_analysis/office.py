@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import plan as plans
-from . import reference
 from .errors import DataError, ParameterError, PeriodError, UnitError, WorkspaceError
 from .period import Period
 from .store import Export, Store, windows
@@ -77,16 +76,20 @@ class Office:
 
         return engine(self._engine_name)
 
-    @cached_property
-    def calendar(self) -> Calendar:
+    def calendar(self, name: str | None = None) -> Calendar:
+        """The unit's working days, or those of the calendar ``name``."""
         from .workdays import Calendar
 
-        return Calendar.of(self.unit.calendar, workspace=self.workspace)
+        return Calendar.of(name or self.unit.calendar, workspace=self.workspace)
+
+    def plan(self, year: int) -> plans.Plan:
+        """The plan of a year; without targets and tasks where there is none."""
+        return plans.load(self.workspace, self.unit.slug, year)
 
     @cached_property
     def catalogue(self) -> frozenset[str] | None:
         """Codes of procedures with an online service; None without a catalogue."""
-        return reference.online_procedures(self.workspace)
+        return plans.online_procedures(self.workspace)
 
     def period(
         self,
@@ -106,7 +109,8 @@ class Office:
         if cut not in ("calendar", "reporting"):
             raise ParameterError(_choose("cut", cut, ("calendar", "reporting")))
         day = _day(as_of)
-        period = Period.parse(label, cut=cut, closing_day=self.unit.closing_day)
+        rules = self.plan(Period.parse(label).year).rules
+        period = Period.parse(label, cut=cut, closing_day=rules.closing_day)
         view = PeriodView(self, period, as_of=day, audience=audience)
         view.check()
         return view
@@ -200,7 +204,11 @@ class PeriodView:
 
     @cached_property
     def plan(self) -> plans.Plan:
-        return plans.load(self.office.workspace, self.office.unit.slug, self.period.year)
+        return self.office.plan(self.period.year)
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.office.calendar(self.plan.rules.calendar)
 
     @property
     def target(self) -> plans.Target | None:
@@ -254,7 +262,7 @@ class PeriodView:
         the calendar) and ``recorded_only``; sorted by finishing day.
         """
         frame = self.dossiers[self.dossiers["resolved_late"]]
-        days = self.office.calendar.between_many(frame["due_on"], frame["ended_on"])
+        days = self.calendar.between_many(frame["due_on"], frame["ended_on"])
         return frame.assign(
             late_days=days, recorded_only=frame["late_recorded_only"].astype(bool)
         ).sort_values(["ended_on", "code"], ignore_index=True)
@@ -266,7 +274,7 @@ class PeriodView:
 
         frame = self.dossiers[self.dossiers["open_overdue"]]
         ends = pd.Series(pd.Timestamp(self.end), index=frame.index)
-        days = self.office.calendar.between_many(frame["due_on"], ends)
+        days = self.calendar.between_many(frame["due_on"], ends)
         return frame.assign(late_days=days, recorded_only=False).sort_values(
             ["due_on", "code"], ignore_index=True
         )
@@ -302,12 +310,16 @@ class PeriodView:
             return {}
         found = {}
         for name in COMPARED:
-            period = getattr(self.period, name)()
-            view = PeriodView(self.office, period, as_of=self.as_of, audience=self.audience)
+            view = self.beside(getattr(self.period, name)())
             if view.complete:
-                view.__dict__["prepared"] = self.prepared
                 found[name] = view
         return found
+
+    def beside(self, period: Period) -> PeriodView:
+        """Another period of the same office, seen as of the same day from the same rows."""
+        view = PeriodView(self.office, period, as_of=self.as_of, audience=self.audience)
+        view.__dict__["prepared"] = self.prepared
+        return view
 
     @cached_property
     def results(self) -> list[Result]:
@@ -336,13 +348,12 @@ class PeriodView:
         after = self.end + dt.timedelta(days=1)
         counts = self.counts
         return Identity(
-            *(
-                counts[name]
-                for name in (
-                    *("carried_over", "received", "resolved", "ended_without_result"),
-                    *("ended_undated", "open"),
-                )
-            ),
+            carried_over=counts["carried_over"],
+            received=counts["received"],
+            resolved=counts["resolved"],
+            ended_without_result=counts["ended_without_result"],
+            ended_undated=counts["ended_undated"],
+            open=counts["open"],
             next_carried_over=self._counts(after, after)["carried_over"],
         )
 

@@ -1,9 +1,9 @@
-"""Who the unit is, and what its plan for the year promises.
+"""What a unit promises for a year.
 
 Nothing about a commune or a year is written in code. A folder ``data/plans/<unit>`` holds the
-unit (``unit.toml``: its names, the rules its figures follow, its steps) and a folder for each
-year's plan: what it is (``plan.toml``), its targets, the tasks of its annex, its list of
-indicators. Another commune or another year is other files.
+unit (:mod:`cchc_analysis.unit`) and a folder for each year's plan: what it is (``plan.toml``),
+its targets, the tasks of its annex, its list of indicators. Another commune or another year is
+other files.
 
 A plan may contradict itself: the body of 2024 says 99,9% on time where its annex says 99%. Both
 stay, each with the place it was written; the stricter *governs*, and :meth:`Plan.conflicts`
@@ -13,17 +13,17 @@ borrows none.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from .errors import PlanError, UnitError, WorkspaceError
-from .planfile import Row, Section, hint, read_rows, read_toml
+from .errors import PlanError
+from .planfile import Row, Section, read_rows, read_toml
 from .shipped import reference
-from .words import fold, has_label, say
+from .unit import Rules, Unit, load_unit, plans_folder, read_rules, units
+from .words import say
 
 __all__ = [
     "Glitch",
@@ -38,73 +38,6 @@ __all__ = [
     "online_procedures",
     "units",
 ]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """How the unit's figures are made. A year's plan may change them for that year."""
-
-    late_rule: str = "day"
-    same_day_cutoff: dt.time = dt.time(15, 0)
-    calendar: str = "VN"
-    closing_day: int = 14
-    timezone: str = "Asia/Ho_Chi_Minh"
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A one-stop office: its names, how it signs, its rules and the steps of its log.
-
-    ``stages`` maps a step's name, folded, to a standard stage. ``verified`` is False while its
-    identity rests on what nobody has confirmed.
-    """
-
-    slug: str
-    name: str
-    authority: str
-    parent: str
-    place: str
-    province_code: str
-    title_names: tuple[str, ...]
-    rules: Rules = Rules()
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
-    successor: str = ""
-    number_pattern: str = ""
-    signature: tuple[str, ...] = ()
-    recipients: tuple[str, ...] = ()
-    forms: dict[str, str] = field(default_factory=dict)
-    stages: dict[str, str] = field(default_factory=dict)
-    verified: bool = False
-
-    @property
-    def late_rule(self) -> str:
-        return self.rules.late_rule
-
-    @property
-    def same_day_cutoff(self) -> dt.time:
-        return self.rules.same_day_cutoff
-
-    @property
-    def calendar(self) -> str:
-        return self.rules.calendar
-
-    @property
-    def closing_day(self) -> int:
-        return self.rules.closing_day
-
-    @property
-    def timezone(self) -> str:
-        return self.rules.timezone
-
-    def stage(self, step: str) -> str | None:
-        """The standard stage of a log's step, None for a step that the unit does not name."""
-        return self.stages.get(fold(step))
-
-    def valid_on(self, day: dt.date) -> bool:
-        """Whether the unit bore this name on ``day``."""
-        begun = self.valid_from is None or self.valid_from <= day
-        return begun and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -218,12 +151,6 @@ class Plan:
 
 # -- loading ----------------------------------------------------------------------------------
 
-_UNIT_KEYS = (
-    *("name", "authority", "parent", "place", "province_code", "title_names"),
-    *("valid_from", "valid_to", "successor", "verified"),
-)
-_RULES = ("late_rule", "same_day_cutoff", "calendar", "closing_day", "timezone")
-_DOCUMENT = ("number_pattern", "signature", "recipients", "verified")
 _PLAN_KEYS = ("title", "number", "issued", "issued_by")
 _TARGETS = (
     *("id", "indicator", "value", "unit", "comparator", "where", "quote", "text"),
@@ -233,70 +160,13 @@ _TASKS = tuple(Task.__dataclass_fields__)
 _INDICATORS = tuple(Indicator.__dataclass_fields__)
 
 
-def _folder(workspace: Path) -> Path:
-    folder = Path(workspace) / "data" / "plans"
-    if not folder.is_dir():
-        raise WorkspaceError(say("plan.no_plans", folder=Path(workspace).resolve().name))
-    return folder
-
-
-def units(workspace: Path) -> list[str]:
-    """The slugs of the workspace's units, sorted.
-
-    Raises :class:`WorkspaceError` where there is no ``data/plans``.
-    """
-    return sorted(file.parent.name for file in _folder(workspace).glob("*/unit.toml"))
-
-
-def load_unit(workspace: Path, slug: str) -> Unit:
-    """The unit ``slug``.
-
-    Raises :class:`UnitError` with a near match if the workspace has none of that name, and
-    :class:`PlanError` if its file is wrong.
-    """
-    known = units(workspace)
-    if slug not in known:
-        names = ", ".join(known) or say("plan.no_units")
-        raise UnitError(
-            say("plan.unknown_unit", unit=slug[:60], hint=hint(slug, known), units=names)
-        )
-    file = f"{slug}/unit.toml"
-    found = read_toml(
-        _folder(workspace) / slug / "unit.toml",
-        file,
-        ("unit", "rules", "document", "forms", "stages"),
-    )
-    unit = Section.of(found, "unit", file, _UNIT_KEYS)
-    document = Section.of(found, "document", file, _DOCUMENT)
-    name, authority = unit.text("name"), unit.text("authority")
-    return Unit(
-        slug=slug,
-        name=name,
-        authority=authority,
-        parent=unit.text("parent"),
-        place=unit.text("place"),
-        province_code=unit.text("province_code", ""),
-        title_names=unit.texts("title_names", (authority, name)),
-        rules=_rules(found, file, Rules()),
-        valid_from=unit.day("valid_from"),
-        valid_to=unit.day("valid_to"),
-        successor=unit.text("successor", ""),
-        number_pattern=document.text("number_pattern", ""),
-        signature=document.texts("signature", ()),
-        recipients=document.texts("recipients", ()),
-        forms=_forms(Section.of(found, "forms", file)),
-        stages=_stages(Section.of(found, "stages", file)),
-        verified=unit.flag("verified", False),
-    )
-
-
 def load(workspace: Path, slug: str, year: int) -> Plan:
     """The plan of ``year``; for a year without one, an empty plan whose ``year`` is None.
 
     Raises :class:`UnitError` for an unknown unit, :class:`PlanError` for a file that is wrong.
     """
     unit = load_unit(workspace, slug)
-    folder, name = _folder(workspace) / slug / str(year), f"{slug}/{year}"
+    folder, name = plans_folder(workspace) / slug / str(year), f"{slug}/{year}"
     if not folder.is_dir():
         return Plan(unit)
     file = f"{name}/plan.toml"
@@ -307,7 +177,7 @@ def load(workspace: Path, slug: str, year: int) -> Plan:
         return read_rows(folder / file, f"{name}/{file}", tuple(columns), key=key)
 
     return Plan(
-        unit=replace(unit, rules=_rules(found, file, unit.rules)),
+        unit=replace(unit, rules=read_rules(found, file, unit.rules)),
         year=year,
         title=head.text("title"),
         number=head.text("number", ""),
@@ -318,45 +188,6 @@ def load(workspace: Path, slug: str, year: int) -> Plan:
         indicators=tuple(_indicator(row) for row in table("indicators.csv", _INDICATORS, "code")),
         glitches=_glitches(found.get("glitches", []), file),
     )
-
-
-def _rules(found: dict[str, Any], file: str, base: Rules) -> Rules:
-    section = Section.of(found, "rules", file, _RULES)
-    zone = section.text("timezone", base.timezone)
-    if not _is_zone(zone):
-        raise section.wrong("timezone", say("plan.need_zone"))
-    return Rules(
-        late_rule=section.choice("late_rule", ("day", "time"), base.late_rule),
-        same_day_cutoff=section.time("same_day_cutoff", base.same_day_cutoff),
-        calendar=section.text("calendar", base.calendar),
-        closing_day=section.whole("closing_day", 1, 27, base.closing_day),
-        timezone=zone,
-    )
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
-
-
-def _forms(section: Section) -> dict[str, str]:
-    section.flag("verified", False)
-    return {key: section.text(key) for key in section.values if key != "verified"}
-
-
-def _stages(section: Section) -> dict[str, str]:
-    stages = {}
-    for step in section.values:
-        stage = section.text(step)
-        if not has_label(f"stage.{stage}"):
-            raise section.wrong(step, say("plan.need_stage"))
-        stages[fold(step)] = stage
-    return stages
 
 
 def _target(row: Row) -> Target:

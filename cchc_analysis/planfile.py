@@ -51,6 +51,8 @@ def _text(path: Path, name: str) -> str:
         raise PlanError(say("plan.missing_file", file=name)) from None
     except UnicodeDecodeError:
         raise PlanError(say("plan.not_utf8", file=name)) from None
+    except OSError:
+        raise PlanError(say("plan.unreadable", file=name)) from None
 
 
 # -- TOML -------------------------------------------------------------------------------------
@@ -96,17 +98,8 @@ class Section:
             raise PlanError(say("plan.missing_section", file=file, section=name))
         for key in values:
             if known and key not in known:
-                names, close = ", ".join(known), hint(key, known)
-                raise PlanError(
-                    say(
-                        "plan.unknown_key",
-                        file=file,
-                        section=name,
-                        name=key,
-                        hint=close,
-                        known=names,
-                    )
-                )
+                names = {"file": file, "section": name, "name": key, "hint": hint(key, known)}
+                raise PlanError(say("plan.unknown_key", known=", ".join(known), **names))
         return cls(file, name, values)
 
     def wrong(self, key: str, remedy: str) -> PlanError:

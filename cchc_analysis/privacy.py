@@ -15,9 +15,14 @@ import hashlib
 import hmac
 import re
 import secrets
+import tomllib
+from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["SMALLEST_CELL", "Masker", "redact", "scan"]
+from .shipped import reference
+from .words import fold
+
+__all__ = ["SMALLEST_CELL", "Masker", "redact", "scan", "sensitive_words"]
 
 SMALLEST_CELL = 5
 
@@ -48,6 +53,15 @@ def scan(text: str) -> list[int]:
     Returns offsets only, so that a report of a leak is not itself one.
     """
     return [match.start() for match in _PERSONAL.finditer(text)]
+
+
+@lru_cache(maxsize=8)
+def sensitive_words(workspace: Path) -> tuple[str, ...]:
+    """Folded words that make a procedure's name sensitive by itself
+    (``data/reference/sensitive.toml``, the workspace's own or the shipped one).
+    """
+    text = reference("sensitive.toml", workspace).read_text(encoding="utf-8")
+    return tuple(fold(word) for word in tomllib.loads(text)["words"])
 
 
 class Masker:

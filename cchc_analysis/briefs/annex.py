@@ -15,8 +15,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..indicators.dossiers import RATES, total
-from ..reference import sensitive_words
-from ..privacy import SMALLEST_CELL, Masker
+
+from ..privacy import SMALLEST_CELL, Masker, sensitive_words
 from ..words import date, fold, has_label, label, say
 
 if TYPE_CHECKING:

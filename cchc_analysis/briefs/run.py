@@ -162,15 +162,17 @@ def make(
     as_of: str = "",
     audience: str = "shared",
     force: bool = False,
+    into: Path | None = None,
     progress: Progress = lambda line: None,
 ) -> Brief:
     """Makes the whole brief and returns where it lies.
 
     ``<workspace>/reports/<unit>/<period>/`` for the shared audience, ``internal/…`` for the
-    internal one. ``force`` replaces a brief whose documents were edited by hand since.
+    internal one; ``into`` names another folder than the workspace to put it under. ``force``
+    replaces a brief whose documents were edited by hand since.
     """
     q = office.period(period, cut=cut, as_of=as_of, audience=audience)
-    root = office.workspace / ("reports" if audience == "shared" else "internal")
+    root = (into or office.workspace) / ("reports" if audience == "shared" else "internal")
     folder = root / office.unit.slug / q.period.label
     if not force:
         _guard_edits(folder)

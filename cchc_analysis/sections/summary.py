@@ -151,13 +151,7 @@ def _plain(value: float | None, share: bool) -> str:
 def cuts(q: PeriodView) -> Any:
     """The bridge between the two ways to cut a period: what moves from one to the other."""
     other_cut = "reporting" if q.period.cut == "calendar" else "calendar"
-    from ..office import PeriodView as View
-    from ..period import Period
-
-    unit = q.office.unit
-    period = Period.parse(q.period.label, cut=other_cut, closing_day=unit.closing_day)
-    other = View(q.office, period, as_of=q.as_of, audience=q.audience)
-    other.__dict__["prepared"] = q.prepared
+    other = q.beside(q.period.recut(other_cut))
     names = ("received", "resolved", "resolved_late", "open")
     rows = [
         [

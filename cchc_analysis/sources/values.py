@@ -138,7 +138,8 @@ def code(cell: Cell) -> str | Unreadable | None:
 
 
 def _is_day(spoken: str) -> bool:
-    return bool(_DAY_FIRST.fullmatch(spoken) and len(spoken) >= 8)
+    found = _DAY_FIRST.fullmatch(spoken)
+    return bool(found and found["sep"] != "-" and len(spoken) >= 8)
 
 
 # -- days and moments -----------------------------------------------------------------------

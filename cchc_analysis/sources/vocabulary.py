@@ -68,7 +68,7 @@ def _key(word: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether the text only says that there is nothing (``-``, ``N/A``, ``chưa có``)."""
-    return _key(text) in _exact("blank") or fold(text) in _exact("blank")
+    return not text.startswith("#") and _key(text) in _exact("blank")
 
 
 def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str | None:

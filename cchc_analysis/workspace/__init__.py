@@ -1,0 +1,133 @@
+"""What ``cchc init`` lays out, and the sample that needs no workspace.
+
+A workspace is a folder with the plans of its units (``data/plans``), the inbox for exports, the
+store, the notebooks, and the reports that runs write.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import shipped
+from ..errors import ParameterError, PlanError, WorkspaceError
+from ..words import say
+
+if TYPE_CHECKING:
+    from ..briefs.run import Brief
+
+__all__ = ["SAMPLE_UNIT", "lay_out", "make_sample_brief"]
+
+SAMPLE_UNIT = "thieu-van"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KINDS = ("xã", "phường", "thị trấn", "đặc khu")
+_IGNORED = """\
+# Số liệu gốc, kho và bản nội bộ không đưa lên git.
+/data/inbox/
+/data/store/
+/reports/
+/internal/
+"""
+
+
+def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> Path:
+    """Makes ``folder`` a workspace for ``unit``, or adds ``unit`` to the one it is.
+
+    ``plan`` is a folder like ``data/plans/<unit>`` to copy instead of the shipped 2024 plan.
+    Raises :class:`ParameterError`, :class:`WorkspaceError`, :class:`PlanError`.
+    """
+    if not _SLUG.fullmatch(unit):
+        raise ParameterError(say("workspace.bad_slug", unit=unit))
+    if not name.strip():
+        raise ParameterError(say("workspace.no_name"))
+    if plan is not None and not (plan / "unit.toml").is_file():
+        raise PlanError(say("workspace.bad_plan", folder=plan.name))
+    target = folder / "data" / "plans" / unit
+    if target.exists():
+        raise WorkspaceError(say("workspace.unit_exists", unit=unit))
+    if folder.is_file() or (
+        folder.is_dir() and any(folder.iterdir()) and not (folder / "data" / "plans").is_dir()
+    ):
+        raise WorkspaceError(say("workspace.not_empty", folder=folder.name))
+    try:
+        for part in ("data/inbox", "data/store", "reports"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        shutil.copytree(plan or shipped.path("data", "plans", SAMPLE_UNIT), target)
+        if plan is None:
+            _rename(target / "unit.toml", name.strip())
+        if not (folder / "notebooks").exists():
+            shutil.copytree(
+                shipped.path("notebooks"),
+                folder / "notebooks",
+                ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
+            )
+        ignored = folder / ".gitignore"
+        if not ignored.exists():
+            ignored.write_text(_IGNORED, encoding="utf-8", newline="\n")
+    except OSError:
+        raise WorkspaceError(say("store.cannot_write", folder=folder.name)) from None
+    return folder
+
+
+def _rename(path: Path, name: str) -> None:
+    """Puts the unit's own name into a copy of the shipped ``unit.toml``; what is not known of
+    another commune (its superior, its successor) is left empty for the analyst to fill in.
+    """
+    kind = next((k for k in _KINDS if name.lower().startswith(k + " ")), "")
+    place = name[len(kind) :].strip()
+    quoted = {
+        "name": _toml(name),
+        "authority": _toml(f"UBND {name}"),
+        "parent": _toml(""),
+        "place": _toml(place),
+        "title_names": f"[{_toml(f'UBND {name}'.upper())}, {_toml(name)}]",
+        "verified": "false",
+    }
+    lines = []
+    section = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip()
+        key, _, rest = line.partition(" = ")
+        if section == "[unit]" and key in ("valid_to", "valid_from", "successor"):
+            continue
+        if section == "[unit]" and key in quoted:
+            comment = rest.partition("#")[2]
+            line = f"{key} = {quoted[key]}" + (f"  #{comment}" if comment else "")
+        lines.append(line)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _toml(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def make_sample_brief(
+    period: str, *, into: Path, unit: str | None = None, progress: Any, **options: Any
+) -> Brief:
+    """The brief of the shipped sample, made in a temporary workspace and put under ``into``."""
+    from .. import office
+    from ..briefs import run
+    from . import inbox
+
+    if unit not in (None, SAMPLE_UNIT):
+        raise ParameterError(say("workspace.sample_unit", unit=unit, sample=SAMPLE_UNIT))
+    with tempfile.TemporaryDirectory(prefix="cchc-") as temporary:
+        root = Path(temporary)
+        shutil.copytree(
+            shipped.path("data", "plans", SAMPLE_UNIT), root / "data" / "plans" / SAMPLE_UNIT
+        )
+        # The sample is public, so is its key: equal runs make equal codes.
+        (root / "internal").mkdir()
+        (root / "internal" / "key").write_text("00" * 32, encoding="ascii")
+        progress(say("workspace.sample_ingest"))
+        done = inbox.ingest(root, sorted(shipped.path("data", "sample").iterdir()))
+        for row in done:
+            if row.error is not None:
+                raise row.error
+        progress(inbox.summary(done))
+        made = run.make(office.open(root), period, progress=progress, into=into, **options)
+    return made

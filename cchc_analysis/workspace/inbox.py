@@ -117,7 +117,7 @@ def _take(
         taken = read(
             path,
             unit=the_office.unit,
-            calendar=the_office.calendar,
+            calendar=the_office.calendar(),
             mapping=mapping,
             exported_at=moment,
             any_unit=any_unit,

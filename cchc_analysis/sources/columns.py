@@ -1,0 +1,209 @@
+"""Headers to fields.
+
+A header is compared with the aliases of ``aliases.toml`` by its letters and digits alone,
+without accents, case, spaces, punctuation or what stands in brackets, so one alias covers every
+spelling. A header under a merged group is looked up with its group first. Which table a file is
+follows from which fields its headers make up, never from its name. Columns about people are
+recognised only to be dropped; a column that nobody knows is dropped too, by name, because it
+might be about people.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ..errors import MappingError
+from ..privacy import redact
+from ..words import say
+from .mapping import Mapping, nearest
+from .tables import TABLES, Table
+from .vocabulary import plain, squash
+
+__all__ = ["Column", "Matched", "guess", "match", "recognise"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: where it stands, and what is written over it."""
+
+    index: int
+    header: str
+    group: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people see; never longer than a header should be."""
+        whole = f"{self.group} / {self.header}" if self.group and self.header else (
+            self.header or self.group
+        )
+        return _shown(whole)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What to look for among the aliases, the most telling first."""
+        return _keys(self.group, self.header)
+
+
+def _shown(text: str) -> str:
+    text = redact(" ".join(text.split()))
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+@cache
+def _keys(group: str, header: str) -> tuple[str, ...]:
+    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)
+    numbered = re.sub(r"^\s*(?:\(?\d{1,2}\)?|[IVX]+|[a-z])\s*[.)]\s*", "", bare)
+    own = [header, bare, numbered]
+    both = [f"{group} {name}" for name in own] if group else []
+    alone = [group, re.sub(r"\([^)]*\)", " ", group)] if not squash(bare) else []
+    found = dict.fromkeys(squash(text) for text in (*both, *own, *alone))
+    return tuple(key for key in found if key)
+
+
+@cache
+def _content() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "aliases.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _aliases(table: str) -> dict[str, tuple[str, int]]:
+    """Squashed alias → (field, rank)."""
+    found: dict[str, tuple[str, int]] = {}
+    names = {squash(name): (name, 500) for name in TABLES[table].names}
+    for name, words in _content()[table].items():
+        for rank, word in enumerate(words):
+            found.setdefault(squash(word), (name, rank))
+    return names | found
+
+
+@cache
+def _ignored() -> frozenset[str]:
+    return frozenset(squash(word) for word in _content()["ignored"]["headers"])
+
+
+@cache
+def _personal() -> re.Pattern[str]:
+    words = {plain(word) for word in _content()["personal"]["contains"]}
+    spaced = "|".join(rf"\b{re.escape(word)}\b" for word in sorted(words))
+    joined = "|".join(re.escape(squash(word)) for word in sorted(words) if len(squash(word)) > 5)
+    return re.compile(f"{spaced}|{joined}")
+
+
+def is_personal(column: Column) -> bool:
+    """Whether the header speaks of people."""
+    over = f"{column.group} {column.header}"
+    return bool(_personal().search(plain(over)) or _personal().search(squash(over)))
+
+
+def is_ignored(column: Column) -> bool:
+    """Whether everyone may drop the column without a word."""
+    return any(key in _ignored() for key in column.keys)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Which columns of a sheet are which fields of a table."""
+
+    table: Table
+    fields: dict[str, Column]
+    personal: tuple[Column, ...]
+    ignored: tuple[Column, ...]
+    unknown: tuple[Column, ...]
+    rivals: tuple[tuple[str, Column], ...]
+    """Columns that lost their field to one with a better alias."""
+
+    @property
+    def complete(self) -> bool:
+        return self.table.is_complete(self.fields)
+
+
+def match(columns: Sequence[Column], table: Table, mapping: Mapping | None = None) -> Matched:
+    """The fields of ``table`` among the columns, a mapping's own headers first."""
+    fields: dict[str, Column] = {}
+    closed: set[str] = set()
+    taken: set[int] = set()
+    if mapping is not None and mapping.table == table.name:
+        for name, header in mapping.columns.items():
+            closed.add(name)
+            column = _by_header(columns, header) if header else None
+            if column is not None:
+                fields[name] = column
+                taken.add(column.index)
+    aliases = _aliases(table.name)
+    offers: dict[str, list[tuple[int, int, Column]]] = {}
+    for column in columns:
+        if column.index in taken:
+            continue
+        for place, key in enumerate(column.keys):
+            if key in aliases and aliases[key][0] not in closed:
+                name, rank = aliases[key]
+                offers.setdefault(name, []).append((rank, place, column))
+                break
+    rivals: list[tuple[str, Column]] = []
+    for name, candidates in offers.items():
+        candidates.sort(key=lambda offer: (offer[0], offer[1], offer[2].index))
+        fields[name] = candidates[0][2]
+        taken.add(candidates[0][2].index)
+        rivals += [(name, offer[2]) for offer in candidates[1:]]
+    beaten = {column.index for _, column in rivals}
+    rest = [c for c in columns if c.index not in taken and c.index not in beaten and c.keys]
+    personal = tuple(c for c in rest if is_personal(c))
+    ignored = tuple(c for c in rest if c not in personal and is_ignored(c))
+    unknown = tuple(c for c in rest if c not in personal and c not in ignored)
+    return Matched(table, fields, personal, ignored, unknown, tuple(rivals))
+
+
+def _by_header(columns: Iterable[Column], header: str) -> Column | None:
+    wanted = squash(header)
+    for column in columns:
+        names = (f"{column.group} {column.header}", column.header, column.group, column.label)
+        if wanted and wanted in {squash(name) for name in names}:
+            return column
+        if not wanted and header.strip() == column.header.strip():
+            return column
+    return None
+
+
+def missing_headers(columns: Sequence[Column], mapping: Mapping) -> MappingError | None:
+    """The error for the first header of a mapping that the file does not have."""
+    for name, header in mapping.columns.items():
+        if header and _by_header(columns, header) is None:
+            near = nearest(header, [c.label for c in columns if c.label])
+            key = "sources.mapping_no_header_near" if near else "sources.mapping_no_header"
+            return MappingError(
+                say(key, file=mapping.file, field=name, header=_shown(header), near=near or "")
+            )
+    return None
+
+
+def recognise(columns: Sequence[Column], mapping: Mapping | None = None) -> Matched | None:
+    """The table that the headers make up best, complete or not; ``None`` if nothing fits."""
+    tables = [TABLES[mapping.table]] if mapping is not None else list(TABLES.values())
+    found = [match(columns, table, mapping) for table in tables]
+    best = max(found, key=lambda m: (m.complete, len(m.fields)))
+    return best if best.fields else None
+
+
+def guess(column: Column, table: Table) -> str | None:
+    """The field that an unknown header most likely means; for people to check."""
+    keys = column.keys
+    best, score = None, 0.62
+    for alias, (name, _) in _aliases(table.name).items():
+        for key in keys:
+            alike = difflib.SequenceMatcher(None, key, alias).ratio()
+            if alike > score:
+                best, score = name, alike
+    if best:
+        return best
+    words = set(plain(column.header).split())
+    for name, hints in _content()["hints"].items():
+        if name in table.names and words.intersection(hints):
+            return name
+    return None

@@ -1,0 +1,226 @@
+"""A mapping: how to read a register whose headers or words we do not know.
+
+It is a small TOML file that a person writes, or mends after ``cchc map FILE`` wrote a first one:
+
+    table = "dossiers"
+    dayfirst = false
+
+    [columns]
+    code = "case_enquiry_id"
+    received_at = "open_dt"
+
+    [values.status]
+    "Closed" = "resolved"
+
+With one, any register can be read, whatever its language. Whatever a mapping leaves out is
+found as usual; a column mapped to ``""`` is not read at all. A misspelt key, field or value is
+an error that names the nearest right one.
+"""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..errors import MappingError
+from ..words import fold, say
+from .tables import TABLES, Table
+from .vocabulary import is_answer
+
+__all__ = ["KEYS", "Mapping", "nearest"]
+
+KEYS = (
+    "table", "columns", "values", "timezone", "dayfirst", "sheet", "header_row", "encoding",
+    "delimiter",
+)  # fmt: skip
+_SURVEY_COLUMNS = ("overall",)  # headers of a survey that are not columns of its table
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A checked mapping. Make one with :meth:`load` or :meth:`parse`."""
+
+    table: str
+    columns: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    timezone: str | None = None
+    dayfirst: bool = True
+    sheet: str | None = None
+    header_row: int | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    file: str = "mapping.toml"
+
+    @classmethod
+    def load(cls, path: Path) -> Mapping:
+        """The mapping in a file. Raises :class:`MappingError`."""
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            raise MappingError(say("sources.mapping_missing", file=path.name)) from None
+        except (OSError, UnicodeError):
+            raise MappingError(say("sources.mapping_unreadable", file=path.name)) from None
+        return cls.parse(text, path.name)
+
+    @classmethod
+    def parse(cls, text: str, file: str = "mapping.toml") -> Mapping:
+        """The mapping in a TOML text. Raises :class:`MappingError`."""
+        try:
+            content = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            line = getattr(error, "lineno", None) or _line_of(str(error))
+            raise MappingError(say("sources.mapping_syntax", file=file, line=line)) from None
+        for key in content:
+            if key not in KEYS:
+                raise _unknown("mapping_unknown_key", file, key, KEYS)
+        name = content.get("table")
+        if not isinstance(name, str):
+            raise MappingError(
+                say("sources.mapping_no_table", file=file, known=", ".join(TABLES))
+            )
+        if name not in TABLES:
+            raise _unknown("mapping_unknown_table", file, name, TABLES)
+        table = TABLES[name]
+        columns = _columns(content.get("columns", {}), table, file)
+        values = _values(content.get("values", {}), table, file)
+        _check_settings(content, file)
+        delimiter = content.get("delimiter")
+        return cls(
+            table=name,
+            columns=columns,
+            values=values,
+            timezone=content.get("timezone"),
+            dayfirst=content.get("dayfirst", True),
+            sheet=content.get("sheet"),
+            header_row=content.get("header_row"),
+            encoding=content.get("encoding"),
+            delimiter={"tab": "\t", "\\t": "\t"}.get(str(delimiter).lower(), delimiter),
+            file=file,
+        )
+
+    def dumps(self) -> str:
+        """The mapping as TOML."""
+        lines = [f"table = {_quote(self.table)}"]
+        for key in KEYS[3:]:
+            value = getattr(self, key)
+            if value is not None and (key, value) != ("dayfirst", True):
+                shown = str(value).lower() if isinstance(value, bool | int) else _quote(value)
+                lines.append(f"{key} = {shown}")
+        lines += ["", "[columns]"]
+        lines += [f"{name} = {_quote(header)}" for name, header in self.columns.items()]
+        for name, words in self.values.items():
+            lines += ["", f"[values.{name}]"]
+            lines += [f"{_quote(word)} = {_quote(value)}" for word, value in words.items()]
+        return "\n".join(lines) + "\n"
+
+    def save(self, path: Path) -> None:
+        path.write_text(self.dumps(), encoding="utf-8")
+
+    def words(self, name: str) -> dict[str, str]:
+        """The mapping's own words for a field, folded."""
+        return {fold(word): value for word, value in self.values.get(name, {}).items()}
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like ``word``, if any is."""
+    by_fold = {fold(k): k for k in known}
+    found = difflib.get_close_matches(fold(word), list(by_fold), n=1, cutoff=0.5)
+    return by_fold[found[0]] if found else None
+
+
+def _unknown(key: str, file: str, word: str, known: Iterable[str], **more: str) -> MappingError:
+    """An error that names the nearest known word, or all of them."""
+    known = list(known)
+    near = nearest(word, known)
+    if near:
+        return MappingError(say(f"sources.{key}_near", file=file, word=word, near=near, **more))
+    return MappingError(say(f"sources.{key}", file=file, word=word, known=", ".join(known), **more))
+
+
+def _columns(content: Any, table: Table, file: str) -> dict[str, str]:
+    if not isinstance(content, dict):
+        raise MappingError(say("sources.mapping_not_a_table", file=file, key="columns"))
+    known = [*table.names, *_SURVEY_COLUMNS] if table.name == "survey" else list(table.names)
+    for name, header in content.items():
+        if name not in known:
+            raise _unknown("mapping_unknown_field", file, name, known, table=table.name)
+        if not isinstance(header, str):
+            raise MappingError(say("sources.mapping_not_text", file=file, key=f"columns.{name}"))
+    return dict(content)
+
+
+def _values(content: Any, table: Table, file: str) -> dict[str, dict[str, str]]:
+    if not isinstance(content, dict):
+        raise MappingError(say("sources.mapping_not_a_table", file=file, key="values"))
+    made: dict[str, dict[str, str]] = {}
+    for name, words in content.items():
+        if name not in table.names:
+            raise _unknown("mapping_unknown_field", file, name, table.names, table=table.name)
+        if not isinstance(words, dict):
+            raise MappingError(
+                say("sources.mapping_not_a_table", file=file, key=f"values.{name}")
+            )
+        of = table.field(name)
+        allowed = ("true", "false") if of.kind == "flag" else of.choices
+        made[name] = {}
+        for word, value in words.items():
+            spoken = str(value).lower() if isinstance(value, bool) else value
+            if not isinstance(spoken, str):
+                key = f"values.{name}"
+                raise MappingError(say("sources.mapping_not_text", file=file, key=key))
+            if allowed and spoken and spoken not in allowed:
+                raise _unknown("mapping_unknown_value", file, spoken, allowed, field=name)
+            if name == "answer" and spoken and not is_answer(spoken):
+                raise _unknown("mapping_unknown_value", file, spoken, ["1", "5"], field=name)
+            made[name][word] = spoken
+    return made
+
+
+def _check_settings(content: dict[str, Any], file: str) -> None:
+    kinds = {"timezone": str, "sheet": str, "encoding": str, "delimiter": str,
+             "dayfirst": bool, "header_row": int}  # fmt: skip
+    for key, kind in kinds.items():
+        if key in content and type(content[key]) is not kind:
+            what = {str: "mapping_not_text", bool: "mapping_not_bool", int: "mapping_not_row"}
+            raise MappingError(say(f"sources.{what[kind]}", file=file, key=key))
+    if content.get("header_row", 1) < 1:
+        raise MappingError(say("sources.mapping_not_row", file=file, key="header_row"))
+    if "timezone" in content:
+        try:
+            ZoneInfo(content["timezone"])
+        except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
+            raise MappingError(_bad_zone(content, file)) from None
+        except KeyError:
+            raise MappingError(_bad_zone(content, file)) from None
+    if "encoding" in content and content["encoding"].lower() not in ("tcvn3", "abc", "vni"):
+        try:
+            codecs.lookup(content["encoding"])
+        except LookupError:
+            word = content["encoding"]
+            raise MappingError(say("sources.mapping_encoding", file=file, word=word)) from None
+    if "delimiter" in content:
+        word = content["delimiter"]
+        if word.lower() not in ("tab", "\\t") and len(word) != 1:
+            raise MappingError(say("sources.mapping_delimiter", file=file))
+
+
+def _bad_zone(content: dict[str, Any], file: str) -> str:
+    return say("sources.mapping_timezone", file=file, word=content["timezone"])
+
+
+def _line_of(message: str) -> str:
+    """The line number in a message of the TOML parser ("… (at line 3, column 5)")."""
+    after = message.partition("line ")[2]
+    return "".join(c for c in after.partition(",")[0] if c.isdigit()) or "?"
+
+
+def _quote(text: str) -> str:
+    """A TOML string; JSON's escapes are TOML's."""
+    return json.dumps(str(text), ensure_ascii=False)

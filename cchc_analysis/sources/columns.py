@@ -24,9 +24,9 @@ from ..privacy import redact
 from ..words import say
 from .mapping import Mapping, nearest
 from .tables import TABLES, Table
-from .vocabulary import plain, squash
+from .vocabulary import factor, is_answer, plain, squash
 
-__all__ = ["Column", "Matched", "guess", "match", "recognise"]
+__all__ = ["Column", "Item", "Matched", "guess", "match", "missing_headers", "recognise"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def _content() -> dict[str, Any]:
 def _aliases(table: str) -> dict[str, tuple[str, int]]:
     """Squashed alias → (field, rank)."""
     found: dict[str, tuple[str, int]] = {}
-    names = {squash(name): (name, 500) for name in TABLES[table].names}
+    of = TABLES[table]
+    names = {squash(name): (name, 500) for name in of.names if name not in of.made}
     for name, words in _content()[table].items():
         for rank, word in enumerate(words):
             found.setdefault(squash(word), (name, rank))
@@ -92,7 +93,7 @@ def _ignored() -> frozenset[str]:
 def _personal() -> re.Pattern[str]:
     words = {plain(word) for word in _content()["personal"]["contains"]}
     spaced = "|".join(rf"\b{re.escape(word)}\b" for word in sorted(words))
-    joined = "|".join(re.escape(squash(word)) for word in sorted(words) if len(squash(word)) > 5)
+    joined = "|".join(re.escape(squash(word)) for word in sorted(words) if len(squash(word)) > 3)
     return re.compile(f"{spaced}|{joined}")
 
 
@@ -108,6 +109,15 @@ def is_ignored(column: Column) -> bool:
 
 
 @dataclass(frozen=True)
+class Item:
+    """A question of a survey: its column, the factor it belongs to, and its wording."""
+
+    column: Column
+    factor: str
+    wording: str
+
+
+@dataclass(frozen=True)
 class Matched:
     """Which columns of a sheet are which fields of a table."""
 
@@ -118,14 +128,24 @@ class Matched:
     unknown: tuple[Column, ...]
     rivals: tuple[tuple[str, Column], ...]
     """Columns that lost their field to one with a better alias."""
+    items: tuple[Item, ...] = ()
+    """The questions of a survey."""
 
     @property
     def complete(self) -> bool:
         return self.table.is_complete(self.fields)
 
 
-def match(columns: Sequence[Column], table: Table, mapping: Mapping | None = None) -> Matched:
-    """The fields of ``table`` among the columns, a mapping's own headers first."""
+def match(
+    columns: Sequence[Column],
+    table: Table,
+    mapping: Mapping | None = None,
+    below: Sequence[Sequence[Any]] = (),
+) -> Matched:
+    """The fields of ``table`` among the columns, a mapping's own headers first.
+
+    ``below`` are some rows under the header: the questions of a survey are told by their answers.
+    """
     fields: dict[str, Column] = {}
     closed: set[str] = set()
     taken: set[int] = set()
@@ -154,10 +174,18 @@ def match(columns: Sequence[Column], table: Table, mapping: Mapping | None = Non
         rivals += [(name, offer[2]) for offer in candidates[1:]]
     beaten = {column.index for _, column in rivals}
     rest = [c for c in columns if c.index not in taken and c.index not in beaten and c.keys]
+    items: tuple[Item, ...] = ()
+    if table.name == "survey":
+        own = mapping.words("answer") if mapping is not None else None
+        items = survey_items(rest, fields.get("overall"), below, own)
+        if sum(item.factor != "overall" for item in items) >= 2 or "overall" in fields:
+            fields["item"] = items[0].column
+        asked = {item.column.index for item in items}
+        rest = [c for c in rest if c.index not in asked]
     personal = tuple(c for c in rest if is_personal(c))
     ignored = tuple(c for c in rest if c not in personal and is_ignored(c))
     unknown = tuple(c for c in rest if c not in personal and c not in ignored)
-    return Matched(table, fields, personal, ignored, unknown, tuple(rivals))
+    return Matched(table, fields, personal, ignored, unknown, tuple(rivals), items)
 
 
 def _by_header(columns: Iterable[Column], header: str) -> Column | None:
@@ -183,10 +211,55 @@ def missing_headers(columns: Sequence[Column], mapping: Mapping) -> MappingError
     return None
 
 
-def recognise(columns: Sequence[Column], mapping: Mapping | None = None) -> Matched | None:
+_BRACKETED = re.compile(r"(?P<factor>[^\[]+?)\s*\[(?P<wording>.+)\]\s*", re.DOTALL)
+
+
+def survey_items(
+    columns: Sequence[Column],
+    overall: Column | None,
+    below: Sequence[Sequence[Any]],
+    own: dict[str, str] | None = None,
+) -> tuple[Item, ...]:
+    """The questions among the columns of a survey.
+
+    A question is written ``Factor [question]``, or stands under a group named as one of the
+    five factors, or is answered on the satisfaction scale. A factor that is none of the five
+    keeps its own words.
+    """
+    found = []
+    for column in columns:
+        if bracketed := _BRACKETED.fullmatch(column.header):
+            heading = " ".join(bracketed["factor"].split())
+            wording = " ".join(bracketed["wording"].split())
+            found.append(Item(column, factor(heading) or _shown(heading), wording))
+        elif column.group and (number := factor(column.group)):
+            found.append(Item(column, number, " ".join(column.header.split())))
+        elif _is_answered(column, below, own):
+            heading = column.group or column.header
+            found.append(Item(column, factor(heading) or _shown(heading), column.label))
+    if overall is not None:
+        found.append(Item(overall, "overall", "overall"))
+    return tuple(found)
+
+
+def _is_answered(
+    column: Column, below: Sequence[Sequence[Any]], own: dict[str, str] | None
+) -> bool:
+    cells = [row[column.index] for row in below if column.index < len(row)]
+    spoken = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
+    worded = [cell for cell in spoken if not cell.strip().isdigit()]
+    answers = sum(is_answer(cell, own) for cell in worded)
+    return bool(worded) and answers >= 0.6 * len(spoken)
+
+
+def recognise(
+    columns: Sequence[Column],
+    mapping: Mapping | None = None,
+    below: Sequence[Sequence[Any]] = (),
+) -> Matched | None:
     """The table that the headers make up best, complete or not; ``None`` if nothing fits."""
     tables = [TABLES[mapping.table]] if mapping is not None else list(TABLES.values())
-    found = [match(columns, table, mapping) for table in tables]
+    found = [match(columns, table, mapping, below) for table in tables]
     best = max(found, key=lambda m: (m.complete, len(m.fields)))
     return best if best.fields else None
 

@@ -18,11 +18,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from ..errors import FileError
 from ..words import say
 
-__all__ = ["decode", "font_encoding", "from_tcvn3", "from_vni", "mend"]
+__all__ = ["decode", "font_encoding", "from_tcvn3", "from_vni", "mend", "mend_rows"]
 
 
 # -- font encodings -------------------------------------------------------------------------
@@ -118,6 +119,21 @@ def font_encoding(texts: Iterable[str]) -> str | None:
 def mend(text: str, font: str) -> str:
     """The text in Unicode; ``font`` as :func:`font_encoding` names it."""
     return text if text.isascii() else _FONTS[font](text)
+
+
+def mend_rows(rows: list[list[Any]]) -> str | None:
+    """Puts a sheet typed in a font encoding into Unicode, in place, and names the encoding."""
+    looked_at = [*rows[:60], *rows[60 :: max(1, len(rows) // 200)]]
+    font = font_encoding(cell for row in looked_at for cell in row if isinstance(cell, str))
+    if font is not None:
+        known: dict[str, str] = {}
+        for row in rows:
+            for i, cell in enumerate(row):
+                if isinstance(cell, str) and not cell.isascii():
+                    if cell not in known:
+                        known[cell] = mend(cell, font)
+                    row[i] = known[cell]
+    return font
 
 
 # -- bytes ----------------------------------------------------------------------------------

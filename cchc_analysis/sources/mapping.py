@@ -40,7 +40,6 @@ KEYS = (
     "table", "columns", "values", "timezone", "dayfirst", "sheet", "header_row", "encoding",
     "delimiter",
 )  # fmt: skip
-_SURVEY_COLUMNS = ("overall",)  # headers of a survey that are not columns of its table
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,9 @@ def _unknown(key: str, file: str, word: str, known: Iterable[str], **more: str) 
 def _columns(content: Any, table: Table, file: str) -> dict[str, str]:
     if not isinstance(content, dict):
         raise MappingError(say("sources.mapping_not_a_table", file=file, key="columns"))
-    known = [*table.names, *_SURVEY_COLUMNS] if table.name == "survey" else list(table.names)
+    known = [name for name in table.names if name not in table.made]
+    if table.name == "survey":
+        known.append("overall")  # the overall question, a row of its own in the table
     for name, header in content.items():
         if name not in known:
             raise _unknown("mapping_unknown_field", file, name, known, table=table.name)

@@ -69,6 +69,8 @@ class Table:
     required: tuple[str, ...]
     any_of: tuple[tuple[str, ...], ...]
     fields: tuple[Field, ...]
+    made: tuple[str, ...] = ()
+    """Fields made while reading, which no single column of a file holds."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -179,6 +181,7 @@ TABLES: dict[str, Table] = {
                 """,
                 channel=CHANNELS,
             ),
+            made=("respondent", "factor", "item", "answer"),
         ),
         Table(
             "digital",

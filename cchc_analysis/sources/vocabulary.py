@@ -36,13 +36,13 @@ _NUMBERED = re.compile(r"^\d{1,2}\s(?=[a-z])")
 
 def plain(text: str, keep: str = "") -> str:
     """Folded text without punctuation but for the characters of ``keep``."""
-    return " ".join(re.sub(rf"[^a-z0-9{re.escape(keep)}✓✔☑√☒☐]+", " ", fold(text)).split())
+    return " ".join(re.sub(rf"[^\w{re.escape(keep)}✓✔☑√☒☐]+|_", " ", fold(text)).split())
 
 
 @cache
 def squash(text: str) -> str:
     """Folded letters and digits alone: ``Mã hồ sơ``, ``MA_HO_SO`` and ``MaHoSo`` are one."""
-    return re.sub(r"[^a-z0-9]+", "", fold(text))
+    return re.sub(r"[\W_]+", "", fold(text))
 
 
 @cache

@@ -60,7 +60,7 @@ def has_label(id: str) -> bool:
     return id in _labels()
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """The sentence ``key`` (``room.name``) with its placeholders filled in."""
     return _messages()[key].format(**values)
 

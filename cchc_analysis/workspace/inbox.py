@@ -20,7 +20,7 @@ from ..store import Export, Store
 from ..words import date, datetime_, label, number, say
 
 if TYPE_CHECKING:
-    from ..sources.columns import Mapping
+    from ..sources.mapping import Mapping
 
 __all__ = ["Taken", "export_lines", "ingest", "listed", "summary", "write_mapping"]
 
@@ -87,11 +87,11 @@ def ingest(
     Raises only for what concerns all files: the workspace, the unit, the mapping, a wrong
     ``exported_at``; a failure of one file is in its row.
     """
-    from ..sources.columns import load_mapping
+    from ..sources.mapping import Mapping
 
     the_office = office.open(workspace, unit)
     moment = _moment(exported_at)
-    given = load_mapping(mapping) if mapping is not None else None
+    given = Mapping.load(mapping) if mapping is not None else None
     paths = list(files) or list(_inbox(the_office))
     return [_take(the_office, p, given, moment, any_unit=unit is not None) for p in paths]
 
@@ -104,7 +104,7 @@ def _take(
     *,
     any_unit: bool,
 ) -> Taken:
-    from ..sources.columns import load_mapping
+    from ..sources.mapping import Mapping
     from ..sources.intake import read
 
     try:
@@ -113,7 +113,7 @@ def _take(
             return Taken(path.name, "known", known)
         beside = path.with_name(path.stem + MAPPING)
         if mapping is None and beside.exists():
-            mapping = load_mapping(beside)
+            mapping = Mapping.load(beside)
         taken = read(
             path,
             unit=the_office.unit,
@@ -148,7 +148,7 @@ def summary(done: Sequence[Taken]) -> str:
 
 def write_mapping(file: Path, output: Path | None = None, *, force: bool = False) -> str:
     """Writes a starter mapping for ``file`` and says where it lies."""
-    from ..sources.columns import starter_mapping
+    from ..sources.starter import starter_mapping
 
     target = output or file.with_name(file.stem + MAPPING)
     text = starter_mapping(file)

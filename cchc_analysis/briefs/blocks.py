@@ -1,0 +1,140 @@
+"""The parts a brief is made of, and how a notebook shows them.
+
+A block is a plain dict (``kind`` and its contents, all text already in Vietnamese). What a
+notebook's cell returns is a :class:`Block`: it displays as HTML by the same macros as the brief
+and carries the dict in its mime bundle, so that every document is made from one structured
+source and no template computes anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "MIME",
+    "Block",
+    "cards",
+    "cover",
+    "figure",
+    "headline",
+    "note",
+    "table",
+    "table_data",
+]
+
+MIME = "application/vnd.cchc.block+json"
+PNG_DPI = 200
+LEVELS = ("info", "warning", "error")
+
+
+class Block:
+    """A block that a notebook can show. ``data`` is the plain dict."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from .html import block_html
+
+        return {"text/html": block_html(self.data), MIME: self.data, "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        name = self.data.get("caption") or self.data.get("title") or self.data.get("text", "")
+        return f"<{self.data['kind']}: {name}>" if name else f"<{self.data['kind']}>"
+
+
+def cover(**fields: Any) -> Block:
+    """The head of a brief: ``title, unit, parent, authority, place, period_title, span,
+    cut_label, data_day`` (ISO), ``audience, number_pattern, recipients, signature, notices``.
+    """
+    return Block({"kind": "cover", **fields})
+
+
+def headline(items: Sequence[str], kind: str = "headline") -> Block:
+    """Sentences, the most important first; ``kind="to_do"`` for numbered things to do."""
+    return Block({"kind": kind, "items": list(items)})
+
+
+def note(level: str, text: str) -> Block:
+    """A remark: ``level`` is info, warning or error."""
+    if level not in LEVELS:
+        raise ValueError(f"level is one of {LEVELS}")
+    return Block({"kind": "note", "level": level, "text": text})
+
+
+def cards(items: Sequence[dict[str, Any]]) -> Block:
+    """Figures at a glance: each ``id, label, value, unit, state, state_label, lines``."""
+    return Block({"kind": "cards", "cards": list(items)})
+
+
+def table_data(
+    *,
+    id: str,
+    caption: str,
+    columns: Sequence[dict[str, str]],
+    rows: Sequence[Sequence[str]],
+    notes: Sequence[str] = (),
+    total: bool = False,
+) -> dict[str, Any]:
+    """A table as a plain dict; every cell is text ready to read, the first of a row its head.
+
+    ``columns`` hold ``label`` and ``align`` (left, right, center). ``total`` says that the last
+    row sums up the others. Raises ``ValueError`` for a row of another length.
+    """
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(f"table {id}: {len(row)} cells for {len(columns)} columns")
+    return {
+        "kind": "table", "id": id, "caption": caption, "columns": [dict(c) for c in columns],
+        "rows": [[str(cell) for cell in row] for row in rows], "notes": list(notes),
+        "total": total,
+    }  # fmt: skip
+
+
+def table(**fields: Any) -> Block:
+    """A table to show; see :func:`table_data`."""
+    return Block(table_data(**fields))
+
+
+def figure(
+    drawn: Figure, *, id: str, caption: str, alt: str, table: dict[str, Any] | None = None
+) -> Block:
+    """A matplotlib figure as SVG whose text stays text, with alt text and its data table.
+
+    ``png`` is the same picture for Word, which shows no SVG of ours.
+    """
+    return Block(
+        {
+            "kind": "figure", "id": id, "caption": caption, "alt": alt, "svg": _svg(drawn, id),
+            "png": _png(drawn), "table": table,
+        }
+    )  # fmt: skip
+
+
+def _svg(drawn: Figure, id: str) -> str:
+    import matplotlib as mpl
+
+    out = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": id, "svg.fonttype": "none"}):
+        drawn.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    # Ids of several figures on one page must not clash.
+    for old in sorted(set(re.findall(r'\bid="([^"]+)"', text)), key=len, reverse=True):
+        for before, after in (('id="{}"', 'id="{}"'), ('"#{}"', '"#{}"'), ("url(#{})", "url(#{})")):
+            text = text.replace(before.format(old), after.format(f"{id}-{old}"))
+    return text.strip()
+
+
+def _png(drawn: Figure) -> str:
+    out = io.BytesIO()
+    drawn.savefig(out, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    return base64.b64encode(out.getvalue()).decode("ascii")

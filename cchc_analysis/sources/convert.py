@@ -1,0 +1,209 @@
+"""A column of cells to a column of a frame.
+
+Most cells of a column are of one kind or repeat a few words, so whole columns are converted at
+once: dates that already are dates go straight through, and each distinct text is looked at once
+and not once a row. What could not be read is reported by position, never by value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from ..privacy import redact
+from ..words import fold
+from . import values
+from .values import UNREADABLE
+from .vocabulary import UNKNOWN, choice, flag, plain
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .tables import Field
+
+__all__ = ["Converted", "Reading", "convert"]
+
+Cell = Any
+MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the cells of a file are to be read."""
+
+    zone: ZoneInfo
+    dayfirst: bool = True
+    epoch_1904: bool = False
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    """A mapping's own words, folded, by field."""
+
+
+@dataclass
+class Converted:
+    """A column as a list or array, with the positions of what could not be read."""
+
+    values: Any
+    unreadable: list[int] = field(default_factory=list)
+    same_day: list[int] = field(default_factory=list)
+    """Where a due date says "Trong ngày"."""
+
+
+def convert(of: Field, cells: Sequence[Cell], reading: Reading) -> Converted:
+    """The cells of one column, read as its field's kind."""
+    own = reading.words.get(of.name)
+    if of.kind == "moment":
+        return _moments(cells, reading, own, values.moment)
+    if of.kind == "month":
+        return _moments(cells, reading, own, values.month)
+    if of.kind == "code":
+        return _codes(cells)
+    if of.kind in ("text", "free", "label"):
+        return _texts(cells, of.kind, own)
+    if of.kind == "choice":
+        return _chosen(cells, lambda word: choice(of.name, word, own))
+    if of.kind == "flag":
+        return _flags(cells, own)
+    return _numbers(cells, of.kind)
+
+
+def _each(cells: Sequence[Cell], read: Callable[[Cell], Any]) -> list[Any]:
+    """``read`` of each cell, called once for each distinct one."""
+    try:
+        known = {cell: read(cell) for cell in set(cells)}
+    except TypeError:  # a cell that cannot be hashed
+        return [read(cell) for cell in cells]
+    if len(set(map(type, cells))) > 1 and any(isinstance(c, bool) for c in known):
+        return [read(cell) for cell in cells]  # True and 1 are one key, but not one cell
+    return [known[cell] for cell in cells]
+
+
+def _moments(
+    cells: Sequence[Cell],
+    reading: Reading,
+    own: dict[str, str] | None,
+    read: Callable[..., Any],
+) -> Converted:
+    import pandas as pd
+
+    plain_dates = read is values.moment
+    moments: list[Any] = [
+        cell if type(cell) is dt.datetime and plain_dates and cell.tzinfo is None else None
+        for cell in cells
+    ]
+    unreadable: list[int] = []
+    same_day: list[int] = []
+    known: dict[tuple[type, Cell], Any] = {}
+    for i, cell in enumerate(cells):
+        if moments[i] is not None or cell is None or cell == "":
+            continue
+        key = (type(cell), cell)
+        if key not in known:
+            known[key] = _moment(cell, reading, own, read)
+        made = known[key]
+        if made == "same day":
+            same_day.append(i)
+        elif made is UNREADABLE:
+            unreadable.append(i)
+        else:
+            moments[i] = made
+    stamps = pd.DatetimeIndex(moments).as_unit("us").to_numpy()
+    return Converted(_whole_seconds(stamps), unreadable, same_day)
+
+
+def _moment(
+    cell: Cell, reading: Reading, own: dict[str, str] | None, read: Callable[..., Any]
+) -> Any:
+    if isinstance(cell, str):
+        spoken = plain(cell)
+        if own and (mapped := own.get(fold(cell))) is not None:
+            cell, spoken = mapped, plain(mapped)
+        if spoken.startswith("trong ngay"):
+            return "same day"
+    return read(
+        cell, dayfirst=reading.dayfirst, zone=reading.zone, epoch_1904=reading.epoch_1904
+    )
+
+
+def _whole_seconds(stamps: np.ndarray) -> np.ndarray:
+    """Moments within a millisecond of a second are that second (Excel keeps fractions of days)."""
+    import numpy as np
+
+    ticks = stamps.astype("int64")
+    rest = ticks % MICROSECONDS
+    near = ((rest > 0) & (rest <= 1000)) | (rest >= MICROSECONDS - 1000)
+    near &= ~np.isnat(stamps)
+    if near.any():
+        ticks = np.where(near, (ticks + MICROSECONDS // 2) // MICROSECONDS * MICROSECONDS, ticks)
+        return ticks.astype("datetime64[us]")
+    return stamps
+
+
+def _codes(cells: Sequence[Cell]) -> Converted:
+    made = [values.code(cell) for cell in cells]
+    unreadable = [i for i, code in enumerate(made) if code is UNREADABLE]
+    for i in unreadable:
+        made[i] = None
+    return Converted(made, unreadable)
+
+
+def _texts(cells: Sequence[Cell], kind: str, own: dict[str, str] | None) -> Converted:
+    def read(cell: Cell) -> str | None:
+        if isinstance(cell, dt.datetime | dt.date):
+            return f"{cell:%d/%m/%Y}"
+        if kind == "label" and isinstance(cell, float) and not cell.is_integer():
+            return f"{cell:.6f}"  # a procedure's code that Excel took for a number
+        spoken = values.text(cell)
+        if spoken is None or values.is_error(spoken):
+            return None
+        if own:
+            spoken = own.get(fold(spoken), spoken) or None
+        return redact(spoken) if spoken and kind == "free" else spoken
+
+    return Converted(_each(cells, read))
+
+
+def _chosen(cells: Sequence[Cell], look_up: Callable[[str], Any]) -> Converted:
+    def read(cell: Cell) -> Any:
+        spoken = values.text(cell)
+        return None if spoken is None else look_up(spoken)
+
+    made = _each(cells, read)
+    unknown = [i for i, value in enumerate(made) if value == UNKNOWN]
+    for i in unknown:
+        made[i] = None
+    return Converted(made, unknown)
+
+
+def _flags(cells: Sequence[Cell], own: dict[str, str] | None) -> Converted:
+    """Where only yes is ever marked, an empty cell is a no; else it is not known."""
+    converted = _chosen(cells, lambda word: flag(word, own))
+    made = converted.values
+    if False not in made:
+        unread = set(converted.unreadable)
+        converted.values = [
+            False if value is None and i not in unread else value for i, value in enumerate(made)
+        ]
+    return converted
+
+
+def _numbers(cells: Sequence[Cell], kind: str) -> Converted:
+    made = _each(cells, values.number)
+    unreadable = [i for i, value in enumerate(made) if value is UNREADABLE]
+    if kind == "count":
+        unreadable += [
+            i
+            for i, value in enumerate(made)
+            if isinstance(value, float) and (value < 0 or not value.is_integer())
+        ]
+    for i in unreadable:
+        made[i] = None
+    if kind == "count":
+        return Converted([None if value is None else int(value) for value in made], unreadable)
+    if kind == "percent":
+        present = [value for value in made if value is not None]
+        if present and max(present) <= 1 and any(value > 0 for value in present):
+            made = [None if value is None else value * 100 for value in made]
+    return Converted(made, unreadable)

@@ -1,0 +1,312 @@
+"""Where a sheet's header is, and which of the rows below are rows of the table.
+
+Exports are printed pages first: a title block, a header of one to three rows with merged groups,
+a row of column numbers, then rows in groups under a line of their own, the header again on every
+page, a total, and two signatures. A row of the table is told from all that by what it holds: a
+day, a code, or more than a few cells. So a row whose code was forgotten still counts as one, and
+"Tổng số: 576 hồ sơ" does not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .columns import Column, Matched, match, recognise
+from .mapping import Mapping
+from .sheets import Grid
+from .tables import TABLES
+from .vocabulary import plain, squash
+
+__all__ = ["Body", "Header", "body", "find", "likely_header"]
+
+DEEPEST = 60  # how many rows a title block may have
+TALLEST = 3  # how many rows a header may have
+
+Cell = Any
+
+
+@dataclass(frozen=True)
+class Header:
+    """Rows ``top`` to ``bottom`` (from 0, both inclusive) of a grid, and what they mean."""
+
+    top: int
+    bottom: int
+    columns: tuple[Column, ...]
+    matched: Matched
+
+
+def find(grid: Grid, mapping: Mapping | None = None) -> Header | None:
+    """The header that makes up a table best, complete or not; ``None`` without any match."""
+    best: tuple[tuple[bool, int, int, int], Header] | None = None
+    if mapping is not None and mapping.header_row is not None:
+        tops: Sequence[int] = [mapping.header_row - 1]
+    else:
+        tops = range(min(DEEPEST, len(grid.rows)))
+    for top in tops:
+        if top >= len(grid.rows) or sum(_is_words(cell) for cell in grid.rows[top]) < 2:
+            continue
+        for height in range(1, TALLEST + 1):
+            bottom = top + height - 1
+            if height > 1 and not _may_be_under(grid, bottom):
+                break
+            columns = _columns(grid, top, bottom)
+            below = grid.rows[bottom + 1 : bottom + 41]
+            matched = recognise(columns, mapping, below)
+            if matched is None:
+                continue
+            rank = (matched.complete, len(matched.fields) + len(matched.items), -height, -top)
+            if best is None or rank > best[0]:
+                best = rank, Header(top, bottom, columns, matched)
+    return best[1] if best else None
+
+
+def as_table(header: Header, grid: Grid, table: str, mapping: Mapping | None) -> Header:
+    """The same header read as another table."""
+    below = grid.rows[header.bottom + 1 : header.bottom + 41]
+    matched = match(header.columns, TABLES[table], mapping, below)
+    return Header(header.top, header.bottom, header.columns, matched)
+
+
+def likely_header(grid: Grid) -> tuple[Column, ...]:
+    """The headers of a sheet that is no table we know; empty unless they surely are headers.
+
+    A row of data must never be taken for one, because what it holds may be about people: the row
+    has no digits to speak of, no cell twice, and some column below it is of another kind.
+    """
+    width = max((sum(_filled(cell) for cell in row) for row in grid.rows[:DEEPEST]), default=0)
+    for top, row in enumerate(grid.rows[:DEEPEST]):
+        filled = [cell for cell in row if _filled(cell)]
+        if len(filled) < max(2, 0.6 * width):
+            continue
+        names = [squash(str(cell)) for cell in filled]
+        if (
+            not all(_is_words(cell) and len(str(cell)) <= 120 for cell in filled)
+            or any(re.search(r"\d{4}", str(cell)) for cell in filled)
+            or len(set(names)) < len(names)
+        ):
+            return ()
+        below = grid.rows[top + 1 : top + 41]
+        for index, cell in enumerate(row):
+            under = [r[index] for r in below if index < len(r) and _filled(r[index])]
+            if _filled(cell) and under and sum(_has_figures(c) for c in under) > len(under) / 2:
+                return _columns(grid, top, top)
+        return ()
+    return ()
+
+
+def _filled(cell: Cell) -> bool:
+    return cell is not None and cell != "" and not (isinstance(cell, str) and not cell.strip())
+
+
+def _is_words(cell: Cell) -> bool:
+    """Text that may stand in a header: not a number, a day or a code."""
+    if not isinstance(cell, str) or not (spoken := cell.strip()):
+        return False
+    return not re.fullmatch(r"[\d\s.,:/()+=\-]*", spoken) and not re.search(r"\d{5,}", spoken)
+
+
+def _has_figures(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(re.search(r"\d{2}", cell))
+    return not isinstance(cell, bool)
+
+
+def _may_be_under(grid: Grid, row: int) -> bool:
+    """Whether a row may be the second or third row of a header."""
+    if row >= len(grid.rows):
+        return False
+    filled = [cell for cell in grid.rows[row] if _filled(cell)]
+    return bool(filled) and all(_is_words(cell) and len(cell) <= 120 for cell in filled)
+
+
+def _columns(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
+    """The columns under a header of these rows, merged groups spread over their columns."""
+    width = max((len(row) for row in grid.rows[top : bottom + 1]), default=0)
+    names = [
+        [str(row[i]).strip() if i < len(row) and _filled(row[i]) else "" for i in range(width)]
+        for row in grid.rows[top : bottom + 1]
+    ]
+    across = False
+    for (first, left), (last, right) in grid.merged or ():
+        if top <= first <= bottom:
+            across = across or (right > left and right - left + 1 < width)
+            name = names[first - top][left] if left < width else ""
+            for row in range(first, min(last, bottom) + 1):
+                for column in range(left, min(right + 1, width)):
+                    names[row - top][column] = names[row - top][column] or name
+    if not across:
+        for upper, lower in zip(names, names[1:], strict=False):
+            for i in range(1, width):
+                if not upper[i] and lower[i] and lower[i - 1] and upper[i - 1]:
+                    upper[i] = upper[i - 1]
+    columns = []
+    for i in range(width):
+        parts = list(dict.fromkeys(names[row][i] for row in range(len(names)) if names[row][i]))
+        columns.append(Column(i, parts[-1] if parts else "", " ".join(parts[:-1])))
+    return tuple(columns)
+
+
+# -- the rows below -------------------------------------------------------------------------
+
+
+@dataclass
+class Body:
+    """The rows of the table, by their index in the grid, and what stood between them."""
+
+    rows: list[int] = field(default_factory=list)
+    stated: int | None = None
+    """The count of the line "Tổng số: …"."""
+    other: list[list[Cell]] = field(default_factory=list)
+    """Lines that are not rows: groups, totals, signatures."""
+
+
+_TOTAL = re.compile(
+    r"(?:tong so|tong cong|tong|cong|trong do|luy ke|mang sang)(?: (?:ho so|trang|chung|\d).*)?"
+)
+_COUNT = re.compile(r"(?:tong so|tong cong|tong)\b[^\d]{0,40}(\d[\d.,]*)\s*(\S+)?")
+_NUMBERING = re.compile(r"[(\[]?\s*(?:\d{1,3}|[a-zA-Z])\s*(?:=.*)?[)\]]?")
+_DAYLIKE = re.compile(r"\s*\d{1,4}\s?[/.\-]\s?\d{1,2}|\s*\d{5}|\s*#|\s*trong ngày", re.IGNORECASE)
+FEW = 3
+
+
+def body(grid: Grid, header: Header) -> Body:
+    """The rows of the table under its header."""
+    _fill_down(grid, header.bottom)
+    found = Body()
+    fields = header.matched.fields
+    keys = [fields[name].index for name in ("code",) if name in fields]
+    days = [fields[name].index for name in header.matched.table.moments if name in fields]
+    columns = [c.index for c in header.columns]
+    last = max(columns, default=-1)
+    again = [
+        {i: squash(str(cell)) for i, cell in enumerate(row) if _filled(cell)}
+        for row in grid.rows[header.top : header.bottom + 1]
+    ]
+    key = keys[0] if keys else -1
+    day = days[0] if days else -1
+    under_header = True
+    for index in range(header.bottom + 1, len(grid.rows)):
+        row = grid.rows[index]
+        if not under_header and day >= 0 and len(row) > day and len(row) > key >= 0:
+            when = row[day]
+            if row[key] and (
+                type(when) is dt.datetime or (type(when) is str and when[:1].isdigit())
+            ):
+                found.rows.append(index)  # most rows, at once
+                continue
+        filled = [i for i, cell in enumerate(row) if _filled(cell)]
+        if not filled:
+            continue
+        if _repeats(row, filled, again):
+            under_header = True
+            continue
+        if under_header and _is_numbering(row, filled):
+            continue
+        if _is_row(row, filled, keys, days, header, last):
+            found.rows.append(index)
+            under_header = False
+            continue
+        found.other.append([row[i] for i in filled])
+        _note_total(found, row, filled)
+    return found
+
+
+def _fill_down(grid: Grid, bottom: int) -> None:
+    """Gives each row under a cell merged downwards that cell's content."""
+    for (first, left), (last, _) in grid.merged or ():
+        if first > bottom and last > first and left < len(grid.rows[first]):
+            content = grid.rows[first][left]
+            for row in grid.rows[first + 1 : last + 1]:
+                if left < len(row) and not _filled(row[left]):
+                    row[left] = content
+
+
+def _repeats(row: Sequence[Cell], filled: list[int], again: list[dict[int, str]]) -> bool:
+    """Whether the row is the header once more, as at the top of a printed page."""
+    if not all(isinstance(row[i], str) for i in filled):
+        return False
+    return any(
+        len(filled) >= 2
+        and sum(names.get(i) == squash(row[i]) for i in filled) >= 0.7 * len(filled)
+        for names in again
+    )
+
+
+def _is_numbering(row: Sequence[Cell], filled: list[int]) -> bool:
+    """Whether the row only numbers the columns: (1) (2) (3), 1 2 3, A B 1 2."""
+    tokens = [
+        str(int(row[i])) if isinstance(row[i], float) and row[i].is_integer() else str(row[i])
+        for i in filled
+    ]
+    if len(tokens) < 3 or not all(_NUMBERING.fullmatch(token.strip()) for token in tokens):
+        return False
+    figures = [int(n) for token in tokens for n in re.findall(r"\d+", token.partition("=")[0])]
+    rising = all(b > a for a, b in zip(figures, figures[1:], strict=False))
+    return rising and (not figures or figures[0] <= 2)
+
+
+def _is_row(
+    row: Sequence[Cell],
+    filled: list[int],
+    keys: list[int],
+    days: list[int],
+    header: Header,
+    last: int,
+) -> bool:
+    """Whether the row belongs to the table, complete or not."""
+    if any(_is_day(row[i]) for i in days if i < len(row)):
+        return True
+    coded = any(i in filled and _is_code(row[i]) for i in keys)
+    first = plain(str(row[filled[0]]))
+    if not coded and any(_TOTAL.fullmatch(plain(str(row[i]))) for i in filled[:3]):
+        return False
+    inside = [i for i in filled if i <= last]
+    content = header.matched.fields.get("content")
+    numbered = header.matched.fields.get("task")
+    if content is not None and numbered is not None:  # a task is its number and its content
+        return (
+            content.index in filled
+            and numbered.index in filled
+            and (len(inside) > 2 or not re.fullmatch(r"[ivxlc]+|[a-z]", first))
+        )
+    if coded:
+        return True
+    running = [i for i in inside if _is_running(row[i])]
+    return len(inside) - len(running) > FEW
+
+
+def _is_day(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(_DAYLIKE.match(cell)) and len(cell.strip()) <= 30
+    return isinstance(cell, dt.date | dt.datetime | float) and not isinstance(cell, bool)
+
+
+def _is_code(cell: Cell) -> bool:
+    """A code on a line with little else; "Nhóm 2" or a count is none."""
+    if isinstance(cell, str):
+        return sum(c.isdigit() for c in cell) >= 4 and not _is_sentence(cell)
+    return isinstance(cell, float | int) and not isinstance(cell, bool) and cell >= 1000
+
+
+def _is_sentence(spoken: str) -> bool:
+    return sum(word.isalpha() and len(word) > 1 for word in spoken.split()) >= 2
+
+
+def _is_running(cell: Cell) -> bool:
+    """A running number on a line that is otherwise empty says nothing."""
+    return isinstance(cell, float | int) or (isinstance(cell, str) and cell.strip(" .").isdigit())
+
+
+def _note_total(found: Body, row: Sequence[Cell], filled: list[int]) -> None:
+    """Keeps the count of a line like "Tổng số: 576 hồ sơ"."""
+    whole = plain(" ".join(str(row[i]) for i in filled), keep=".,")
+    if len(filled) <= 2 and (stated := _COUNT.match(whole)):
+        unit = stated[2]
+        if unit is None or unit in ("ho", "phieu", "phan", "dong", "nhiem", "y", "luot", "ban"):
+            figures = re.sub(r"[.,]", "", stated[1])
+            if figures and unit != "dong":
+                found.stated = int(figures)

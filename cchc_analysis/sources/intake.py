@@ -1,0 +1,498 @@
+"""One file in: the rows accepted, the rows set aside, and a receipt.
+
+``read`` finds out what a file is, reads its rows into the columns of one of the six tables, and
+accounts for each of them: rows in = rows accepted + rows set aside + exact duplicates, always.
+Names, telephone and citizen numbers and addresses are not read at all; what is returned, noted
+or raised holds none of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from ..errors import ColumnsError, FileError, MappingError, UnitError
+from ..words import date, say
+from . import titles
+from .columns import Column, guess, missing_headers
+from .convert import Reading
+from .encodings import mend_rows
+from .headers import Body, Header, as_table, body, find, likely_header
+from .mapping import Mapping, nearest
+from .rows import Part, read_part
+from .rules import judge
+from .sheets import Grid, grids, load
+from .tables import TABLES, Table
+from .vocabulary import squash
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Intake", "Receipt", "SetAside", "read"]
+
+ExportedBy = Literal["file", "given", "data"]
+_LISTED = 20  # how many headers or rows a sentence may list
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row that waits to be mended, by its place; never by what it says about a person."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    rule: str
+    remedy: str
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What came of a file."""
+
+    file: str
+    sha256: str
+    table: str
+    sheets: list[str]
+    rows_in: int
+    accepted: int
+    set_aside: int
+    duplicates: int
+    window_from: dt.date | None
+    window_to: dt.date | None
+    window_stated: bool
+    exported_at: dt.datetime
+    exported_at_source: ExportedBy
+    columns: dict[str, str] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    has_status: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        content = asdict(self)
+        for key in ("window_from", "window_to", "exported_at"):
+            content[key] = content[key].isoformat() if content[key] else None
+        return content
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Receipt:
+        made = dict(content)
+        for key in ("window_from", "window_to"):
+            made[key] = dt.date.fromisoformat(made[key]) if made[key] else None
+        made["exported_at"] = dt.datetime.fromisoformat(made["exported_at"])
+        return cls(**made)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A file that was read."""
+
+    table: str
+    frame: pd.DataFrame
+    set_aside: list[SetAside]
+    receipt: Receipt
+
+
+def read(
+    path: Path,
+    *,
+    unit: Any,
+    calendar: Any,
+    mapping: Mapping | None = None,
+    exported_at: dt.datetime | None = None,
+    any_unit: bool = False,
+) -> Intake:
+    """Reads one export of ``unit``.
+
+    ``calendar`` answers ``is_working(day)`` and ``next_working(day)``. ``exported_at`` counts
+    where the file does not say when it was made. ``any_unit`` takes a file whose title names
+    another unit. Raises :class:`FileError`, :class:`ColumnsError`, :class:`MappingError` or
+    :class:`UnitError`.
+    """
+    path = Path(path)
+    data = load(path)
+    with _no_garbage_rounds():
+        return _Reader(path, data, unit, calendar, mapping, exported_at, any_unit).read()
+
+
+@contextmanager
+def _no_garbage_rounds() -> Iterator[None]:
+    """Millions of cells are made at once; searching them for cycles takes time for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class _Reader:
+    def __init__(
+        self,
+        path: Path,
+        data: bytes,
+        unit: Any,
+        calendar: Any,
+        mapping: Mapping | None,
+        exported_at: dt.datetime | None,
+        any_unit: bool,
+    ) -> None:
+        self.file = path.name
+        self.stem = path.stem
+        self.data = data
+        self.unit = unit
+        self.calendar = calendar
+        self.mapping = mapping
+        self.given = exported_at
+        self.any_unit = any_unit
+        zone = (mapping.timezone if mapping else None) or unit.timezone
+        self.reading = Reading(
+            zone=ZoneInfo(zone),
+            dayfirst=mapping.dayfirst if mapping else True,
+            words={name: mapping.words(name) for name in mapping.values} if mapping else {},
+        )
+        self.notes: list[str] = []
+
+    # -- the whole --------------------------------------------------------------------------
+
+    def read(self) -> Intake:
+        found = self._sheets()
+        table = found[0][1].matched.table
+        self._check_unit(found)
+        bodies = [(grid, header, body(grid, header)) for grid, header in found]
+        parts = [
+            read_part(grid, header, rows, self.reading, self.unit, self.calendar)
+            for grid, header, rows in bodies
+        ]
+        stated = self._stated_window(bodies)
+        if not any(part.count for part in parts) and stated is None:
+            raise FileError(say("sources.no_rows", file=self.file))
+        self._drop_duplicates(parts)
+        moment, source = self._exported(bodies, parts, stated)
+        set_aside = self._set_aside(parts, moment)
+        frame, extra = self._frame(parts, table)
+        window, window_stated = self._window(frame, table, stated, moment, source)
+        rows_in = sum(part.count for part in parts)
+        duplicates = sum(len(part.duplicates) for part in parts)
+        self._note(found, bodies, parts, rows_in, duplicates, moment, source)
+        receipt = Receipt(
+            file=self.file,
+            sha256=hashlib.sha256(self.data).hexdigest(),
+            table=table.name,
+            sheets=[grid.sheet for grid, _ in found],
+            rows_in=rows_in,
+            accepted=rows_in - duplicates - len(set_aside),
+            set_aside=len(set_aside),
+            duplicates=duplicates,
+            window_from=window[0] if window else None,
+            window_to=window[1] if window else None,
+            window_stated=window_stated,
+            exported_at=moment,
+            exported_at_source=source,
+            columns=self._columns(found),
+            dropped=self._dropped(found),
+            notes=list(dict.fromkeys(self.notes)),
+            has_status=extra,
+        )
+        return Intake(table.name, frame, set_aside, receipt)
+
+    # -- sheets and headers -----------------------------------------------------------------
+
+    def _sheets(self) -> list[tuple[Grid, Header]]:
+        """The sheets that hold the file's table, each with its header."""
+        mapping = self.mapping
+        every = grids(
+            self.data,
+            self.file,
+            encoding=mapping.encoding if mapping else None,
+            delimiter=mapping.delimiter if mapping else None,
+        )
+        wanted = self._wanted(every)
+        headers = []
+        for grid in wanted:
+            font = mend_rows(grid.rows)
+            if font:
+                self.notes.append(say("sources.font_found", encoding=font))
+            headers.append((grid, find(grid, mapping)))
+            self.notes += grid.notes
+        complete = [(g, h) for g, h in headers if h is not None and h.matched.complete]
+        if not complete:
+            raise self._no_table(headers)
+        order = list(TABLES)
+        table = min((h.matched.table for _, h in complete), key=lambda t: order.index(t.name))
+        found = []
+        for grid, header in headers:
+            if header is None:
+                continue
+            if header.matched.table is not table:
+                other = as_table(header, grid, table.name, mapping)
+                header = other if other.matched.complete else header
+            if header.matched.table is table and header.matched.complete:
+                self._check_mapping(header)
+                found.append((grid, header))
+        used = {id(grid) for grid, _ in found}
+        for grid in every:
+            if id(grid) not in used and grid.visible and any(grid.rows):
+                self.notes.append(say("sources.sheet_ignored", sheet=grid.sheet))
+        return found
+
+    def _wanted(self, every: list[Grid]) -> list[Grid]:
+        if self.mapping is not None and self.mapping.sheet is not None:
+            named = [g for g in every if squash(g.sheet) == squash(self.mapping.sheet)]
+            if not named:
+                names = [g.sheet for g in every if g.sheet]
+                near = nearest(self.mapping.sheet, names) or ", ".join(names[:_LISTED])
+                raise MappingError(
+                    say(
+                        "sources.mapping_no_sheet",
+                        file=self.mapping.file,
+                        sheet=self.mapping.sheet,
+                        near=near or "—",
+                    )
+                )
+            return named
+        shown = [grid for grid in every if grid.visible]
+        return shown or every
+
+    def _check_mapping(self, header: Header) -> None:
+        if self.mapping is not None:
+            error = missing_headers(header.columns, self.mapping)
+            if error is not None:
+                raise error
+
+    def _no_table(
+        self, headers: Sequence[tuple[Grid, Header | None]]
+    ) -> ColumnsError | MappingError:
+        """The error for a file without a table that we know."""
+        partial = [h for _, h in headers if h is not None]
+        best = max(partial, key=lambda h: len(h.matched.fields), default=None)
+        columns: tuple[Column, ...] = ()
+        if best is not None and len(best.matched.fields) >= 2:
+            columns = best.columns
+        else:
+            columns = next((c for c in (likely_header(g) for g, _ in headers) if c), ())
+        if self.mapping is not None and columns:
+            error = missing_headers(columns, self.mapping)
+            if error is not None:
+                return error
+        if not columns:
+            return ColumnsError(say("sources.no_header", file=self.file))
+        table = best.matched.table if best is not None else TABLES["dossiers"]
+        known = best.matched.fields if best is not None else {}
+        lacking = [
+            " / ".join(group)
+            for group in ((name,) for name in table.required)
+            if not any(name in known for name in group)
+        ] + [
+            " / ".join(group)
+            for group in table.any_of
+            if not any(name in known for name in group)
+        ]
+        named = {column.index for column in known.values()}
+        strange = []
+        for column in columns:
+            if column.label and column.index not in named:
+                near = guess(column, table)
+                strange.append(f"“{column.label}” → {near or '?'}")
+        listed = "; ".join(strange[:_LISTED])
+        if len(strange) > _LISTED:
+            listed += say("sources.and_more", count=len(strange) - _LISTED)
+        return ColumnsError(
+            say(
+                "sources.columns_unknown",
+                file=self.file,
+                lacking=", ".join(lacking) or "—",
+                headers=listed or "—",
+            )
+        )
+
+    # -- title and footer -------------------------------------------------------------------
+
+    def _check_unit(self, found: Sequence[tuple[Grid, Header]]) -> None:
+        if self.any_unit:
+            return
+        names = [*self.unit.title_names, self.unit.name, self.unit.slug]
+        for grid, header in found:
+            other = titles.other_unit(titles.lines(grid.rows[: header.top]), names)
+            if other is not None:
+                raise UnitError(
+                    say("sources.other_unit", file=self.file, other=other, unit=self.unit.name)
+                )
+
+    def _stated_window(
+        self, bodies: Sequence[tuple[Grid, Header, Body]]
+    ) -> tuple[dt.date, dt.date] | None:
+        spans = []
+        for grid, header, _ in bodies:
+            span = titles.window(titles.lines(grid.rows[: header.top]))
+            if span is not None:
+                spans.append(span)
+        if not spans:
+            return None
+        return min(span[0] for span in spans), max(span[1] for span in spans)
+
+    def _exported(
+        self,
+        bodies: Sequence[tuple[Grid, Header, Body]],
+        parts: Sequence[Part],
+        stated: tuple[dt.date, dt.date] | None,
+    ) -> tuple[dt.datetime, ExportedBy]:
+        for grid, header, rows in bodies:
+            made = titles.exported_at([*grid.rows[: header.top], *rows.other])
+            if made is not None:
+                return made, "file"
+        if self.given is not None:
+            given = self.given
+            if given.tzinfo is not None:
+                given = given.astimezone(self.reading.zone).replace(tzinfo=None)
+            return given, "given"
+        latest = max((m for m in (part.latest() for part in parts) if m), default=None)
+        if latest is None and stated is not None:
+            latest = dt.datetime.combine(stated[1], dt.time())
+        if latest is None:
+            raise FileError(say("sources.no_moment", file=self.file))
+        return latest, "data"
+
+    def _window(
+        self,
+        frame: pd.DataFrame,
+        table: Table,
+        stated: tuple[dt.date, dt.date] | None,
+        moment: dt.datetime,
+        source: ExportedBy,
+    ) -> tuple[tuple[dt.date, dt.date] | None, bool]:
+        """The days that the export covers, and whether the file states them."""
+        if stated is not None:
+            return stated, True
+        days = frame[table.when].dropna()
+        span = (days.min().date(), days.max().date()) if len(days) else None
+        if span is not None and table.when == "month":
+            span = span[0], titles.month_end(span[1])
+        named = titles.named_period(self.stem)
+        if named is None:
+            return span, False
+        end = named.end
+        if source != "data":
+            end = min(end, moment.date())
+        elif named.kind in ("half", "nine_months", "year"):
+            end = min(end, titles.month_end(moment.date()))
+        if end < named.start or (span and (span[0] > named.end or span[1] < named.start)):
+            return span, False
+        if span is None:
+            return (named.start, end), False
+        return (min(span[0], named.start), max(span[1], end)), False
+
+    # -- rows -------------------------------------------------------------------------------
+
+    def _drop_duplicates(self, parts: Sequence[Part]) -> None:
+        """Marks rows that are the same as an earlier one in every cell but the running number."""
+        seen: set[tuple[Any, ...]] = set()
+        for part in parts:
+            for position in part.repeated():
+                whole = part.whole(position)
+                if whole in seen:
+                    part.duplicates.add(position)
+                seen.add(whole)
+
+    def _set_aside(self, parts: Sequence[Part], moment: dt.datetime) -> list[SetAside]:
+        found = []
+        for part in parts:
+            for verdict in judge(part, moment.year):
+                if verdict.position in part.duplicates:
+                    continue
+                part.set_aside.add(verdict.position)
+                column = part.fields.get(verdict.field)
+                found.append(
+                    SetAside(
+                        file=self.file,
+                        sheet=part.sheet,
+                        row=part.number(verdict.position),
+                        column=column.label if column else "",
+                        rule=verdict.rule,
+                        remedy=verdict.remedy,
+                        code=part.code(verdict.position),
+                    )
+                )
+        return found
+
+    def _frame(self, parts: Sequence[Part], table: Table) -> tuple[pd.DataFrame, bool]:
+        """The accepted rows of all sheets, and whether their status is known."""
+        import pandas as pd
+
+        frames = [accepted for part in parts if len(accepted := part.accepted())]
+        if not frames:
+            return table.empty(), any("status" in part.fields for part in parts)
+        whole = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+        has_status = "status" in whole and bool(whole["status"].notna().any())
+        return whole.reset_index(drop=True), has_status
+
+    # -- the receipt ------------------------------------------------------------------------
+
+    def _columns(self, found: Sequence[tuple[Grid, Header]]) -> dict[str, str]:
+        columns: dict[str, str] = {}
+        for _, header in found:
+            for name, column in header.matched.fields.items():
+                columns.setdefault(name, column.label)
+        return columns
+
+    def _dropped(self, found: Sequence[tuple[Grid, Header]]) -> list[str]:
+        labels: dict[str, None] = {}
+        for _, header in found:
+            matched = header.matched
+            lost = [column for _, column in matched.rivals]
+            for column in (*matched.personal, *matched.ignored, *matched.unknown, *lost):
+                labels.setdefault(column.label)
+        return list(labels)
+
+    def _note(
+        self,
+        found: Sequence[tuple[Grid, Header]],
+        bodies: Sequence[tuple[Grid, Header, Body]],
+        parts: Sequence[Part],
+        rows_in: int,
+        duplicates: int,
+        moment: dt.datetime,
+        source: ExportedBy,
+    ) -> None:
+        unknown: dict[str, None] = {}
+        for _, header in found:
+            for column in header.matched.unknown:
+                unknown.setdefault(f"“{column.label}”")
+            for name, column in header.matched.rivals:
+                used = header.matched.fields[name].label
+                self.notes.append(
+                    say("sources.rival_column", header=column.label, used=used, field=name)
+                )
+        if unknown:
+            listed = ", ".join(list(unknown)[:_LISTED])
+            if len(unknown) > _LISTED:
+                listed += say("sources.and_more", count=len(unknown) - _LISTED)
+            self.notes.append(say("sources.unknown_columns", headers=listed))
+        for part in parts:
+            self.notes += part.notes()
+        stated = [rows.stated for *_, rows in bodies]
+        if len(stated) == 1 and stated[0] is not None and stated[0] != rows_in:
+            explained = stated[0] == rows_in - duplicates
+            key = "stated_less_duplicates" if explained else "stated_differs"
+            self.notes.append(
+                say(f"sources.{key}", stated=stated[0], rows=rows_in, duplicates=duplicates)
+            )
+        if source != "data":
+            later = sum(part.after(moment) for part in parts)
+            if later:
+                self.notes.append(
+                    say("sources.after_export", count=later, day=date(moment.date()))
+                )
+        repeated = sum(part.codes_again() for part in parts)
+        if repeated:
+            self.notes.append(say("sources.codes_again", count=repeated))

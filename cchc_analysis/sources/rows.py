@@ -1,0 +1,387 @@
+"""The rows of one sheet, read into the columns of their table.
+
+A ``Part`` is a sheet half-way in: every row that is a row of the table, its cells converted, with
+the positions of what could not be read. The reader then marks duplicates and rows to set aside,
+and what is left is accepted. Positions count the rows of the part from 0; ``number`` gives the
+row as Excel shows it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ColumnsError
+from ..words import say
+from .columns import Column
+from .convert import Reading, convert
+from .encodings import font_encoding, mend
+from .headers import Body, Header
+from .rules import FIRST_YEAR
+from .sheets import Grid
+from .tables import Field, Table
+from .values import text
+from .vocabulary import squash
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["Part", "read_part"]
+
+Cell = Any
+_RUNNING = ("stt", "tt", "sott", "sothutu", "no", "sothutuhoso")
+_SHOWN = ("status", "channel", "online_level")  # whose unknown words a note may quote
+_EVENTS = {
+    "dossiers": ("received_at", "finished_at", "returned_at"),
+    "steps": ("entered_at", "left_at"),
+    "survey": ("answered_at",),
+    "digital": ("month",),
+    "feedback": ("received_at", "finished_at"),
+    "tasks": ("done_on",),
+}
+_LATEST_YEAR = 2100
+
+
+@dataclass
+class Part:
+    """The rows of one sheet."""
+
+    table: Table
+    grid: Grid
+    positions: list[int]
+    fields: dict[str, Column]
+    frame: pd.DataFrame
+    unreadable: dict[str, list[int]]
+    shifted: list[int]
+    running: frozenset[int]
+    words: dict[str, list[str]] = field(default_factory=dict)
+    """Unknown words by field, where they may be shown."""
+    answers: Answers | None = None
+    duplicates: set[int] = field(default_factory=set)
+    set_aside: set[int] = field(default_factory=set)
+
+    @property
+    def sheet(self) -> str:
+        return self.grid.sheet
+
+    @property
+    def count(self) -> int:
+        return len(self.positions)
+
+    @property
+    def answered(self) -> np.ndarray | None:
+        return None if self.answers is None else self.answers.any
+
+    def number(self, position: int) -> int:
+        """The row as Excel shows it."""
+        return self.positions[position] + 1
+
+    def code(self, position: int) -> str | None:
+        if "code" not in self.fields:
+            return None
+        code = self.frame["code"].iat[position]
+        return code if isinstance(code, str) else None
+
+    # -- duplicates -------------------------------------------------------------------------
+
+    def whole(self, position: int) -> tuple[Any, ...]:
+        """The row's cells but the running number, as compared for duplicates."""
+        row = self.grid.rows[self.positions[position]]
+        cells = [_comparable(cell) for i, cell in enumerate(row) if i not in self.running]
+        while cells and cells[-1] == "":
+            cells.pop()
+        return tuple(cells)
+
+    def repeated(self) -> Iterator[int]:
+        """The rows that may be the same as another; most codes stand once, and need no look."""
+        if "code" not in self.fields:
+            yield from range(self.count)
+            return
+        codes = self.frame["code"].tolist()
+        often = Counter(codes)
+        for position, code in enumerate(codes):
+            if not isinstance(code, str) or often[code] > 1:
+                yield position
+
+    def codes_again(self) -> int:
+        """How many accepted rows have a code that stands on more than one of them."""
+        if self.table.name not in ("dossiers", "feedback"):
+            return 0
+        codes = self.frame["code"][self._kept()].dropna()
+        return int(codes.duplicated(keep=False).sum())
+
+    # -- what is in -------------------------------------------------------------------------
+
+    def _kept(self) -> np.ndarray:
+        import numpy as np
+
+        kept = np.ones(self.count, dtype=bool)
+        kept[list(self.duplicates | self.set_aside)] = False
+        return kept
+
+    def accepted(self) -> pd.DataFrame:
+        """The rows left, in the columns of the table."""
+        kept = self._kept()
+        if self.answers is not None:
+            return self.answers.long(self.frame, kept, self.table)
+        return self.frame if kept.all() else self.frame[kept].reset_index(drop=True)
+
+    def latest(self) -> dt.datetime | None:
+        """The latest event that can be believed; days to come, like due dates, are no events."""
+        import numpy as np
+
+        present = [name for name in _EVENTS[self.table.name] if name in self.fields]
+        columns = [self.frame[name].to_numpy("datetime64[us]") for name in present]
+        moments = np.concatenate([np.array([], dtype="datetime64[us]"), *columns])
+        moments = moments[~np.isnat(moments)]
+        if not len(moments):
+            return None
+        years = moments.astype("datetime64[Y]").astype(int) + 1970
+        usual = int(np.median(years))
+        moments = moments[(years >= FIRST_YEAR) & (years <= usual + 2)]
+        return moments.max().astype(dt.datetime) if len(moments) else None
+
+    def after(self, moment: dt.datetime) -> int:
+        """How many accepted rows have an event after a moment."""
+        import numpy as np
+
+        late = np.zeros(self.count, dtype=bool)
+        for name in _EVENTS[self.table.name]:
+            if name in self.fields and name != "month":
+                late |= (self.frame[name] > moment).fillna(False).to_numpy(dtype=bool)
+        return int((late & self._kept()).sum())
+
+    # -- what to tell -----------------------------------------------------------------------
+
+    def notes(self) -> list[str]:
+        """Sentences on cells that were left empty because they could not be read."""
+        found = []
+        for name, positions in self.unreadable.items():
+            left = [p for p in positions if p not in self.set_aside and p not in self.duplicates]
+            if not left:
+                continue
+            column = self.fields[name].label if name in self.fields else name
+            rows = ", ".join(str(self.number(p)) for p in left[:5])
+            if len(left) > 5:
+                rows += say("sources.and_more", count=len(left) - 5)
+            words = ", ".join(f"“{word}”" for word in self.words.get(name, ()))
+            kind = "choice" if self._is_listed(name) else "value"
+            key = f"sources.unread_{kind}" + ("_words" if words and kind == "choice" else "")
+            found.append(say(key, column=column, rows=rows, words=words, field=name))
+        return found
+
+    def _is_listed(self, name: str) -> bool:
+        return name == "answer" or (
+            name in self.table.names and self.table.field(name).kind in ("choice", "flag")
+        )
+
+
+def read_part(
+    grid: Grid, header: Header, rows: Body, reading: Reading, unit: Any, calendar: Any
+) -> Part:
+    """The rows of a sheet, converted."""
+    import pandas as pd
+
+    matched = header.matched
+    table = matched.table
+    inside = [grid.rows[i] for i in rows.rows]
+    width = len(header.columns)
+    ragged = min((len(row) for row in inside), default=width) < width
+    reading = Reading(reading.zone, reading.dayfirst, grid.epoch_1904, reading.words)
+    fields = {name: column for name, column in matched.fields.items() if name != "item"}
+    _refuse_twins(matched.rivals, fields, inside)
+
+    def cells(column: Column) -> list[Cell]:
+        i = column.index
+        if ragged:
+            return [row[i] if i < len(row) else "" for row in inside]
+        return [row[i] for row in inside]
+
+    columns: dict[str, Any] = {
+        "sheet": pd.Series([grid.sheet] * len(inside), dtype="str"),
+        "row": pd.Series([i + 1 for i in rows.rows], dtype="int64"),
+    }
+    unreadable: dict[str, list[int]] = {}
+    words: dict[str, list[str]] = {}
+    same_day: list[int] = []
+    for of in table.fields:
+        if of.name not in fields:
+            columns[of.name] = pd.Series([None] * len(inside), dtype=of.dtype)
+            continue
+        raw = _in_unicode(of, cells(fields[of.name]))
+        converted = convert(of, raw, reading)
+        columns[of.name] = pd.Series(converted.values, dtype=of.dtype)
+        if converted.unreadable:
+            unreadable[of.name] = converted.unreadable
+            if of.name in _SHOWN:
+                words[of.name] = _showable(raw[i] for i in converted.unreadable)
+        if of.name == "due_at":
+            same_day = converted.same_day
+        elif converted.same_day:
+            unreadable[of.name] = sorted({*converted.unreadable, *converted.same_day})
+    frame = pd.DataFrame(columns, copy=False)
+    if same_day:
+        _resolve_same_day(frame, same_day, unit, calendar)
+    _clear_odd_years(frame, table, unreadable)
+    part = Part(
+        table=table,
+        grid=grid,
+        positions=rows.rows,
+        fields=fields,
+        frame=frame,
+        unreadable=unreadable,
+        shifted=_shifted(grid, inside, width),
+        running=_running(header, fields),
+        words=words,
+    )
+    if table.name == "survey":
+        from .survey import Answers
+
+        part.answers = Answers.of(matched.items, frame, cells, reading)
+        if part.answers.unreadable:
+            part.unreadable["answer"] = part.answers.unreadable
+    return part
+
+
+def _in_unicode(of: Field, cells: list[Cell]) -> list[Cell]:
+    """A column of words typed in a font encoding under headers that are not."""
+    if of.kind not in ("text", "free", "choice", "flag"):
+        return cells
+    spoken = {cell for cell in set(cells) if isinstance(cell, str) and not cell.isascii()}
+    if not spoken:
+        return cells
+    font = font_encoding(sorted(spoken)[:300])
+    return [mend(c, font) if isinstance(c, str) else c for c in cells] if font else cells
+
+
+def _resolve_same_day(
+    frame: pd.DataFrame, positions: Sequence[int], unit: Any, calendar: Any
+) -> None:
+    """ "Trong ngày": 17:00 on the day of receipt, or on the next working day for what came after
+    the unit's cut-off or on an off-day."""
+    received = frame["received_at"].tolist()
+    due = frame["due_at"].to_numpy().copy()
+    for position in positions:
+        moment = received[position]
+        if moment is None or moment != moment:  # no receiving date: set aside for that
+            continue
+        day = moment.date()
+        if moment.time() > unit.same_day_cutoff or not _works(calendar, day):
+            day = _next_working(calendar, day)
+        due[position] = dt.datetime.combine(day, dt.time(17, 0))
+    frame["due_at"] = due
+
+
+def _works(calendar: Any, day: dt.date) -> bool:
+    """Whether the day is a working day; Monday to Friday where the calendar cannot tell."""
+    known = calendar.is_working(day)
+    return day.weekday() < 5 if known is None else bool(known)
+
+
+def _next_working(calendar: Any, day: dt.date) -> dt.date:
+    known = calendar.next_working(day)
+    if known is not None:
+        return known
+    day += dt.timedelta(days=1)
+    while day.weekday() >= 5:
+        day += dt.timedelta(days=1)
+    return day
+
+
+_KEPT_AS_THEY_ARE = {
+    "dossiers": ("received_at", "due_at", "finished_at", "returned_at"),
+}
+
+
+def _clear_odd_years(frame: pd.DataFrame, table: Table, unreadable: dict[str, list[int]]) -> None:
+    """Empties dates of no consequence whose year cannot be; the rules judge the others."""
+    import numpy as np
+
+    judged = _KEPT_AS_THEY_ARE.get(table.name, table.moments)
+    for name in table.moments:
+        if name in judged:
+            continue
+        years = frame[name].dt.year
+        odd = ((years < FIRST_YEAR) | (years > _LATEST_YEAR)).to_numpy(dtype=bool)
+        if odd.any():
+            frame[name] = frame[name].mask(odd)
+            unreadable.setdefault(name, []).extend(int(i) for i in np.flatnonzero(odd))
+
+
+def _shifted(grid: Grid, inside: list[list[Cell]], width: int) -> list[int]:
+    if not grid.strict:
+        return []
+    return [
+        i
+        for i, row in enumerate(inside)
+        if len(row) > width and any(str(cell).strip() for cell in row[width:])
+    ]
+
+
+def _running(header: Header, fields: dict[str, Column]) -> frozenset[int]:
+    """The columns of running numbers, which may differ between duplicates."""
+    used = {column.index for column in fields.values()}
+    return frozenset(
+        column.index
+        for column in header.columns
+        if column.index not in used and squash(column.header) in _RUNNING
+    )
+
+
+def _refuse_twins(
+    rivals: Sequence[tuple[str, Column]], fields: dict[str, Column], inside: list[list[Cell]]
+) -> None:
+    """Two columns under the same header that say different things cannot be told apart."""
+    for name, rival in rivals:
+        used = fields[name]
+        if squash(rival.label) != squash(used.label):
+            continue
+        for row in inside:
+            pair = [row[c.index] if c.index < len(row) else "" for c in (used, rival)]
+            if _comparable(pair[0]) != _comparable(pair[1]):
+                places = [_letter(c.index) for c in (used, rival)]
+                raise ColumnsError(
+                    say(
+                        "sources.header_twice",
+                        header=used.label,
+                        first=places[0],
+                        second=places[1],
+                        field=name,
+                    )
+                )
+
+
+def _letter(index: int) -> str:
+    """The column as Excel names it."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _comparable(cell: Cell) -> Cell:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return unicodedata.normalize("NFC", cell).strip()
+    return cell
+
+
+def _showable(cells: Iterator[Cell]) -> list[str]:
+    """The first few words that may be quoted: short, and without a run of digits."""
+    found: dict[str, None] = {}
+    for cell in cells:
+        word = text(cell)
+        if word and len(word) <= 40 and not re.search(r"\d{3}", word) and "@" not in word:
+            found.setdefault(word)
+        if len(found) == 3:
+            break
+    return list(found)

@@ -1,0 +1,182 @@
+"""A whole brief of the sample, run as the command runs it: papermill, kernels and all."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from cchc_analysis import office
+from cchc_analysis.briefs import run
+from cchc_analysis.errors import BriefError, NotebookError, ParameterError
+from cchc_analysis.indicators.dossiers import COUNTS
+from cchc_analysis.words import label
+
+FILES = {
+    "brief.html", "brief.pdf", "brief.docx", "brief.xlsx", "indicators.json", "late_dossiers.csv",
+    "open_overdue.csv", "breakdowns.csv", "set_aside.csv", "run.json",
+    "notebooks/0_summary.ipynb", "notebooks/1_dossiers.ipynb",
+}  # fmt: skip
+
+
+def copy(workspace: Path, to: Path) -> Path:
+    shutil.copytree(workspace / "data", to / "data")
+    (to / "internal").mkdir()
+    (to / "internal" / "key").write_text("ab" * 32, encoding="ascii")
+    return to
+
+
+@pytest.fixture(scope="module")
+def briefs(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same brief made in two workspaces of different names."""
+    made = []
+    for name in ("một", "two words"):
+        root = copy(sample_workspace, tmp_path_factory.mktemp("made") / name)
+        made.append(run.make(office.open(root), "2024-Q4").folder)
+    return made[0], made[1]
+
+
+@pytest.fixture(scope="module")
+def internal(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy(sample_workspace, tmp_path_factory.mktemp("internal"))
+    return run.make(office.open(root), "2024-Q4", audience="internal").folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_every_promised_file(briefs: tuple[Path, Path]) -> None:
+    assert set(files(briefs[0])) == FILES
+    assert (briefs[0] / "brief.html").stat().st_size < 1_000_000
+    assert (briefs[0] / "brief.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_equal_runs_make_equal_bytes(briefs: tuple[Path, Path]) -> None:
+    first, second = (files(folder) for folder in briefs)
+    assert [name for name in FILES if first[name] != second[name]] == ["run.json"]
+
+
+def test_the_figures_of_the_documents_are_those_of_the_json(briefs: tuple[Path, Path]) -> None:
+    rows = {row["id"]: row for row in json.loads((briefs[0] / "indicators.json").read_text("utf-8"))}
+    page = (briefs[0] / "brief.html").read_text(encoding="utf-8")
+    late = rows["dossiers.resolved_late"]["value"]
+    rate = rows["dossiers.on_time_rate"]
+    shown = f"{round(rate['value'] * 100, 2):.2f}%".replace(".", ",")
+    assert f"{late} hồ sơ giải quyết quá hạn" in page
+    assert shown in page
+    with (briefs[0] / "late_dossiers.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == late
+
+
+def test_one_row_an_id_and_every_fixed_id(briefs: tuple[Path, Path]) -> None:
+    rows = json.loads((briefs[0] / "indicators.json").read_text(encoding="utf-8"))
+    ids = [row["id"] for row in rows]
+    assert len(ids) == len(set(ids))
+    assert {"survey.index", "feedback.open", "tasks.due", "service_quality.total"} <= set(ids)
+    assert {f"digital.CDS{n:02}" for n in range(1, 11)} <= set(ids)
+    for row in rows:
+        assert (row["value"] is None) == (row["status"] not in ("ok", "incomplete_period"))
+
+
+def test_nothing_personal_leaves(briefs: tuple[Path, Path]) -> None:
+    register = re.compile(r"000\.17\.31\.H56-\d{6}-\d{4}")
+    officers = ("Lê Thị Hạnh", "Nguyễn Văn Dũng", "Phạm Đình Khôi", "Hoàng Thị Yến")
+    for name, content in files(briefs[0]).items():
+        if name.endswith((".html", ".json", ".csv", ".ipynb")):
+            text = content.decode("utf-8")
+            assert not register.search(text), name
+            assert not [officer for officer in officers if officer in text], name
+            assert str(briefs[0].parents[2]) not in text, name
+
+
+def test_shared_late_dossiers_have_days_only(briefs: tuple[Path, Path], internal: Path) -> None:
+    def rows(folder: Path) -> list[dict[str, str]]:
+        with (folder / "late_dossiers.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", row["due_at"]) for row in rows(briefs[0]))
+    assert all(row["code"].startswith("HS-") for row in rows(briefs[0]))
+    assert all(re.search(r"\d\d:\d\d:\d\d", row["due_at"]) for row in rows(internal))
+
+
+def test_filtering_the_internal_workbook_gives_each_headline_count(internal: Path) -> None:
+    from openpyxl import load_workbook
+
+    figures = json.loads((internal / "indicators.json").read_text(encoding="utf-8"))
+    values = {row["id"]: row["value"] for row in figures}
+    sheet = load_workbook(internal / "brief.xlsx")[label("sheet.dossiers")]
+    rows = [list(cells) for cells in sheet.iter_rows(values_only=True)]
+    head = next(n for n, cells in enumerate(rows) if label("col.code") in cells)
+    checked = 0
+    for name in COUNTS:
+        if label(f"dossiers.{name}") in rows[head]:
+            place = rows[head].index(label(f"dossiers.{name}"))
+            marked = sum(1 for cells in rows[head + 1 :] if cells[place] == 1)
+            assert marked == values[f"dossiers.{name}"], name
+            checked += 1
+    assert checked >= 20
+
+
+def test_the_workbook_runs_no_formula(internal: Path) -> None:
+    from openpyxl import load_workbook
+
+    for sheet in load_workbook(internal / "brief.xlsx"):
+        assert not [c.coordinate for row in sheet for c in row if c.data_type == "f"]
+
+
+def test_run_json_accounts_for_every_row(briefs: tuple[Path, Path]) -> None:
+    content = json.loads((briefs[0] / "run.json").read_text(encoding="utf-8"))
+    for row in content["inputs"]:
+        assert row["rows_in"] == row["accepted"] + row["set_aside"] + row["duplicates"]
+        assert "/" not in row["file"]
+    assert content["identity_holds"] is True
+
+
+def test_a_failed_notebook_leaves_the_last_brief(sample_workspace: Path, tmp_path: Path) -> None:
+    root = copy(sample_workspace, tmp_path)
+    shutil.copytree(run.notebook_path(root, "0_summary").parent, root / "notebooks")
+    made = run.make(office.open(root), "2024-Q2").folder
+    before = files(made)
+    path = root / "notebooks" / "1_dossiers.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(3, nbformat.v4.new_code_cell('raise ValueError("0912345678")'))
+    nbformat.write(notebook, path)
+    with pytest.raises(NotebookError, match="1_dossiers") as failed:
+        run.make(office.open(root), "2024-Q2")
+    assert "0912345678" not in str(failed.value).split("(", 1)[0]
+    assert files(made) == before
+    assert list((root / "internal" / "failed").rglob("1_dossiers.ipynb"))
+    assert [p.name for p in made.parent.iterdir()] == ["2024-Q2"]
+
+
+def test_an_edited_document_is_not_overwritten(sample_workspace: Path, tmp_path: Path) -> None:
+    root = copy(sample_workspace, tmp_path)
+    made = run.make(office.open(root), "2024-03").folder
+    (made / "brief.docx").write_bytes(b"edited by the chairman")
+    with pytest.raises(BriefError, match="brief.docx"):
+        run.make(office.open(root), "2024-03")
+    assert (made / "brief.docx").read_bytes() == b"edited by the chairman"
+    run.make(office.open(root), "2024-03", force=True)
+    assert (made / "brief.docx").read_bytes() != b"edited by the chairman"
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"), [({"perod": "2024-Q1"}, "period"), ({"period": 2024}, "str")]
+)
+def test_parameters_are_checked_before_a_kernel_starts(
+    tmp_path: Path, given: dict[str, object], hint: str
+) -> None:
+    source = run.notebook_path(tmp_path, "1_dossiers")
+    with pytest.raises(ParameterError, match=hint):
+        run.execute(source, tmp_path / "out.ipynb", given, cwd=tmp_path)
+    assert not (tmp_path / "out.ipynb").exists()

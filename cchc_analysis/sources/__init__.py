@@ -5,15 +5,17 @@ grids of cells; ``encodings`` and ``markup`` help), ``headers`` (where the heade
 are rows), ``columns`` (which header is which field; ``mapping`` for what we do not know),
 ``values`` and ``vocabulary`` (what a cell says; ``convert`` for whole columns), ``rows``,
 ``survey`` and ``rules`` (the rows of a sheet, and which of them cannot be used), ``titles`` (what
-is written around the table), ``intake`` (the whole). ``tables`` has the schemas. Personal data
+is written around the table), ``intake`` (the whole), ``receipt`` (what comes of it),
+``strangers`` (what to do about files we do not know). ``tables`` has the schemas. Personal data
 stops here.
 """
 
 from __future__ import annotations
 
-from .intake import Intake, Receipt, SetAside, read
+from .intake import read
 from .mapping import Mapping
-from .starter import starter_mapping
+from .receipt import Intake, Receipt, SetAside
+from .strangers import starter_mapping
 from .tables import TABLES, Table
 
 __all__ = ["TABLES", "Intake", "Mapping", "Receipt", "SetAside", "Table", "read", "starter_mapping"]

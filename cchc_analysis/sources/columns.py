@@ -15,7 +15,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -26,7 +26,16 @@ from .mapping import Mapping, nearest
 from .tables import TABLES, Table
 from .vocabulary import factor, is_answer, plain, squash
 
-__all__ = ["Column", "Item", "Matched", "guess", "match", "missing_headers", "recognise"]
+__all__ = [
+    "Column",
+    "Item",
+    "Matched",
+    "guess",
+    "likeliest",
+    "match",
+    "missing_headers",
+    "recognise",
+]
 
 
 @dataclass(frozen=True)
@@ -123,9 +132,8 @@ class Matched:
 
     table: Table
     fields: dict[str, Column]
-    personal: tuple[Column, ...]
-    ignored: tuple[Column, ...]
-    unknown: tuple[Column, ...]
+    rest: tuple[Column, ...]
+    """Columns that are no field."""
     rivals: tuple[tuple[str, Column], ...]
     """Columns that lost their field to one with a better alias."""
     items: tuple[Item, ...] = ()
@@ -134,6 +142,11 @@ class Matched:
     @property
     def complete(self) -> bool:
         return self.table.is_complete(self.fields)
+
+    @cached_property
+    def unknown(self) -> tuple[Column, ...]:
+        """Columns that are neither a field, nor about people, nor of no interest to anyone."""
+        return tuple(c for c in self.rest if not is_personal(c) and not is_ignored(c))
 
 
 def match(
@@ -182,10 +195,7 @@ def match(
             fields["item"] = items[0].column
         asked = {item.column.index for item in items}
         rest = [c for c in rest if c.index not in asked]
-    personal = tuple(c for c in rest if is_personal(c))
-    ignored = tuple(c for c in rest if c not in personal and is_ignored(c))
-    unknown = tuple(c for c in rest if c not in personal and c not in ignored)
-    return Matched(table, fields, personal, ignored, unknown, tuple(rivals), items)
+    return Matched(table, fields, tuple(rest), tuple(rivals), items)
 
 
 def _by_header(columns: Iterable[Column], header: str) -> Column | None:
@@ -264,10 +274,21 @@ def recognise(
     return best if best.fields else None
 
 
+CLEAR = 3
+"""With fewer fields than this found, a file does not look like any table."""
+
+
+def likeliest(matched: Matched | None) -> tuple[Table, dict[str, Column]]:
+    """The table to guess for, and what is found of it: dossiers, where nothing is clear."""
+    if matched is not None and len(matched.fields) >= CLEAR:
+        return matched.table, matched.fields
+    return TABLES["dossiers"], {}
+
+
 def guess(column: Column, table: Table) -> str | None:
     """The field that an unknown header most likely means; for people to check."""
     keys = column.keys
-    best, score = None, 0.62
+    best, score = None, 0.7
     for alias, (name, _) in _aliases(table.name).items():
         for key in keys:
             alike = difflib.SequenceMatcher(None, key, alias).ratio()
@@ -275,8 +296,9 @@ def guess(column: Column, table: Table) -> str | None:
                 best, score = name, alike
     if best:
         return best
-    words = set(plain(column.header).split())
-    for name, hints in _content()["hints"].items():
-        if name in table.names and words.intersection(hints):
-            return name
+    hints = {hint: name for name, words in _content()["hints"].items() for hint in words
+             if name in table.names}  # fmt: skip
+    for word in reversed(plain(column.header).split()):  # the last word says what it is
+        if word in hints:
+            return hints[word]
     return None

@@ -77,7 +77,7 @@ def _each(cells: Sequence[Cell], read: Callable[[Cell], Any]) -> list[Any]:
         return [read(cell) for cell in cells]
     if len(set(map(type, cells))) > 1 and any(isinstance(c, bool) for c in known):
         return [read(cell) for cell in cells]  # True and 1 are one key, but not one cell
-    return [known[cell] for cell in cells]
+    return list(map(known.__getitem__, cells))
 
 
 def _moments(
@@ -117,10 +117,9 @@ def _moment(
     cell: Cell, reading: Reading, own: dict[str, str] | None, read: Callable[..., Any]
 ) -> Any:
     if isinstance(cell, str):
-        spoken = plain(cell)
         if own and (mapped := own.get(fold(cell))) is not None:
-            cell, spoken = mapped, plain(mapped)
-        if spoken.startswith("trong ngay"):
+            cell = mapped
+        if not cell[:1].isdigit() and plain(cell).startswith("trong ngay"):
             return "same day"
     return read(
         cell, dayfirst=reading.dayfirst, zone=reading.zone, epoch_1904=reading.epoch_1904

@@ -13,6 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from .columns import Column, Matched, match, recognise
@@ -47,7 +48,9 @@ def find(grid: Grid, mapping: Mapping | None = None) -> Header | None:
     else:
         tops = range(min(DEEPEST, len(grid.rows)))
     for top in tops:
-        if top >= len(grid.rows) or sum(_is_words(cell) for cell in grid.rows[top]) < 2:
+        if best is not None and best[0][0] and top >= best[1].top + TALLEST:
+            break
+        if top >= len(grid.rows) or not _may_be_header(grid.rows[top]):
             continue
         for height in range(1, TALLEST + 1):
             bottom = top + height - 1
@@ -115,6 +118,13 @@ def _has_figures(cell: Cell) -> bool:
     return not isinstance(cell, bool)
 
 
+def _may_be_header(row: Sequence[Cell]) -> bool:
+    """Whether a row may be the first of a header: two words at least, and hardly anything else."""
+    filled = [cell for cell in row if _filled(cell)]
+    words = sum(_is_words(cell) for cell in filled)
+    return words >= 2 and words >= 0.6 * len(filled)
+
+
 def _may_be_under(grid: Grid, row: int) -> bool:
     """Whether a row may be the second or third row of a header."""
     if row >= len(grid.rows):
@@ -139,7 +149,7 @@ def _columns(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
                 for column in range(left, min(right + 1, width)):
                     names[row - top][column] = names[row - top][column] or name
     if not across:
-        for upper, lower in zip(names, names[1:], strict=False):
+        for upper, lower in pairwise(names):
             for i in range(1, width):
                 if not upper[i] and lower[i] and lower[i - 1] and upper[i - 1]:
                     upper[i] = upper[i - 1]
@@ -245,7 +255,7 @@ def _is_numbering(row: Sequence[Cell], filled: list[int]) -> bool:
     if len(tokens) < 3 or not all(_NUMBERING.fullmatch(token.strip()) for token in tokens):
         return False
     figures = [int(n) for token in tokens for n in re.findall(r"\d+", token.partition("=")[0])]
-    rising = all(b > a for a, b in zip(figures, figures[1:], strict=False))
+    rising = all(b > a for a, b in pairwise(figures))
     return rising and (not figures or figures[0] <= 2)
 
 

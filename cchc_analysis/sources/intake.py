@@ -13,22 +13,23 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ..errors import ColumnsError, FileError, MappingError, UnitError
+from ..errors import FileError, MappingError, UnitError
 from ..words import date, say
 from . import titles
-from .columns import Column, guess, missing_headers
+from .columns import missing_headers
 from .convert import Reading
 from .encodings import mend_rows
-from .headers import Body, Header, as_table, body, find, likely_header
+from .headers import Body, Header, as_table, body, find
 from .mapping import Mapping, nearest
+from .receipt import ExportedBy, Intake, Receipt, SetAside
 from .rows import Part, read_part
 from .rules import judge
 from .sheets import Grid, grids, load
+from .strangers import no_table
 from .tables import TABLES, Table
 from .vocabulary import squash
 
@@ -37,69 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Intake", "Receipt", "SetAside", "read"]
 
-ExportedBy = Literal["file", "given", "data"]
 _LISTED = 20  # how many headers or rows a sentence may list
-
-
-@dataclass(frozen=True)
-class SetAside:
-    """A row that waits to be mended, by its place; never by what it says about a person."""
-
-    file: str
-    sheet: str
-    row: int
-    column: str
-    rule: str
-    remedy: str
-    code: str | None = None
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What came of a file."""
-
-    file: str
-    sha256: str
-    table: str
-    sheets: list[str]
-    rows_in: int
-    accepted: int
-    set_aside: int
-    duplicates: int
-    window_from: dt.date | None
-    window_to: dt.date | None
-    window_stated: bool
-    exported_at: dt.datetime
-    exported_at_source: ExportedBy
-    columns: dict[str, str] = field(default_factory=dict)
-    dropped: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    has_status: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        content = asdict(self)
-        for key in ("window_from", "window_to", "exported_at"):
-            content[key] = content[key].isoformat() if content[key] else None
-        return content
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Receipt:
-        made = dict(content)
-        for key in ("window_from", "window_to"):
-            made[key] = dt.date.fromisoformat(made[key]) if made[key] else None
-        made["exported_at"] = dt.datetime.fromisoformat(made["exported_at"])
-        return cls(**made)
-
-
-@dataclass(frozen=True)
-class Intake:
-    """A file that was read."""
-
-    table: str
-    frame: pd.DataFrame
-    set_aside: list[SetAside]
-    receipt: Receipt
 
 
 def read(
@@ -227,7 +166,7 @@ class _Reader:
             self.notes += grid.notes
         complete = [(g, h) for g, h in headers if h is not None and h.matched.complete]
         if not complete:
-            raise self._no_table(headers)
+            raise no_table(self.file, headers, mapping)
         order = list(TABLES)
         table = min((h.matched.table for _, h in complete), key=lambda t: order.index(t.name))
         found = []
@@ -269,52 +208,6 @@ class _Reader:
             error = missing_headers(header.columns, self.mapping)
             if error is not None:
                 raise error
-
-    def _no_table(
-        self, headers: Sequence[tuple[Grid, Header | None]]
-    ) -> ColumnsError | MappingError:
-        """The error for a file without a table that we know."""
-        partial = [h for _, h in headers if h is not None]
-        best = max(partial, key=lambda h: len(h.matched.fields), default=None)
-        columns: tuple[Column, ...] = ()
-        if best is not None and len(best.matched.fields) >= 2:
-            columns = best.columns
-        else:
-            columns = next((c for c in (likely_header(g) for g, _ in headers) if c), ())
-        if self.mapping is not None and columns:
-            error = missing_headers(columns, self.mapping)
-            if error is not None:
-                return error
-        if not columns:
-            return ColumnsError(say("sources.no_header", file=self.file))
-        table = best.matched.table if best is not None else TABLES["dossiers"]
-        known = best.matched.fields if best is not None else {}
-        lacking = [
-            " / ".join(group)
-            for group in ((name,) for name in table.required)
-            if not any(name in known for name in group)
-        ] + [
-            " / ".join(group)
-            for group in table.any_of
-            if not any(name in known for name in group)
-        ]
-        named = {column.index for column in known.values()}
-        strange = []
-        for column in columns:
-            if column.label and column.index not in named:
-                near = guess(column, table)
-                strange.append(f"“{column.label}” → {near or '?'}")
-        listed = "; ".join(strange[:_LISTED])
-        if len(strange) > _LISTED:
-            listed += say("sources.and_more", count=len(strange) - _LISTED)
-        return ColumnsError(
-            say(
-                "sources.columns_unknown",
-                file=self.file,
-                lacking=", ".join(lacking) or "—",
-                headers=listed or "—",
-            )
-        )
 
     # -- title and footer -------------------------------------------------------------------
 
@@ -384,7 +277,7 @@ class _Reader:
         end = named.end
         if source != "data":
             end = min(end, moment.date())
-        elif named.kind in ("half", "nine_months", "year"):
+        elif named.long:
             end = min(end, titles.month_end(moment.date()))
         if end < named.start or (span and (span[0] > named.end or span[1] < named.start)):
             return span, False
@@ -417,7 +310,7 @@ class _Reader:
                         file=self.file,
                         sheet=part.sheet,
                         row=part.number(verdict.position),
-                        column=column.label if column else "",
+                        column=(column.header or column.group) if column else "",
                         rule=verdict.rule,
                         remedy=verdict.remedy,
                         code=part.code(verdict.position),
@@ -450,7 +343,7 @@ class _Reader:
         for _, header in found:
             matched = header.matched
             lost = [column for _, column in matched.rivals]
-            for column in (*matched.personal, *matched.ignored, *matched.unknown, *lost):
+            for column in (*matched.rest, *lost):
                 labels.setdefault(column.label)
         return list(labels)
 

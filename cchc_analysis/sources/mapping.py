@@ -74,7 +74,7 @@ class Mapping:
         try:
             content = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            line = getattr(error, "lineno", None) or _line_of(str(error))
+            line = _line_of(str(error)) or text.count("\n") + 1
             raise MappingError(say("sources.mapping_syntax", file=file, line=line)) from None
         for key in content:
             if key not in KEYS:
@@ -217,9 +217,9 @@ def _bad_zone(content: dict[str, Any], file: str) -> str:
 
 
 def _line_of(message: str) -> str:
-    """The line number in a message of the TOML parser ("… (at line 3, column 5)")."""
+    """The line in a message of the TOML parser ("… (at line 3, column 5)"), if it names one."""
     after = message.partition("line ")[2]
-    return "".join(c for c in after.partition(",")[0] if c.isdigit()) or "?"
+    return "".join(c for c in after.partition(",")[0] if c.isdigit())
 
 
 def _quote(text: str) -> str:

@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ColumnsError
@@ -22,15 +23,18 @@ from .columns import Column
 from .convert import Reading, convert
 from .encodings import font_encoding, mend
 from .headers import Body, Header
-from .rules import FIRST_YEAR
+from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid
 from .tables import Field, Table
+from .titles import month_end
 from .values import text
 from .vocabulary import squash
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from .survey import Answers
 
 __all__ = ["Part", "read_part"]
 
@@ -144,8 +148,15 @@ class Part:
             return None
         years = moments.astype("datetime64[Y]").astype(int) + 1970
         usual = int(np.median(years))
-        moments = moments[(years >= FIRST_YEAR) & (years <= usual + 2)]
-        return moments.max().astype(dt.datetime) if len(moments) else None
+        moments = moments[(years >= FIRST_YEAR) & (years <= usual + YEARS_AHEAD)]
+        if not len(moments):
+            return None
+        last = moments.max().astype(dt.datetime)
+        return dt.datetime.combine(month_end(last), dt.time()) if self._by_month else last
+
+    @property
+    def _by_month(self) -> bool:
+        return self.table.field(self.table.when).kind == "month"
 
     def after(self, moment: dt.datetime) -> int:
         """How many accepted rows have an event after a moment."""
@@ -201,7 +212,7 @@ def read_part(
         i = column.index
         if ragged:
             return [row[i] if i < len(row) else "" for row in inside]
-        return [row[i] for row in inside]
+        return list(map(itemgetter(i), inside))
 
     columns: dict[str, Any] = {
         "sheet": pd.Series([grid.sheet] * len(inside), dtype="str"),
@@ -253,10 +264,8 @@ def _in_unicode(of: Field, cells: list[Cell]) -> list[Cell]:
     """A column of words typed in a font encoding under headers that are not."""
     if of.kind not in ("text", "free", "choice", "flag"):
         return cells
-    spoken = {cell for cell in set(cells) if isinstance(cell, str) and not cell.isascii()}
-    if not spoken:
-        return cells
-    font = font_encoding(sorted(spoken)[:300])
+    some = cells[:: max(1, len(cells) // 300)]
+    font = font_encoding({c for c in some if isinstance(c, str) and not c.isascii()})
     return [mend(c, font) if isinstance(c, str) else c for c in cells] if font else cells
 
 

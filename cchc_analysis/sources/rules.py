@@ -76,7 +76,10 @@ class Rows(Protocol):
     fields: dict[str, Column]
     unreadable: dict[str, list[int]]
     shifted: list[int]
-    answered: Mask | None
+
+    @property
+    def answered(self) -> Mask | None:
+        """Which respondents of a survey answered anything."""
 
 
 @dataclass(frozen=True)

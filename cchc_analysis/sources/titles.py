@@ -12,6 +12,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..period import Period
@@ -19,12 +20,15 @@ from ..words import fold
 from .values import moment
 from .vocabulary import plain
 
-__all__ = ["exported_at", "named_period", "other_unit", "window"]
+__all__ = ["Named", "exported_at", "lines", "month_end", "named_period", "other_unit", "window"]
 
 Cell = Any
 Window = tuple[dt.date, dt.date]
 
-_DAY = r"(?:ngay)?[\s:]*(\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}|\d{1,2} thang \d{1,2} nam \d{4})"
+_DAY = (
+    r"(?:ngay)?[\s:]*(\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}"
+    r"|\d{1,2} thang \d{1,2} nam \d{4})"
+)
 _FROM_TO = re.compile(rf"tu\s+{_DAY}\s*(?:,|-|–)?\s*(?:den|toi)\s+(?:het\s)?{_DAY}")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUARTER = re.compile(r"\bquy\s*(iv|iii|ii|i|[1-4])\s*(?:[/.\-]|nam)?\s*(\d{4})\b")
@@ -101,43 +105,63 @@ _NAMED: tuple[tuple[str, str], ...] = (
     (rf"\b(?:thang|t){_S}(\d{{1,2}}){_S}(?:nam)?{_S}{_Y}\b", "month"),
     (rf"(?<!\d )\b{_Y} (0[1-9]|1[0-2])\b(?! ?\d)", "month_behind"),
     (rf"(?<!\d )\b(0[1-9]|1[0-2]) {_Y}\b(?! ?\d)", "month"),
+    (rf"(?<!\d )\b(?:nam{_S})?{_Y} {_Y}\b(?! ?\d)", "years"),
     (rf"(?<!\d )\b(?:nam{_S})?{_Y}\b(?! ?\d)", "year"),
 )
+_LONG = ("half", "half_number", "half_behind", "nine", "year", "years")
 
 
-def named_period(stem: str) -> Period | None:
+@dataclass(frozen=True)
+class Named:
+    """The days that a file's name states; ``long`` if they are more than a quarter."""
+
+    start: dt.date
+    end: dt.date
+    long: bool
+
+
+def named_period(stem: str) -> Named | None:
     """The period that a file's name states: ``Q1_2024``, ``Quy1-2024``, ``T03.2024``, ``2024-03``,
-    ``6thang2024``, ``2024``. A full date in the name is a date, not a period.
+    ``6thang2024``, ``2024``, ``2023_2024``. A full date in the name is a date, not a period.
 
-    >>> named_period("SoTheoDoiHoSo_Q1_2024").label, named_period("hoso T03.2024").label
-    ('2024-Q1', '2024-03')
-    >>> named_period("DanhSach_20240405"), named_period("ChiTieu_2023_2024")
+    >>> named_period("hoso T03.2024").end
+    datetime.date(2024, 3, 31)
+    >>> named_period("DanhSach_20240405"), named_period("DanhSach 05-04-2024")
     (None, None)
     """
     split = re.sub(r"(?<=[a-z])(?=(?:Quy|Q[1-4]|Thang|T\d|Nam|H[12]))", " ", stem)
     text = plain(re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", split))
     for pattern, kind in _NAMED:
-        if not (found := re.search(pattern, text)):
-            continue
-        groups = [g for g in found.groups() if g]
-        if kind == "quarter":
-            return _period(groups[1], f"Q{_ROMAN[groups[0]]}")
-        if kind == "quarter_behind":
-            return _period(groups[0], f"Q{_ROMAN[groups[1]]}")
-        if kind == "half":
-            return _period(groups[-1], "H2" if groups[0] == "cuoi" else "H1")
-        if kind == "half_number":
-            return _period(groups[1], f"H{groups[0]}")
-        if kind == "half_behind":
-            return _period(groups[0], f"H{groups[1]}")
-        if kind == "nine":
-            return _period(groups[0], "9M")
-        if kind == "month":
-            return _period(groups[1], f"{int(groups[0]):02d}")
-        if kind == "month_behind":
-            return _period(groups[0], groups[1])
-        return _period(groups[0])
+        if found := re.search(pattern, text):
+            period = _named(kind, [g for g in found.groups() if g])
+            if period is not None:
+                return Named(period[0].start, period[1].end, kind in _LONG)
     return None
+
+
+def _named(kind: str, groups: list[str]) -> tuple[Period, Period] | None:
+    """The first and last period of a name, from what its pattern caught."""
+    year, part = groups[-1], ""
+    if kind.endswith("_behind"):
+        year, kind = groups[0], kind.removesuffix("_behind")
+        groups = groups[::-1]
+    if kind == "years":
+        first, last = _period(groups[0]), _period(groups[1])
+        if first is None or last is None or not 0 < last.year - first.year <= 5:
+            return None
+        return first, last
+    if kind == "quarter":
+        part = f"Q{_ROMAN[groups[0]]}"
+    elif kind in ("half_number",):
+        part = f"H{groups[0]}"
+    elif kind == "half":
+        part = "H2" if groups[0] in ("cuoi", "2") else "H1"
+    elif kind == "nine":
+        part = "9M"
+    elif kind == "month":
+        part = f"{int(groups[0]):02d}"
+    period = _period(year, part)
+    return None if period is None else (period, period)
 
 
 def month_end(day: dt.date) -> dt.date:
@@ -193,7 +217,9 @@ _BODY = (
     r"trung tam (?:phuc vu )?hanh chinh cong(?: cap)?|van phong hdnd(?: va)? ubnd)"
 )
 _UNIT = re.compile(rf"^{_BODY}\s+(?:{_KINDS}|cap xa)\s+(?P<name>[\w' ]+)")
-_ALONE = re.compile(rf"^(?:don vi(?: bao cao)?[ :]+)?{_KINDS}\s+(?!hoi )(?P<name>[\w']+(?: [\w']+){{0,3}})$")
+_ALONE = re.compile(
+    rf"^(?:don vi(?: bao cao)?[ :]+)?{_KINDS}\s+(?!hoi )(?P<name>[\w']+(?: [\w']+){{0,3}})$"
+)
 _END = re.compile(r"\s+(?:thanh pho|tp|huyen|thi xa|quan|tinh|thuoc)\b.*")
 
 

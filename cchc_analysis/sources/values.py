@@ -24,6 +24,7 @@ import math
 import re
 import unicodedata
 from enum import Enum
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,10 +98,18 @@ def national_day(code: str) -> dt.date | Unreadable | None:
     if not found:
         return None
     digits = found[1]
-    try:
-        return dt.date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
-    except ValueError:
+    if not _day_exists(digits):
         return UNREADABLE
+    return dt.date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
+
+
+@cache
+def _day_exists(yymmdd: str) -> bool:
+    try:
+        dt.date(2000 + int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:]))
+    except ValueError:
+        return False
+    return True
 
 
 def code(cell: Cell) -> str | Unreadable | None:
@@ -117,15 +126,16 @@ def code(cell: Cell) -> str | Unreadable | None:
         return str(int(cell))
     if cell is not None and not isinstance(cell, str):
         return UNREADABLE
+    if cell and (found := _NATIONAL.fullmatch(plainly := cell.strip().upper())):
+        return plainly if _day_exists(found[1]) else UNREADABLE
     spoken = text(cell)
     if spoken is None:
         return None
     joined = _SPACES.sub("", unicodedata.normalize("NFKC", spoken)).translate(_DASHES).upper()
     if not joined:
         return None
-    digits = sum(c.isdigit() for c in joined)
     if (
-        digits == 0
+        not any(map(str.isdigit, joined))
         or not joined.strip("0.-")
         or len(joined) > _LONGEST_CODE
         or is_error(joined)
@@ -299,7 +309,9 @@ def _serial(days: float, epoch_1904: bool) -> dt.datetime | Unreadable | None:
         return UNREADABLE
 
 
-_MONTH_YEAR = re.compile(r"(?:thang|t|ky)?\s?(?P<month>\d{1,2})\s?(?:[/.\-]|nam|\s)\s?(?P<year>\d{4})")
+_MONTH_YEAR = re.compile(
+    r"(?:thang|t|ky)?\s?(?P<month>\d{1,2})\s?(?:[/.\-]|nam|\s)\s?(?P<year>\d{4})"
+)
 _YEAR_MONTH = re.compile(r"(?P<year>\d{4})\s?[/.\-]?\s?(?:thang|t|m)?\s?(?P<month>\d{1,2})")
 
 
@@ -327,7 +339,8 @@ def month(
 # -- numbers --------------------------------------------------------------------------------
 
 _UNIT = re.compile(
-    r"\s*(?:đồng|đ|vnđ|vnd|₫|%|lần|hồ sơ|lượt|người|hộ|ngày)\.?$|^\s*(?:₫|vnd|vnđ)\s*", re.IGNORECASE
+    r"\s*(?:đồng|đ|vnđ|vnd|₫|%|lần|hồ sơ|lượt|người|hộ|ngày)\.?$|^\s*(?:₫|vnd|vnđ)\s*",
+    re.IGNORECASE,
 )
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,\s'])\d{3})(?:\1\d{3})*")
 _FREE = ("mien phi", "mien", "khong thu", "khong", "khong thu phi")

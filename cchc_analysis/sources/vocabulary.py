@@ -36,7 +36,12 @@ _NUMBERED = re.compile(r"^\d{1,2}\s(?=[a-z])")
 
 def plain(text: str, keep: str = "") -> str:
     """Folded text without punctuation but for the characters of ``keep``."""
-    return " ".join(re.sub(rf"[^\w{re.escape(keep)}✓✔☑√☒☐]+|_", " ", fold(text)).split())
+    return " ".join(_punctuation(keep).sub(" ", fold(text)).split())
+
+
+@cache
+def _punctuation(keep: str) -> re.Pattern[str]:
+    return re.compile(rf"[^\w{re.escape(keep)}✓✔☑√☒☐]+|_")
 
 
 @cache

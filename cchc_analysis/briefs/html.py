@@ -1,0 +1,117 @@
+"""The brief as one HTML file: offline, without a script, readable on a phone and on paper.
+
+``render`` makes the page of one or more executed notebooks; ``CchcHTMLExporter`` is the same for
+``jupyter nbconvert --to cchc-html`` and JupyterLab's *Save and Export*.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from nbconvert.exporters import Exporter
+
+from ..words import date, label, say
+from .document import blocks
+
+if TYPE_CHECKING:
+    import nbformat
+
+__all__ = ["CchcHTMLExporter", "block_html", "render", "render_blocks"]
+
+TEMPLATES = Path(__file__).parent / "templates" / "html"
+MARKS = {"met": "✓", "not_met": "✗", "cannot_tell": "?", "none": ""}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    environment.globals |= {"say": say, "label": label, "marks": MARKS}
+    environment.filters |= {"accessible": _accessible, "day": _day}
+    return environment
+
+
+def _day(iso: str) -> str:
+    return date(dt.date.fromisoformat(iso))
+
+
+def _accessible(svg: str, id: str, caption: str, alt: str) -> Markup:
+    """The drawing with its title and description for those who cannot see it."""
+    if re.search(r"<(script|foreignObject)\b|\son\w+=", svg, re.IGNORECASE):
+        return escape(alt)
+    head = f'<svg role="img" aria-labelledby="{escape(id)}-title {escape(id)}-desc" '
+    words = (
+        f'<title id="{escape(id)}-title">{escape(caption)}</title>'
+        f'<desc id="{escape(id)}-desc">{escape(alt)}</desc>'
+    )
+    opened = svg.replace("<svg ", head, 1)
+    place = opened.index(">") + 1
+    return Markup(opened[:place] + words + opened[place:])
+
+
+def block_html(block: dict[str, Any]) -> str:
+    """One block as HTML, as a notebook shows it."""
+    template = _environment().get_template("blocks.html.j2")
+    return str(template.make_module().block(block))  # type: ignore[attr-defined]
+
+
+def render(notebooks: Sequence[nbformat.NotebookNode]) -> str:
+    """The page of the executed notebooks, in their order."""
+    return render_blocks(blocks(notebooks))
+
+
+def render_blocks(found: Sequence[dict[str, Any]]) -> str:
+    """The page of a list of blocks; the first cover gives the title."""
+    cover = next((b for b in found if b["kind"] == "cover"), None)
+    body = [b for b in found if b is not cover]
+    heads = [b for b in body if b["kind"] == "heading"]
+    title = cover["title"] if cover else (heads[0]["text"] if heads else say("briefs.untitled"))
+    # The contents stand below the first screen: after the first chapter's headline and cards.
+    places = [n for n, b in enumerate(body) if b["kind"] == "heading" and n > 0]
+    cut = places[0] if cover and places else 0
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            title=title,
+            cover=cover,
+            style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
+            contents=_contents(heads),
+            first=body[:cut],
+            rest=body[cut:],
+        )
+    )
+
+
+def _contents(heads: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    chapters: list[dict[str, Any]] = []
+    for head in heads:
+        if head["level"] == 2:
+            chapters.append({**head, "below": []})
+        elif head["level"] == 3 and chapters:
+            chapters[-1]["below"].append(head)
+    return chapters if len(chapters) > 1 else []
+
+
+class CchcHTMLExporter(Exporter):
+    """One offline HTML file in the brief's layout."""
+
+    export_from_notebook = "CCHC HTML"
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(
+        self, nb: nbformat.NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str, Any]:
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return render([nb]), resources

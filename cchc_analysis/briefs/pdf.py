@@ -1,0 +1,105 @@
+"""The brief as PDF/UA-1, in the layout of Decree 30/2020/NĐ-CP, by the typst compiler.
+
+The template reads the blocks as JSON, so nothing needs escaping. Only the shipped font is used,
+whatever the machine has; the document's date is the data day, so equal blocks make equal bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typst
+from nbconvert.exporters import Exporter
+
+from ..errors import BriefError
+from ..words import say
+from .document import blocks
+from .layout import cards_table, official, size_of, widths
+
+if TYPE_CHECKING:
+    import nbformat
+
+__all__ = ["FONT", "CchcPDFExporter", "render"]
+
+HERE = Path(__file__).parent
+TEMPLATE = HERE / "templates" / "typst" / "brief.typ"
+FONT = "Tinos"
+EPOCH = dt.date(2000, 1, 1)  # the date of a document that has no cover
+
+
+def render(found: Sequence[dict[str, Any]]) -> bytes:
+    """The PDF of a list of blocks. Raises :class:`BriefError` when it cannot be compiled."""
+    cover = next((b for b in found if b["kind"] == "cover"), None)
+    body = [_prepared(b) for b in found if b is not cover]
+    heads = [b["text"] for b in body if b["kind"] == "heading"]
+    title = cover["title"] if cover else (heads[0] if heads else say("briefs.untitled"))
+    day = dt.date.fromisoformat(cover["data_day"]) if cover else EPOCH
+    data = {
+        "title": title,
+        "author": cover["authority"] if cover else "",
+        "font": FONT,
+        "day": [day.year, day.month, day.day],
+        "cover": official(cover) if cover else None,
+        "blocks": _levels(body),
+    }
+    try:
+        made = typst.compile(
+            str(TEMPLATE),
+            root=str(TEMPLATE.parent),
+            font_paths=[str(HERE / "fonts")],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=["ua-1"],
+            timestamp=int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()),
+        )
+    except typst.TypstError as error:
+        reason = str(error).splitlines()[0][:120]
+        raise BriefError(say("briefs.compile_failed", reason=reason)) from None
+    return bytes(made)
+
+
+def _levels(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Headings without a skipped level, as PDF/UA wants them; the topmost are level 2."""
+    above = 1
+    for block in body:
+        if block["kind"] == "heading":
+            block["level"] = above = min(block["level"], above + 1)
+    return body
+
+
+def _prepared(block: dict[str, Any]) -> dict[str, Any]:
+    kind = block["kind"]
+    if kind == "table":
+        found = widths(block)
+        return {**block, "widths": found, "size": size_of(found)}
+    if kind == "cards":
+        return {"kind": "cards", "table": _prepared(cards_table(block))}
+    if kind == "figure":
+        table = _prepared(block["table"]) if block.get("table") else None
+        svg = re.sub(r"font: ([^'\";]*?)(\d[\d.]*px) [^\"';]*", rf"font: \1\2 {FONT}", block["svg"])
+        svg = re.sub(r"font-family: [^;\"]*", f"font-family: {FONT}", svg)
+        return {**block, "svg": svg, "table": table, "png": None}
+    return dict(block)
+
+
+class CchcPDFExporter(Exporter):
+    """A notebook as PDF/UA-1 in the brief's layout."""
+
+    export_from_notebook = "CCHC PDF"
+    output_mimetype = "application/pdf"
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(
+        self, nb: nbformat.NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[bytes, Any]:
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        resources["output_extension"] = ".pdf"
+        return render(blocks([nb])), resources

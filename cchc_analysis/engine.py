@@ -8,6 +8,7 @@ more than one file: the newest version of each dossier, and what the steps log a
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -32,6 +33,9 @@ class Engine(Protocol):
 
     def scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]: ...
 
+    def keep(self, native: Any) -> Any:
+        """The same frame, computed once however often it is asked."""
+
 
 class DuckDB:
     """The embedded default: one in-memory connection, nothing to set up."""
@@ -41,10 +45,16 @@ class DuckDB:
 
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'")
+        self._names = itertools.count()
 
     def scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
         relation = self.connection.read_parquet([str(path) for path in paths], union_by_name=True)
         return nw.from_native(relation).lazy()
+
+    def keep(self, native: Any) -> Any:
+        name = f"kept_{next(self._names)}"
+        self.connection.execute(f"CREATE TEMP TABLE {name} AS {native.sql_query()}")
+        return self.connection.table(name)
 
 
 class Spark:
@@ -65,6 +75,9 @@ class Spark:
     def scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
         frame = self.session.read.option("mergeSchema", "true").parquet(*map(str, paths))
         return nw.from_native(frame).lazy()
+
+    def keep(self, native: Any) -> Any:
+        return native.cache()
 
 
 def engine(name: str = "duckdb") -> Engine:

@@ -224,8 +224,10 @@ class PeriodView:
 
         office = self.office
         frame = current_dossiers(office.store, office.unit, office.engine, self.as_of)
-        return prepare(
-            frame.to_native(), late_rule=self.plan.rules.late_rule, eligible=office.catalogue
+        return office.engine.keep(
+            prepare(
+                frame.to_native(), late_rule=self.plan.rules.late_rule, eligible=office.catalogue
+            )
         )
 
     @cached_property

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .indicators.results import Result, Value
     from .office import PeriodView
 
-__all__ = ["change", "headline", "mark", "rate_text", "to_do", "value_text"]
+__all__ = ["change", "headline", "inside", "mark", "rate_text", "to_do", "value_text"]
 
 RATE_DECIMALS = 2  # 99,86% must not be read as 99,9%
 
@@ -85,7 +85,7 @@ def headline(q: PeriodView) -> list[str]:
     for name, view in q.compared.items():
         if name == "year_to_date":
             continue
-        sentence = change(rate, view.values["dossiers.on_time_rate"], label(_COMPARED[name]))
+        sentence = change(rate, view.values["dossiers.on_time_rate"], inside(label(_COMPARED[name])))
         if sentence:
             said.append(sentence)
     said += _apologies(q)
@@ -93,6 +93,11 @@ def headline(q: PeriodView) -> list[str]:
         day = date(q.end)
         said.append(say("phrases.open_overdue", n=number(count["open_overdue"]), day=day))
     return said
+
+
+def inside(text: str) -> str:
+    """A label in the middle of a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 _COMPARED = {

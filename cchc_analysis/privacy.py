@@ -89,8 +89,8 @@ class Masker:
         return cls(bytes.fromhex(path.read_text(encoding="ascii").strip()))
 
     def code(self, code: str) -> str:
-        """``HS-`` and the first 48 bits of HMAC-SHA256 in consonants: no digits, so that it
+        """``HS`` and the first 48 bits of HMAC-SHA256 in consonants: no digits, so that it
         never looks like a telephone number, and no vowels, so that it spells no word.
         """
         digest = hmac.new(self._key, code.encode("utf-8"), hashlib.sha256).hexdigest()
-        return "HS-" + digest[:12].translate(_CONSONANTS)
+        return "HS" + digest[:12].translate(_CONSONANTS)

@@ -69,7 +69,7 @@ def widths(table: dict[str, Any]) -> list[float]:
     for place, column in enumerate(table["columns"]):
         cells = [row[place] for row in table["rows"]]
         words = [word for text in (*cells, column["label"]) for word in text.split()]
-        longest = max((len(word) for word in words), default=1)
+        longest = max((_ems(word) for word in words), default=1)
         if column["align"] == "right":
             body = max((len(cell) for cell in cells), default=1)
             width = max(body, longest, len(column["label"]) / 3.2)
@@ -78,6 +78,11 @@ def widths(table: dict[str, Any]) -> list[float]:
             width = max(longest, min(body, LONGEST_TEXT), len(column["label"]) / 3)
         found.append(width + 1.5)
     return found
+
+
+def _ems(word: str) -> float:
+    """About how wide a word is, in letters: capitals are wider."""
+    return sum(1.45 if c.isupper() else 1 for c in word)
 
 
 def size_of(found: Sequence[float]) -> float:

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 from .. import shipped
 from ..errors import BriefError, LeakError, NotebookError, ParameterError, WorkspaceError
 from ..office import Office, PeriodView
+from ..phrases import inside
 from ..privacy import Masker, scan
 from ..words import number, say
 
@@ -274,7 +275,7 @@ def _write_documents(
 def workbook_meta(q: PeriodView) -> dict[str, Any]:
     """What the workbook's cover sheet says."""
     return {
-        "title": say("run.workbook_title", period=q.period.title.lower()),
+        "title": say("run.workbook_title", period=inside(q.period.title)),
         "unit": q.office.unit.authority,
         "span": q.period.span,
         "data_day": q.data_day,

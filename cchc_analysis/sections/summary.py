@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..indicators.results import Result
 from ..phrases import headline as headline_sentences
-from ..phrases import mark, rate_text, value_text
+from ..phrases import inside, mark, rate_text, value_text
 from ..phrases import to_do as to_do_sentences
-from ..words import date, label, number, percent, say
+from ..words import date, label, number, percent, say, signed
 
 if TYPE_CHECKING:
     from ..office import PeriodView
@@ -41,7 +41,7 @@ def cover(q: PeriodView) -> Any:
     unit = q.office.unit
     cut = "word.calendar_cut" if q.period.cut == "calendar" else "word.reporting_cut"
     return blocks.cover(
-        title=say("sections.title", period=q.period.title.lower()),
+        title=say("sections.title", period=inside(q.period.title)),
         unit=unit.name,
         parent=unit.parent,
         authority=unit.authority,
@@ -158,7 +158,7 @@ def cuts(q: PeriodView) -> Any:
             label(f"dossiers.{name}"),
             number(q.counts[name]),
             number(other.counts[name]),
-            number(other.counts[name] - q.counts[name]),
+            signed(other.counts[name] - q.counts[name]),
         ]
         for name in names
     ]

@@ -87,7 +87,8 @@ def from_vni(text: str) -> str:
 _FONTS = {"TCVN3": from_tcvn3, "VNI": from_vni}
 _UNICODE_ONLY = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300\u0301\u0303\u0309\u0323]")
 _WESTERN = re.compile("[\u00a1-\u00ff]")
-_WORDS = """hồ sơ ngày tiếp nhận trả kết quả thủ tục hành chính lĩnh vực xử lý hẹn mã trạng thái tên số
+_WORDS = """
+hồ sơ ngày tiếp nhận trả kết quả thủ tục hành chính lĩnh vực xử lý hẹn mã trạng thái tên số
 cán bộ hình thức của xã phường thành phố giải quyết thời gian hạn trực tuyến công chức đã đang
 hộ tịch chứng thực đất đai bảo trợ hội người điện thoại địa chỉ ghi chú từ đến tổng kỳ báo cáo
 bước thời điểm chuyển góp ý giới tính độ tuổi tháng mục tiêu nội dung nhiệm vụ bản sao khai sinh

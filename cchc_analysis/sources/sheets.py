@@ -174,8 +174,9 @@ def _page_inside(data: bytes, file: str) -> bytes:
 
     for part in email.message_from_bytes(data).walk():
         content = part.get_payload(decode=True)
-        is_page = part.get_content_type() == "text/html" and isinstance(content, bytes)
-        if is_page and _is_markup(content):
+        if not isinstance(content, bytes) or part.get_content_type() != "text/html":
+            continue
+        if _is_markup(content):
             return content
     raise FileError(say("sources.not_a_table", file=file))
 

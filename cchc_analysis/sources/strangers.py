@@ -1,9 +1,9 @@
 """Files that we cannot read by ourselves: what to say, and a first mapping for a person to mend.
 
 A file that is no table we know is refused with its headers and the field that each is most like.
-In a starter mapping each field of the likeliest table gets the header that looks most like it, or a line to fill in;
-the headers that nothing was found for stand below as comments. The words of the file's cells are
-not shown: they may be about people.
+In a starter mapping each field of the likeliest table gets the header that looks most like it, or
+a line to fill in; the headers left over stand below as comments. The words of the file's cells
+are not shown: they may be about people.
 """
 
 from __future__ import annotations

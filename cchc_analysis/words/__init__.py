@@ -28,6 +28,7 @@ __all__ = [
     "percent",
     "points",
     "say",
+    "signed",
 ]
 
 LOCALE = "vi"
@@ -112,6 +113,12 @@ def percent(share: Number, decimals: int = 1) -> str:
     return number(hundred, decimals + 4) + "%"
 
 
+def signed(value: Number, decimals: int = 0) -> str:
+    """A difference with its sign: ``+2``, ``−6``, ``0``."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + number(abs(value), decimals)
+
+
 def points(difference: Number, decimals: int = 1) -> str:
     """A difference of shares, signed, in percentage points.
 
@@ -119,8 +126,7 @@ def points(difference: Number, decimals: int = 1) -> str:
     '+1,2 điểm phần trăm'
     """
     exact = difference if isinstance(difference, Decimal) else Decimal(str(difference))
-    sign = "+" if exact > 0 else "−" if exact < 0 else ""
-    return f"{sign}{number(abs(exact * 100), decimals)} {label('word.percentage_points')}"
+    return f"{signed(exact * 100, decimals)} {label('word.percentage_points')}"
 
 
 def date(day: dt.date) -> str:

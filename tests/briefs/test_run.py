@@ -105,7 +105,7 @@ def test_shared_late_dossiers_have_days_only(briefs: tuple[Path, Path], internal
             return list(csv.DictReader(file))
 
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", row["due_at"]) for row in rows(briefs[0]))
-    assert all(row["code"].startswith("HS-") for row in rows(briefs[0]))
+    assert all(re.fullmatch("HS[B-T]{12}", row["code"]) for row in rows(briefs[0]))
     assert all(re.search(r"\d\d:\d\d:\d\d", row["due_at"]) for row in rows(internal))
 
 

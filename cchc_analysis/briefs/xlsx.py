@@ -1,0 +1,120 @@
+"""The workbook that goes with a brief: typed cells, one table a sheet, no formula ever.
+
+Text is written as text, whatever it begins with, so that nothing a citizen typed can run in
+Excel. Dates of the file are the data day, so equal sheets make equal bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from ..words import date, label, say
+from .packing import fixed_zip
+
+__all__ = ["write"]
+
+FORMATS = {
+    "text": {}, "bool": {},
+    "int": {"num_format": "#,##0"},
+    "number": {"num_format": "General"},
+    "percent": {"num_format": "0.00%"},
+    "date": {"num_format": "dd/mm/yyyy"},
+    "datetime": {"num_format": "dd/mm/yyyy hh:mm"},
+}  # fmt: skip
+FIRST = 3  # the table's head stands below title and a blank line
+
+
+def write(path: Path, sheets: Sequence[dict[str, Any]], meta: dict[str, Any]) -> None:
+    """Writes ``sheets`` (``name, title, columns [{label, type, width}], rows, notes``) to
+    ``path``, behind a cover sheet made of ``meta``.
+
+    Column types: text, int, number, percent, date, datetime, bool. None is an empty cell; text
+    in a numeric column (a mark such as ``(*)``) stays text.
+    """
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+              "strings_to_numbers": False},
+    )  # fmt: skip
+    day = meta["data_day"]
+    book.set_properties(
+        {"title": meta["title"], "author": meta["unit"], "company": "",
+         "created": dt.datetime.combine(day, dt.time())}
+    )  # fmt: skip
+    base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+    formats = {name: book.add_format(base | extra) for name, extra in FORMATS.items()}
+    formats["text"].set_text_wrap()
+    formats["title"] = book.add_format(base | {"bold": True, "font_size": 14})
+    formats["head"] = book.add_format(
+        base | {"bold": True, "bg_color": "#E8EDF2", "border": 1, "text_wrap": True,
+                "valign": "vcenter", "align": "center"}
+    )  # fmt: skip
+    formats["note"] = book.add_format(base | {"italic": True})
+    _cover(book, formats, sheets, meta)
+    for sheet in sheets:
+        _sheet(book, formats, sheet)
+    book.close()
+    path.write_bytes(fixed_zip(out.getvalue(), day))
+
+
+def _cover(book: Any, formats: dict[str, Any], sheets: Sequence[Any], meta: Any) -> None:
+    page = book.add_worksheet(say("briefs.cover_sheet"))
+    page.set_column(0, 0, 30)
+    page.set_column(1, 1, 80)
+    page.hide_gridlines(2)
+    page.write_string(0, 0, meta["unit"], formats["title"])
+    page.write_string(1, 0, meta["title"], formats["title"])
+    page.write_string(2, 0, meta["span"], formats["note"])
+    page.write_string(3, 0, say("briefs.data_day", day=date(meta["data_day"])), formats["note"])
+    place = 4
+    if meta["audience"] == "internal":
+        page.write_string(place, 0, label("word.internal"), formats["title"])
+        place += 1
+    for text in meta["notices"]:
+        page.write_string(place, 0, text, formats["note"])
+        place += 1
+    place += 1
+    page.write_string(place, 0, say("briefs.sheet_column"), formats["head"])
+    page.write_string(place, 1, say("briefs.content_column"), formats["head"])
+    for n, sheet in enumerate(sheets, place + 1):
+        page.write_url(n, 0, f"internal:'{sheet['name']}'!A1", formats["text"], sheet["name"])
+        page.write_string(n, 1, sheet["title"], formats["text"])
+
+
+def _sheet(book: Any, formats: dict[str, Any], sheet: dict[str, Any]) -> None:
+    page = book.add_worksheet(sheet["name"])
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(FIRST - 1)
+    columns, rows = sheet["columns"], sheet["rows"]
+    page.write_string(0, 0, sheet["title"], formats["title"])
+    for n, text in enumerate(sheet["notes"], FIRST + len(rows) + 1):
+        page.write_string(n, 0, text, formats["note"])
+    for place, column in enumerate(columns):
+        page.set_column(place, place, column["width"])
+        page.write_string(FIRST - 1, place, column["label"], formats["head"])
+    for n, row in enumerate(rows, FIRST):
+        for place, (value, column) in enumerate(zip(row, columns, strict=True)):
+            _cell(page, n, place, value, column["type"], formats)
+    page.freeze_panes(FIRST, 1)
+    page.autofilter(FIRST - 1, 0, FIRST - 1 + max(len(rows), 1), len(columns) - 1)
+
+
+def _cell(page: Any, n: int, place: int, value: Any, kind: str, formats: dict[str, Any]) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        page.write_boolean(n, place, value, formats["bool"])
+    elif isinstance(value, dt.date):  # datetime too
+        page.write_datetime(n, place, value, formats[kind])
+    elif isinstance(value, int | float) and kind != "text":
+        page.write_number(n, place, value, formats[kind])
+    else:
+        page.write_string(n, place, str(value), formats["text"])

@@ -19,6 +19,7 @@ import os
 import platform
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
@@ -105,10 +106,12 @@ def execute(
         raise NotebookError(say("run.unreadable_notebook", notebook=source.name)) from None
     check_parameters(source.stem, template, parameters)
     try:
-        papermill.execute_notebook(
-            str(source), str(output), parameters=dict(parameters), cwd=str(cwd),
-            kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
-        )  # fmt: skip
+        with _private_sockets() as options:
+            papermill.execute_notebook(
+                str(source), str(output), parameters=dict(parameters), cwd=str(cwd),
+                kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
+                **options,
+            )  # fmt: skip
     except PapermillExecutionError as error:
         reason = error.evalue if _is_ours(error.ename) else error.ename
         raise NotebookError(
@@ -122,6 +125,18 @@ def execute(
     executed = clean(nbformat.read(output, as_version=4))
     nbformat.write(executed, output)
     return executed
+
+
+@contextmanager
+def _private_sockets() -> Any:
+    """A kernel's sockets as files that only this user can open; TCP on Windows, which has none."""
+    if os.name == "nt":
+        yield {}
+        return
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory(prefix="cchc-") as folder:
+        yield {"config": Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})}
 
 
 def _is_ours(name: str) -> bool:

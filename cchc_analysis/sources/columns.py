@@ -49,8 +49,10 @@ class Column:
     @property
     def label(self) -> str:
         """What people see; never longer than a header should be."""
-        whole = f"{self.group} / {self.header}" if self.group and self.header else (
-            self.header or self.group
+        whole = (
+            f"{self.group} / {self.header}"
+            if self.group and self.header
+            else (self.header or self.group)
         )
         return _shown(whole)
 

@@ -121,9 +121,7 @@ def _moment(
             cell = mapped
         if not cell[:1].isdigit() and plain(cell).startswith("trong ngay"):
             return "same day"
-    return read(
-        cell, dayfirst=reading.dayfirst, zone=reading.zone, epoch_1904=reading.epoch_1904
-    )
+    return read(cell, dayfirst=reading.dayfirst, zone=reading.zone, epoch_1904=reading.epoch_1904)
 
 
 def _whole_seconds(stamps: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from .sheets import Grid
 from .tables import TABLES
 from .vocabulary import plain, squash
 
-__all__ = ["Body", "Header", "body", "find", "likely_header"]
+__all__ = ["RUNNING", "Body", "Header", "as_table", "body", "find", "likely_header"]
 
 DEEPEST = 60  # how many rows a title block may have
 TALLEST = 3  # how many rows a header may have
@@ -114,7 +114,7 @@ def _is_words(cell: Cell) -> bool:
 
 def _has_figures(cell: Cell) -> bool:
     if isinstance(cell, str):
-        return bool(re.search(r"\d{2}", cell))
+        return sum(map(str.isdigit, cell)) >= len(cell.strip()) / 2
     return not isinstance(cell, bool)
 
 
@@ -181,6 +181,9 @@ _COUNT = re.compile(r"(?:tong so|tong cong|tong)\b[^\d]{0,40}(\d[\d.,]*)\s*(\S+)
 _NUMBERING = re.compile(r"[(\[]?\s*(?:\d{1,3}|[a-zA-Z])\s*(?:=.*)?[)\]]?")
 _DAYLIKE = re.compile(r"\s*\d{1,4}\s?[/.\-]\s?\d{1,2}|\s*\d{5}|\s*#|\s*trong ngày", re.IGNORECASE)
 FEW = 3
+"""A line with no more cells than this, without a day and a code, is a group, total or signature."""
+RUNNING = ("stt", "tt", "sott", "sothutu", "no", "sothutuhoso")
+"""Headers of running numbers, squashed."""
 
 
 def body(grid: Grid, header: Header) -> Body:
@@ -285,8 +288,10 @@ def _is_row(
         )
     if coded:
         return True
-    running = [i for i in inside if _is_running(row[i])]
-    return len(inside) - len(running) > FEW
+    running = {c.index for c in header.columns if squash(c.header) in RUNNING}
+    said = [i for i in inside if i not in running]
+    worded = [i for i in said if any(map(str.isalpha, str(row[i])))]
+    return len(said) > FEW and len(worded) > 1
 
 
 def _is_day(cell: Cell) -> bool:
@@ -304,11 +309,6 @@ def _is_code(cell: Cell) -> bool:
 
 def _is_sentence(spoken: str) -> bool:
     return sum(word.isalpha() and len(word) > 1 for word in spoken.split()) >= 2
-
-
-def _is_running(cell: Cell) -> bool:
-    """A running number on a line that is otherwise empty says nothing."""
-    return isinstance(cell, float | int) or (isinstance(cell, str) and cell.strip(" .").isdigit())
 
 
 def _note_total(found: Body, row: Sequence[Cell], filled: list[int]) -> None:

@@ -119,7 +119,7 @@ class _Reader:
         self._drop_duplicates(parts)
         moment, source = self._exported(bodies, parts, stated)
         set_aside = self._set_aside(parts, moment)
-        frame, extra = self._frame(parts, table)
+        frame, has_status = self._frame(parts, table)
         window, window_stated = self._window(frame, table, stated, moment, source)
         rows_in = sum(part.count for part in parts)
         duplicates = sum(len(part.duplicates) for part in parts)
@@ -141,7 +141,7 @@ class _Reader:
             columns=self._columns(found),
             dropped=self._dropped(found),
             notes=list(dict.fromkeys(self.notes)),
-            has_status=extra,
+            has_status=has_status,
         )
         return Intake(table.name, frame, set_aside, receipt)
 
@@ -383,9 +383,7 @@ class _Reader:
         if source != "data":
             later = sum(part.after(moment) for part in parts)
             if later:
-                self.notes.append(
-                    say("sources.after_export", count=later, day=date(moment.date()))
-                )
+                self.notes.append(say("sources.after_export", count=later, day=date(moment.date())))
         repeated = sum(part.codes_again() for part in parts)
         if repeated:
             self.notes.append(say("sources.codes_again", count=repeated))

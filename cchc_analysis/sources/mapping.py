@@ -81,9 +81,7 @@ class Mapping:
                 raise _unknown("mapping_unknown_key", file, key, KEYS)
         name = content.get("table")
         if not isinstance(name, str):
-            raise MappingError(
-                say("sources.mapping_no_table", file=file, known=", ".join(TABLES))
-            )
+            raise MappingError(say("sources.mapping_no_table", file=file, known=", ".join(TABLES)))
         if name not in TABLES:
             raise _unknown("mapping_unknown_table", file, name, TABLES)
         table = TABLES[name]
@@ -165,9 +163,7 @@ def _values(content: Any, table: Table, file: str) -> dict[str, dict[str, str]]:
         if name not in table.names:
             raise _unknown("mapping_unknown_field", file, name, table.names, table=table.name)
         if not isinstance(words, dict):
-            raise MappingError(
-                say("sources.mapping_not_a_table", file=file, key=f"values.{name}")
-            )
+            raise MappingError(say("sources.mapping_not_a_table", file=file, key=f"values.{name}"))
         of = table.field(name)
         allowed = ("true", "false") if of.kind == "flag" else of.choices
         made[name] = {}

@@ -22,7 +22,7 @@ from ..words import say
 from .columns import Column
 from .convert import Reading, convert
 from .encodings import font_encoding, mend
-from .headers import Body, Header
+from .headers import RUNNING, Body, Header
 from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid
 from .tables import Field, Table
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["Part", "read_part"]
 
 Cell = Any
-_RUNNING = ("stt", "tt", "sott", "sothutu", "no", "sothutuhoso")
 _SHOWN = ("status", "channel", "online_level")  # whose unknown words a note may quote
 _EVENTS = {
     "dossiers": ("received_at", "finished_at", "returned_at"),
@@ -141,7 +140,8 @@ class Part:
         import numpy as np
 
         present = [name for name in _EVENTS[self.table.name] if name in self.fields]
-        columns = [self.frame[name].to_numpy("datetime64[us]") for name in present]
+        sound = self.frame.drop(index=self.shifted) if self.shifted else self.frame
+        columns = [sound[name].to_numpy("datetime64[us]") for name in present]
         moments = np.concatenate([np.array([], dtype="datetime64[us]"), *columns])
         moments = moments[~np.isnat(moments)]
         if not len(moments):
@@ -159,9 +159,11 @@ class Part:
         return self.table.field(self.table.when).kind == "month"
 
     def after(self, moment: dt.datetime) -> int:
-        """How many accepted rows have an event after a moment."""
+        """How many accepted rows have an event after a moment; a day alone lasts till its end."""
         import numpy as np
 
+        if moment.time() == dt.time():
+            moment += dt.timedelta(days=1)
         late = np.zeros(self.count, dtype=bool)
         for name in _EVENTS[self.table.name]:
             if name in self.fields and name != "month":
@@ -339,7 +341,7 @@ def _running(header: Header, fields: dict[str, Column]) -> frozenset[int]:
     return frozenset(
         column.index
         for column in header.columns
-        if column.index not in used and squash(column.header) in _RUNNING
+        if column.index not in used and squash(column.header) in RUNNING
     )
 
 

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["DTYPES", "TABLES", "Field", "Kind", "Table"]
 
 Kind = Literal[
-    "code", "label", "text", "free", "moment", "month", "count", "number", "percent", "flag",
+    "code",
+    "label",
+    "text",
+    "free",
+    "moment",
+    "month",
+    "count",
+    "number",
+    "percent",
+    "flag",
     "choice",
 ]
 

@@ -15,7 +15,7 @@ from ..words import label, say
 __all__ = ["CardTable", "cards_table", "official", "place_day", "size_of", "widths"]
 
 CardTable = dict[str, Any]
-LONGEST_TEXT = 44  # characters at which a column of prose stops growing
+LONGEST_TEXT = 32  # characters at which a column of prose stops growing
 
 
 def place_day(place: str, day: dt.date) -> str:
@@ -88,7 +88,7 @@ def _ems(word: str) -> float:
 def size_of(found: Sequence[float]) -> float:
     """The type size, in points, at which columns of these widths fit an A4 page."""
     total = sum(found)
-    for most, size in ((72, 11.5), (84, 10.5), (98, 9.5)):
+    for most, size in ((80, 11.5), (92, 10.5), (106, 9.5)):
         if total <= most:
             return size
     return 8.5

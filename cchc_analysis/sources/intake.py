@@ -214,7 +214,7 @@ class _Reader:
     def _check_unit(self, found: Sequence[tuple[Grid, Header]]) -> None:
         if self.any_unit:
             return
-        names = [*self.unit.title_names, self.unit.name, self.unit.slug]
+        names = [*self.unit.title_names, self.unit.name]
         for grid, header in found:
             other = titles.other_unit(titles.lines(grid.rows[: header.top]), names)
             if other is not None:

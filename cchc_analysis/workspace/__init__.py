@@ -23,9 +23,8 @@ __all__ = ["SAMPLE_UNIT", "lay_out", "make_sample_brief"]
 
 SAMPLE_UNIT = "thieu-van"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_KINDS = ("xã", "phường", "thị trấn", "đặc khu")
 _IGNORED = """\
-# Số liệu gốc, kho và bản nội bộ không đưa lên git.
+# Raw data, the store and internal papers stay out of git.
 /data/inbox/
 /data/store/
 /reports/
@@ -76,7 +75,7 @@ def _rename(path: Path, name: str) -> None:
     """Puts the unit's own name into a copy of the shipped ``unit.toml``; what is not known of
     another commune (its superior, its successor) is left empty for the analyst to fill in.
     """
-    kind = next((k for k in _KINDS if name.lower().startswith(k + " ")), "")
+    kind = next((k for k in say("workspace.kinds").split("|") if name.lower().startswith(k + " ")), "")
     place = name[len(kind) :].strip()
     quoted = {
         "name": _toml(name),

@@ -1,0 +1,57 @@
+"""A satisfaction form becomes one row a respondent and question, and names nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..sheets import csv_file, take, xlsx_file
+
+HEADER = ["Dấu thời gian", "Mã hồ sơ (nếu nhớ)", "Giới tính", "Nhóm tuổi", "Lĩnh vực",
+          "Hình thức nộp hồ sơ", "Tiếp cận dịch vụ [Dễ tìm thông tin]",
+          "Công chức [Thái độ lịch sự]", "Vệ sinh [Sạch sẽ]", "Mức độ hài lòng chung",
+          "Góp ý"]  # fmt: skip
+FIRST = ["02/01/2024 08:00:00", "000.17.31.H56-240102-0001", "Nữ", "25-34", "Hộ tịch",
+         "Nộp trực tuyến", "rất  hài lòng", "4", "", "Hài lòng", "gọi 0912345678"]  # fmt: skip
+SECOND = ["02/01/2024 08:00:00", "", "Nam", "Trên 60", "Hộ tịch", "Trực tiếp", "Hài lòng",
+          "Không có ý kiến", "Hơi bẩn", "Bình thường", ""]  # fmt: skip
+
+
+def test_one_row_a_respondent_and_question(tmp_path: Path) -> None:
+    taken = take(csv_file(tmp_path / "ks.csv", [HEADER, FIRST, SECOND]))
+    frame = taken.frame
+    assert taken.receipt.rows_in == 2
+    assert len(frame) == 2 * 4 + 1  # three items and the overall one, and a comment
+    first = frame[frame["row"] == 2].set_index("item")
+    assert first["factor"].fillna("").tolist() == ["1", "3", "Vệ sinh", "overall", ""]
+    assert first["answer"].fillna("").tolist() == ["Rất hài lòng", "4", "", "Hài lòng", ""]
+    assert first.loc["comment", "comment"] == "gọi […]"
+    assert set(first["channel"]) == {"online"}
+
+
+def test_the_dossier_of_a_respondent_is_not_kept(tmp_path: Path) -> None:
+    taken = take(csv_file(tmp_path / "ks.csv", [HEADER, FIRST, SECOND]))
+    kept = taken.frame.to_csv() + str(taken.receipt.as_dict())
+    assert "H56-240102" not in kept
+    assert "Mã hồ sơ (nếu nhớ)" in taken.receipt.dropped
+
+
+def test_a_respondent_is_the_same_in_the_next_export(tmp_path: Path) -> None:
+    alone = take(csv_file(tmp_path / "a.csv", [HEADER, SECOND])).frame
+    after = take(csv_file(tmp_path / "b.csv", [HEADER, FIRST, SECOND])).frame
+    assert set(alone["respondent"]) < set(after["respondent"])
+    assert after["respondent"].nunique() == 2
+
+
+def test_an_answer_off_the_scale_is_left_empty_and_named(tmp_path: Path) -> None:
+    notes = take(csv_file(tmp_path / "ks.csv", [HEADER, FIRST, SECOND])).receipt.notes
+    assert any("dòng 3" in note for note in notes)
+
+
+def test_questions_under_merged_factors(tmp_path: Path) -> None:
+    top = ["Ngày khảo sát", "Giới tính", "Thủ tục hành chính", "", "Kết quả"]
+    bottom = ["", "", "Niêm yết đầy đủ", "Đúng quy định", "Đúng hẹn"]
+    row = ["02/01/2024", "Nữ", "Hài lòng", "Hài lòng", "Không hài lòng"]
+    path = xlsx_file(tmp_path / "ks.xlsx", {"KS": [top, bottom, row]}, merged=[(0, 2, 0, 3)])
+    frame = take(path).frame
+    assert frame["factor"].tolist() == ["2", "2", "4"]
+    assert frame["item"].tolist() == ["Niêm yết đầy đủ", "Đúng quy định", "Đúng hẹn"]

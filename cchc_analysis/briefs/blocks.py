@@ -50,11 +50,13 @@ class Block:
         return f"<{self.data['kind']}: {name}>" if name else f"<{self.data['kind']}>"
 
 
-def cover(**fields: Any) -> Block:
+def cover(*, alarm: bool = False, **fields: Any) -> Block:
     """The head of a brief: ``title, unit, parent, authority, place, period_title, span,
     cut_label, data_day`` (ISO), ``audience, number_pattern, recipients, signature, notices``.
+
+    ``alarm`` says that the first notice forbids using the brief as it is.
     """
-    return Block({"kind": "cover", **fields})
+    return Block({"kind": "cover", "alarm": alarm, **fields})
 
 
 def headline(items: Sequence[str], kind: str = "headline") -> Block:

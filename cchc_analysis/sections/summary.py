@@ -55,6 +55,7 @@ def cover(q: PeriodView) -> Any:
         recipients=list(unit.recipients),
         signature=list(unit.signature),
         notices=q.notices,
+        alarm=not q.identity.holds,
     )
 
 

@@ -13,9 +13,7 @@ from cchc_analysis.sources import encodings
 from ..sheets import HEADER, csv_of, line, take, xlsx_file
 
 TEXT = csv_of([HEADER, line(1), line(2, status="Công dân yêu cầu rút hồ sơ")])
-ALPHABET = (
-    "ăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
-)
+ALPHABET = "ăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 
 
 def to_windows_1258(text: str) -> bytes:

@@ -140,9 +140,7 @@ def test_rubbish_is_refused_in_one_line_with_a_remedy(tmp_path: Path, name: str)
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
 
-def test_a_workbook_open_in_excel_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_workbook_open_in_excel_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = register(tmp_path / "so.csv", line(1))
 
     def sharing_violation(self: Path) -> bytes:

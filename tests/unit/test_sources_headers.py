@@ -72,9 +72,7 @@ def test_a_row_without_a_code_is_still_a_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("stated", "noted"), [("2", False), ("5", True)])
-def test_a_stated_total_is_held_against_the_rows(
-    tmp_path: Path, stated: str, noted: bool
-) -> None:
+def test_a_stated_total_is_held_against_the_rows(tmp_path: Path, stated: str, noted: bool) -> None:
     path = register(tmp_path / "so.csv", line(1), line(2), [f"Tổng số: {stated} hồ sơ"])
     assert any("tổng số" in note for note in take(path).receipt.notes) is noted
 

@@ -1,0 +1,115 @@
+"""The brief of the sample in headless Chromium: narrow and wide, light and dark, offline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cchc_analysis import office
+from cchc_analysis.briefs import run
+
+pytestmark = pytest.mark.browser
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def page(sample_workspace: Path) -> Path:
+    return run.make(office.open(sample_workspace), "2024-Q4").html
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.binary_location = "/usr/bin/chromium"
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    service = webdriver.ChromeService("/usr/bin/chromedriver")
+    driver = webdriver.Chrome(options=options, service=service)
+    yield driver
+    driver.quit()
+
+
+def show(browser: Any, page: Path, width: int, scheme: str = "light") -> None:
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False},
+    )
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+    )
+    browser.get(page.as_uri())
+
+
+@pytest.mark.parametrize("width", [1280, 360, 320])
+def test_the_page_never_scrolls_sideways(browser: Any, page: Path, width: int) -> None:
+    show(browser, page, width)
+    wide = browser.execute_script(
+        "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide[0] <= wide[1] <= width
+
+
+def test_nothing_is_requested_and_nothing_complains(browser: Any, page: Path) -> None:
+    browser.get_log("performance")
+    browser.get_log("browser")
+    show(browser, page, 1280)
+    sent = [
+        message["params"]["request"]["url"]
+        for entry in browser.get_log("performance")
+        if (message := json.loads(entry["message"])["message"])["method"]
+        == "Network.requestWillBeSent"
+    ]
+    assert [url for url in sent if not url.startswith("file:")] == []
+    assert browser.get_log("browser") == []
+
+
+def test_one_title_and_every_table_named(browser: Any, page: Path) -> None:
+    show(browser, page, 1280)
+    found = browser.execute_script(
+        """return [document.querySelectorAll('h1').length,
+        document.querySelectorAll('table').length,
+        document.querySelectorAll('table > caption').length,
+        document.querySelectorAll('svg[role=img] > title').length,
+        document.querySelectorAll('figure').length]"""
+    )
+    assert found[0] == 1
+    assert found[1] == found[2] > 5
+    assert found[3] == found[4] > 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(browser: Any, page: Path, scheme: str) -> None:
+    """Contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) for every piece of text in view."""
+    show(browser, page, 1280, scheme)
+    poor = browser.execute_script(CONTRAST)
+    assert poor == []
+
+
+CONTRAST = """
+const lum = c => { const f = c.map(v => { v /= 255; return v <= 0.03928 ? v / 12.92
+  : Math.pow((v + 0.055) / 1.055, 2.4); }); return 0.2126*f[0] + 0.7152*f[1] + 0.0722*f[2]; };
+const parse = s => (s.match(/[\\d.]+/g) || []).map(Number);
+const ground = e => { while (e) { const c = parse(getComputedStyle(e).backgroundColor);
+  if (c.length == 3 || (c.length == 4 && c[3] > 0)) return c.slice(0, 3); e = e.parentElement; }
+  return [255, 255, 255]; };
+const poor = [];
+for (const e of document.querySelectorAll('body *:not(svg):not(svg *)')) {
+  const own = [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim());
+  if (!own || e.classList.contains('skip')) continue;
+  const a = lum(parse(getComputedStyle(e).color).slice(0, 3)), b = lum(ground(e));
+  const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  if (ratio < 4.5) poor.push([e.tagName, e.className, e.textContent.slice(0, 30), ratio]);
+}
+return poor;
+"""

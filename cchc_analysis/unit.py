@@ -135,7 +135,7 @@ def load_unit(workspace: Path, slug: str) -> Unit:
         slug=slug,
         name=name,
         authority=authority,
-        parent=unit.text("parent"),
+        parent=unit.text("parent", ""),
         place=unit.text("place"),
         province_code=unit.text("province_code", ""),
         title_names=unit.texts("title_names", (authority, name)),

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ def render(found: Sequence[dict[str, Any]]) -> bytes:
             font_paths=[str(HERE / "fonts")],
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(_in_font(data), ensure_ascii=False)},
             pdf_standards=["ua-1"],
             timestamp=int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()),
         )
@@ -62,6 +63,29 @@ def render(found: Sequence[dict[str, Any]]) -> bytes:
         reason = str(error).splitlines()[0][:120]
         raise BriefError(say("briefs.compile_failed", reason=reason)) from None
     return bytes(made)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """The characters that all four cuts of the shipped font have."""
+    from matplotlib.ft2font import FT2Font
+
+    cuts = sorted((HERE / "fonts").glob("*.ttf"))
+    return frozenset.intersection(*(frozenset(FT2Font(str(c)).get_charmap()) for c in cuts))
+
+
+def _in_font(data: Any) -> Any:
+    """The same data with a box for every character that the shipped font lacks (an emoji, say),
+    for PDF/UA accepts no text without a glyph.
+    """
+    if isinstance(data, dict):
+        return {key: _in_font(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_in_font(value) for value in data]
+    if isinstance(data, str) and not data.isascii():
+        known = _letters()
+        return "".join(c if c == "\n" or ord(c) in known else "□" for c in data)
+    return data
 
 
 def _levels(body: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -163,7 +163,7 @@ def _columns(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
 # -- the rows below -------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(repr=False)
 class Body:
     """The rows of the table, by their index in the grid, and what stood between them."""
 
@@ -177,7 +177,7 @@ class Body:
 _TOTAL = re.compile(
     r"(?:tong so|tong cong|tong|cong|trong do|luy ke|mang sang)(?: (?:ho so|trang|chung|\d).*)?"
 )
-_COUNT = re.compile(r"(?:tong so|tong cong|tong)\b[^\d]{0,40}(\d[\d.,]*)\s*(\S+)?")
+_COUNT = re.compile(r"tong(?: (?:so|cong|ho so|phieu))*\W*(\d[\d.,]*)\s*(\S+)?")
 _NUMBERING = re.compile(r"[(\[]?\s*(?:\d{1,3}|[a-zA-Z])\s*(?:=.*)?[)\]]?")
 _DAYLIKE = re.compile(r"\s*\d{1,4}\s?[/.\-]\s?\d{1,2}|\s*\d{5}|\s*#|\s*trong ngày", re.IGNORECASE)
 FEW = 3

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from ..errors import FileError, MappingError, UnitError
 from ..words import date, say
 from . import titles
-from .columns import missing_headers
+from .columns import Column, missing_headers
 from .convert import Reading
 from .encodings import mend_rows
 from .headers import Body, Header, as_table, body, find
@@ -310,7 +310,7 @@ class _Reader:
                         file=self.file,
                         sheet=part.sheet,
                         row=part.number(verdict.position),
-                        column=(column.header or column.group) if column else "",
+                        column=_short(column),
                         rule=verdict.rule,
                         remedy=verdict.remedy,
                         code=part.code(verdict.position),
@@ -387,3 +387,8 @@ class _Reader:
         repeated = sum(part.codes_again() for part in parts)
         if repeated:
             self.notes.append(say("sources.codes_again", count=repeated))
+
+
+def _short(column: Column | None) -> str:
+    """The header that names a cell's place; the whole row where no one cell is wrong."""
+    return (column.header or column.group) if column else say("sources.whole_row")

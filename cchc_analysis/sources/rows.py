@@ -51,7 +51,7 @@ _EVENTS = {
 _LATEST_YEAR = 2100
 
 
-@dataclass
+@dataclass(repr=False)  # it holds the cells, and those never show
 class Part:
     """The rows of one sheet."""
 

@@ -9,10 +9,10 @@ before the system was closed, a due date before the receipt.
 |---|---|
 | ``columns_shifted`` | a line of delimited text with more cells than the header has columns |
 | ``code_missing`` · ``code_impossible`` | no code · one that cannot be a code |
-| ``not_yet_received`` | a dossier filed but not received; nothing to mend |
+| ``not_yet_received`` · ``refused_undated`` | filed but not, or never, received; nothing to mend |
 | ``…_missing`` · ``…_impossible`` | the day by which the row belongs to a period |
 | ``date_unreadable`` | another date that decides a figure cannot be read |
-| ``year_not_believable`` | a year before 2000 or over ten years after the export |
+| ``year_not_believable`` | a year before 2000, or over ten after the export (fifty for a due date) |
 | ``finished_before_received`` · ``left_before_entered`` | an end before its beginning |
 | ``answers_missing`` | a form without one answer |
 """
@@ -39,6 +39,7 @@ __all__ = ["FIRST_YEAR", "YEARS_AHEAD", "Rows", "Verdict", "effective_end", "jud
 
 FIRST_YEAR = 2000
 YEARS_AHEAD = 10
+DUE_YEARS_AHEAD = 50  # a far target is a policy (some registers promise the year 2059), 2204 a slip
 
 ENDED = ("resolved", "handed_over", "withdrawn", "stopped")
 
@@ -61,6 +62,7 @@ _DECIDING = {
     "survey": (),
     "digital": (),
 }
+_NEVER_RECEIVED = {"new": "not_yet_received", "refused": "refused_undated"}
 _OPTIONAL_WHEN = ("survey",)  # a form without a date may still be counted in its export
 
 
@@ -136,8 +138,9 @@ def judge(rows: Rows, exported_year: int) -> list[Verdict]:
     when, word = _WHEN.get(rows.table.name, ("", ""))
     if when in rows.fields:
         if rows.table.name == "dossiers":
-            is_new = (rows.frame["status"] == "new").fillna(False).to_numpy(dtype=bool)
-            apply("not_yet_received", when, empty(when) & is_new)
+            for status, rule in _NEVER_RECEIVED.items():
+                is_so = (rows.frame["status"] == status).fillna(False).to_numpy(dtype=bool)
+                apply(rule, when, empty(when) & is_so)
         if rows.table.name not in _OPTIONAL_WHEN:
             apply(f"{word}_missing", when, empty(when))
         apply(f"{word}_impossible", when, unreadable(when))
@@ -145,7 +148,7 @@ def judge(rows: Rows, exported_year: int) -> list[Verdict]:
         apply("date_unreadable", field, unreadable(field))
     moments = [f for f in (when, *_DECIDING[rows.table.name]) if f in rows.fields]
     for field in moments:
-        apply("year_not_believable", field, _not_believable(rows.frame[field], exported_year))
+        apply("year_not_believable", field, _not_believable(rows.frame[field], exported_year + _ahead(field)))
     _judge_order(rows, apply)
     if rows.answered is not None:
         apply("answers_missing", "item", ~rows.answered)
@@ -177,10 +180,14 @@ def before(end: pd.Series, start: pd.Series) -> Mask:
     return np.where(timed, ends < starts, end_days < start_days)
 
 
-def _not_believable(moments: pd.Series, exported_year: int) -> Mask:
+def _ahead(field: str) -> int:
+    return DUE_YEARS_AHEAD if field.startswith("due") else YEARS_AHEAD
+
+
+def _not_believable(moments: pd.Series, last_year: int) -> Mask:
     import numpy as np
 
     stamps = moments.to_numpy("datetime64[us]")
     first = np.datetime64(dt.datetime(FIRST_YEAR, 1, 1), "us")
-    after = np.datetime64(dt.datetime(exported_year + YEARS_AHEAD + 1, 1, 1), "us")
+    after = np.datetime64(dt.datetime(last_year + 1, 1, 1), "us")
     return ~np.isnat(stamps) & ((stamps < first) | (stamps >= after))

@@ -27,7 +27,7 @@ Row = list[Any]
 Span = tuple[tuple[int, int], tuple[int, int]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # cells are about people; they show in no message
 class Grid:
     """A sheet: ``rows[i]`` is Excel's row ``i + 1``.
 

@@ -29,7 +29,7 @@ _ANSWER = Field("answer", "choice")
 _LENGTH = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answers:
     """The answers of the respondents: one list a question, in the order of the rows."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["SAMPLE_UNIT", "lay_out", "make_sample_brief"]
 
 SAMPLE_UNIT = "thieu-van"
+_STILL_TRUE = ("authority", "parent")  # comments of the shipped file that hold for any unit
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _IGNORED = """\
 # Raw data, the store and internal papers stay out of git.
@@ -77,12 +78,13 @@ def _rename(path: Path, name: str) -> None:
     """
     kind = next((k for k in say("workspace.kinds").split("|") if name.lower().startswith(k + " ")), "")
     place = name[len(kind) :].strip()
+    authority = f"UBND {name}" if kind else name
     quoted = {
         "name": _toml(name),
-        "authority": _toml(f"UBND {name}"),
+        "authority": _toml(authority),
         "parent": _toml(""),
         "place": _toml(place),
-        "title_names": f"[{_toml(f'UBND {name}'.upper())}, {_toml(name)}]",
+        "title_names": f"[{_toml(authority.upper())}, {_toml(name)}]",
         "verified": "false",
     }
     lines = []
@@ -94,7 +96,7 @@ def _rename(path: Path, name: str) -> None:
         if section == "[unit]" and key in ("valid_to", "valid_from", "successor"):
             continue
         if section == "[unit]" and key in quoted:
-            comment = rest.partition("#")[2]
+            comment = rest.partition("#")[2] if key in _STILL_TRUE else ""
             line = f"{key} = {quoted[key]}" + (f"  #{comment}" if comment else "")
         lines.append(line)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -29,6 +29,7 @@ CASES = [
     (dossier(received=""), "received_missing"),
     (dossier(received="-"), "received_missing"),
     (dossier(received="", status="Mới đăng ký"), "not_yet_received"),
+    (dossier(received="", status="Không được tiếp nhận"), "refused_undated"),
     (dossier(received="31/02/2024"), "received_impossible"),
     (dossier(received="01/31/2024"), "received_impossible"),
     (dossier(due="30/02/2024"), "date_unreadable"),

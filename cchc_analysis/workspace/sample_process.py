@@ -142,9 +142,8 @@ def _handle(cases: list[Case], passages: list[Passage], world: _World) -> None:
                 _push(passage, asked, brought)
             now = brought + request.rework
         now += case.verify + _extra(case, HANDLE, world)
-        passage.marks.append(now)
-        now = _free(now, absent) + case.submit + _extra(case, SUBMIT, world)
-        passage.marks.append(now)
+        submitted = _free(now, absent) + case.submit + _extra(case, SUBMIT, world)
+        passage.marks += [submitted if case.procedure.same_day else now, submitted]
 
 
 def _push(passage: Passage, asked: int, brought: int) -> None:
@@ -272,7 +271,7 @@ def _overload(
     start, _ = _window(rng, first, last, 2, 2)
     group = pick(rng, ("ho_tich", "ho_tich", "chung_thuc"))
     wanted = [item for item in CATALOGUE if item.group == group and item.days <= 3]
-    load = 2.5 if group == "ho_tich" else 1.2
+    load = 3.5 if group == "ho_tich" else 2.0
     mean = sum(item.minutes for item in wanted) / len(wanted)
     for _ in range(round(load * DAY / mean * len(staff.desks[group]))):
         moment = clock.moment(start + DAY * int(2 * rng.random()) + int(300 * rng.random()))

@@ -65,9 +65,7 @@ def ingest(
     files: Annotated[list[Path] | None, typer.Argument(metavar=say("cli.files"))] = None,
     unit: Unit = None,
     mapping: Annotated[Path | None, typer.Option("--mapping", help=say("cli.mapping"))] = None,
-    exported_at: Annotated[
-        str, typer.Option("--exported-at", help=say("cli.exported_at"))
-    ] = "",
+    exported_at: Annotated[str, typer.Option("--exported-at", help=say("cli.exported_at"))] = "",
     as_json: AsJson = False,
 ) -> None:
     from .workspace import inbox

@@ -61,8 +61,10 @@ class Spark:
     """A Spark session; ``master`` is ``local[2]``, ``spark://host:7077`` …"""
 
     def __init__(self, master: str) -> None:
-        from pyspark.sql import SparkSession
-
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError:
+            raise ParameterError(say("engine.no_spark")) from None
         self.session = (
             SparkSession.builder.master(master)
             .appName("cchc_analysis")

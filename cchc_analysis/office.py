@@ -465,8 +465,7 @@ class PeriodView:
         if self.plan.year is None:
             said.append(say("office.no_plan", year=self.period.year))
         if any(
-            not e.receipt.window_stated and _overlaps(e, self.start, self.end)
-            for e in self.exports
+            not e.receipt.window_stated and _overlaps(e, self.start, self.end) for e in self.exports
         ):
             said.append(say("office.window_inferred"))
         if self.as_of is not None:

@@ -85,7 +85,9 @@ def headline(q: PeriodView) -> list[str]:
     for name, view in q.compared.items():
         if name == "year_to_date":
             continue
-        sentence = change(rate, view.values["dossiers.on_time_rate"], inside(label(_COMPARED[name])))
+        sentence = change(
+            rate, view.values["dossiers.on_time_rate"], inside(label(_COMPARED[name]))
+        )
         if sentence:
             said.append(sentence)
     said += _apologies(q)

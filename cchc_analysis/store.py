@@ -105,8 +105,10 @@ class Store:
             return known
         stem = intake.receipt.sha256[:ID_LENGTH]
         taken = {path.stem for path in self._receipts()}
-        id = stem if stem not in taken else next(
-            name for n in range(2, 10_000) if (name := f"{stem}-{n}") not in taken
+        id = (
+            stem
+            if stem not in taken
+            else next(name for n in range(2, 10_000) if (name := f"{stem}-{n}") not in taken)
         )
         rows = intake.frame.assign(export=id, exported_at=intake.receipt.exported_at)
         rows["exported_at"] = rows["exported_at"].astype("datetime64[us]")

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from cchc_analysis.briefs import blocks
 
-HOSTILE = "<script>alert(1)</script> =HYPERLINK(\"x\") #let *a* _b_ $c$ @d \\ {{ e }} 😀 &amp;"
+HOSTILE = '<script>alert(1)</script> =HYPERLINK("x") #let *a* _b_ $c$ @d \\ {{ e }} 😀 &amp;'
 
 
 def drawing() -> Figure:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..indicators.dossiers import RATES, total
-
 from ..privacy import SMALLEST_CELL, Masker, sensitive_words
 from ..words import date, fold, has_label, label, say
 
@@ -129,9 +128,7 @@ class Annex:
     def breakdowns(self) -> list[dict[str, Any]]:
         """``id, by, key, numerator, denominator, value, status``; hidden cells are empty."""
         rows = []
-        lacking = {
-            name for name, value in self.q.values.items() if value.status == "no_column"
-        }
+        lacking = {name for name, value in self.q.values.items() if value.status == "no_column"}
         for by in BREAKDOWNS:
             hidden = self.hidden(by)
             for row in self.q.by(by).to_dict("records"):
@@ -207,7 +204,7 @@ class Annex:
             ("on_time_rate", "percent", 12),
         ]
         rate = RATES["on_time_rate"]
-        rows = []
+        rows: list[list[Any]] = []
         for row in self.q.by(key).to_dict("records"):
             shown = self.key_label(key, row[key])
             if row[key] in self.hidden(key):
@@ -353,4 +350,3 @@ def _plain(value: Any) -> Any:
     if value is None or value != value:
         return None
     return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
-

@@ -62,7 +62,7 @@ def _plain(node: Any) -> Any:
 def _markdown(source: str) -> Iterable[dict[str, Any]]:
     import mistune
 
-    tokens = mistune.create_markdown(renderer=None)(source)
+    tokens: Any = mistune.create_markdown(renderer=None)(source)
     for token in tokens:
         kind = token["type"]
         if kind == "heading":

@@ -180,7 +180,9 @@ def _no_border(paragraph: Any) -> None:
     paragraph._p.get_or_add_pPr().append(border)
 
 
-def _centred(file: Any, text: str, size: float, *, bold: bool = False, italic: bool = False) -> None:
+def _centred(
+    file: Any, text: str, size: float, *, bold: bool = False, italic: bool = False
+) -> None:
     paragraph = file.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(2)

@@ -110,7 +110,7 @@ class CchcHTMLExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: nbformat.NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[str, Any]:
         nb, resources = super().from_notebook_node(nb, resources, **kw)

@@ -21,9 +21,7 @@ LONGEST_TEXT = 32  # characters at which a column of prose stops growing
 def place_day(place: str, day: dt.date) -> str:
     """``Thiệu Vân, ngày 05 tháng 01 năm 2025``: a zero before days under 10, months 1 and 2."""
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    return say(
-        "briefs.place_day", place=place, day=f"{day.day:02}", month=month, year=day.year
-    )
+    return say("briefs.place_day", place=place, day=f"{day.day:02}", month=month, year=day.year)
 
 
 def official(cover: dict[str, Any]) -> dict[str, Any]:

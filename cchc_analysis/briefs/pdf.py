@@ -121,7 +121,7 @@ class CchcPDFExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: nbformat.NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[bytes, Any]:
         nb, resources = super().from_notebook_node(nb, resources, **kw)

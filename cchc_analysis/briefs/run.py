@@ -70,9 +70,7 @@ def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     return {}
 
 
-def check_parameters(
-    name: str, notebook: nbformat.NotebookNode, given: Mapping[str, Any]
-) -> None:
+def check_parameters(name: str, notebook: nbformat.NotebookNode, given: Mapping[str, Any]) -> None:
     """Raises :class:`ParameterError` for a parameter that is unknown or of another type."""
     known = parameters_of(notebook)
     for key, value in given.items():
@@ -264,7 +262,7 @@ def _keep_failed(office: Office, output: Path, period: str) -> Path | None:
 def _write_documents(
     q: PeriodView, masker: Masker, executed: dict[str, nbformat.NotebookNode], staging: Path
 ) -> None:
-    from . import docx, document, html, pdf, xlsx
+    from . import document, docx, html, pdf, xlsx
     from .annex import Annex
 
     ordered = [executed[name] for name in sorted(executed)]

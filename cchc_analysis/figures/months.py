@@ -46,7 +46,10 @@ def flow(months: Sequence[str], received: Sequence[int], resolved: Sequence[int]
     width = 0.38
     places = range(len(months))
     axes.bar(
-        [p - width / 2 for p in places], received, width, color=BLUE,
+        [p - width / 2 for p in places],
+        received,
+        width,
+        color=BLUE,
         label=label("dossiers.received"),
     )
     axes.bar(
@@ -59,17 +62,18 @@ def flow(months: Sequence[str], received: Sequence[int], resolved: Sequence[int]
     return figure
 
 
-def cumulative_late(
-    months: Sequence[str], late: Sequence[int], allowed: Sequence[int]
-) -> Figure:
+def cumulative_late(months: Sequence[str], late: Sequence[int], allowed: Sequence[int]) -> Figure:
     """Late dossiers summed since the year began, beside the most at which the target is met."""
     figure, axes = _axes()
     places = range(len(months))
-    axes.plot(
-        places, late, color=RED, marker="o", linewidth=1.8, label=say("figures.late_so_far")
-    )
+    axes.plot(places, late, color=RED, marker="o", linewidth=1.8, label=say("figures.late_so_far"))
     axes.step(
-        places, allowed, where="mid", color=GREY, linestyle="--", linewidth=1.6,
+        places,
+        allowed,
+        where="mid",
+        color=GREY,
+        linestyle="--",
+        linewidth=1.6,
         label=say("figures.allowed_so_far"),
     )
     for place, value in zip(places, late, strict=True):

@@ -118,7 +118,9 @@ RATES: dict[str, Rate] = {
     "online_rate_eligible": Rate(("eligible_online",), ("eligible",), ("channel",)),
     "paid_online_rate": Rate(("fee_paid_online",), ("fee_due",), ("fee", "paid_online")),
     "digitised_intake_rate": Rate(
-        ("paper_digitised",), ("received_direct", "received_postal"), ("channel", "digitised_intake")
+        ("paper_digitised",),
+        ("received_direct", "received_postal"),
+        ("channel", "digitised_intake"),
     ),
     "digitised_intake_rate_all": Rate(("digitised",), ("received",), ("digitised_intake",)),
     "digitised_result_rate": Rate(("result_digitised",), ("resolved",), ("digitised_result",)),
@@ -183,7 +185,9 @@ def prepare(frame: Any, *, late_rule: str = "day", eligible: Collection[str] | N
             nw.when(ended_badly & (~last.is_null() | ~nw.col("ended_seen_at").is_null()))
             .then(status)
             .otherwise(
-                nw.when(~ended_badly & (~finished.is_null() | (result | none) & ~returned.is_null()))
+                nw.when(
+                    ~ended_badly & (~finished.is_null() | (result | none) & ~returned.is_null())
+                )
                 .then(nw.lit("resolved"))
                 .otherwise(
                     nw.when(result | ended_badly)

@@ -224,4 +224,3 @@ def _source(id: str, target: Target | None) -> str:
     key = f"origins.{id}"
     origin = say(key if has_message(key) else f"origins.{id.partition('.')[0]}")
     return f"{origin}; {say('origins.plan', where=target.where)}" if target else origin
-

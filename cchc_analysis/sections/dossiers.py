@@ -1,4 +1,4 @@
-"""How the dossiers went: the balance, the rates, where the late ones are, and how far to trust it."""
+"""How the dossiers went: the balance, the rates, the late ones, and how far to trust it all."""
 
 from __future__ import annotations
 
@@ -63,8 +63,7 @@ def balance(q: PeriodView) -> Any:
         (name, 2) for name in ("received_online", "received_direct", "received_postal")
     ]
     outflow = [("resolved", 1)] + [
-        (name, 2)
-        for name in ("resolved_early", "resolved_on_day", "resolved_late", "without_due")
+        (name, 2) for name in ("resolved_early", "resolved_on_day", "resolved_late", "without_due")
     ]
     outflow += [("ended_without_result", 1), ("withdrawn", 2), ("stopped", 2)]
     outflow += [("ended_undated", 1)] if c["ended_undated"] else []
@@ -197,9 +196,7 @@ def months(q: PeriodView) -> Any:
         high=number(max(received)), low2=number(min(resolved)), high2=number(max(resolved)),
     )  # fmt: skip
     figure = flow([r["month"] for r in records], received, resolved)
-    return blocks.figure(
-        figure, id="months", caption=say("sections.months"), alt=alt, table=table
-    )
+    return blocks.figure(figure, id="months", caption=say("sections.months"), alt=alt, table=table)
 
 
 def _rate(row: dict[str, Any]) -> str:
@@ -223,9 +220,7 @@ def by(q: PeriodView, key: str) -> Any:
         else:
             rows.append([shown, *(_count(int(row[n])) for n in names), _rate(row)])
     totals = {n: q.counts[n] for n in (*names, *WITH_DUE)}
-    rows.append(
-        [say("sections.total"), *(number(totals[n]) for n in names), _rate(totals)]
-    )
+    rows.append([say("sections.total"), *(number(totals[n]) for n in names), _rate(totals)])
     notes = []
     if any(r[key] in hidden for r in records[:TOP]):
         notes.append(say("sections.suppressed"))
@@ -291,7 +286,7 @@ def _day(iso: str) -> str:
 
 
 def digital_handling(q: PeriodView) -> Any:
-    """Online filing, payment, digitised papers and results, notices: what the register itself says."""
+    """Online filing, payment, digitised papers and results, notices, as the register says."""
     rows, why = [], []
     for name in HANDLING:
         r = q.result(f"dossiers.{name}")

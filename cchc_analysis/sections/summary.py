@@ -97,9 +97,7 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
         low, high = (percent(Decimal(str(round(x, 6))), 2) for x in (result.low, result.high))
         lines.append(say("sections.interval", low=low, high=high))
     if result.previous is not None:
-        previous = (
-            rate_text(None, None, result.previous) if share else number(result.previous)
-        )
+        previous = rate_text(None, None, result.previous) if share else number(result.previous)
         lines.append(f"{label('word.previous_period')}: {previous}")
     return {
         "id": result.id,

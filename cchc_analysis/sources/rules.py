@@ -12,7 +12,7 @@ before the system was closed, a due date before the receipt.
 | ``not_yet_received`` · ``refused_undated`` | filed but not, or never, received; nothing to mend |
 | ``…_missing`` · ``…_impossible`` | the day by which the row belongs to a period |
 | ``date_unreadable`` | another date that decides a figure cannot be read |
-| ``year_not_believable`` | a year before 2000, or over ten after the export (fifty for a due date) |
+| ``year_not_believable`` | a year before 2000, or ten after the export (fifty for a due date) |
 | ``finished_before_received`` · ``left_before_entered`` | an end before its beginning |
 | ``answers_missing`` | a form without one answer |
 """
@@ -148,7 +148,11 @@ def judge(rows: Rows, exported_year: int) -> list[Verdict]:
         apply("date_unreadable", field, unreadable(field))
     moments = [f for f in (when, *_DECIDING[rows.table.name]) if f in rows.fields]
     for field in moments:
-        apply("year_not_believable", field, _not_believable(rows.frame[field], exported_year + _ahead(field)))
+        apply(
+            "year_not_believable",
+            field,
+            _not_believable(rows.frame[field], exported_year + _ahead(field)),
+        )
     _judge_order(rows, apply)
     if rows.answered is not None:
         apply("answers_missing", "item", ~rows.answered)

@@ -76,7 +76,9 @@ def _rename(path: Path, name: str) -> None:
     """Puts the unit's own name into a copy of the shipped ``unit.toml``; what is not known of
     another commune (its superior, its successor) is left empty for the analyst to fill in.
     """
-    kind = next((k for k in say("workspace.kinds").split("|") if name.lower().startswith(k + " ")), "")
+    kind = next(
+        (k for k in say("workspace.kinds").split("|") if name.lower().startswith(k + " ")), ""
+    )
     place = name[len(kind) :].strip()
     authority = f"UBND {name}" if kind else name
     quoted = {

@@ -104,8 +104,8 @@ def _take(
     *,
     any_unit: bool,
 ) -> Taken:
-    from ..sources.mapping import Mapping
     from ..sources.intake import read
+    from ..sources.mapping import Mapping
 
     try:
         known = the_office.store.find(_sha256(path))

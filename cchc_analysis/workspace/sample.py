@@ -1,14 +1,15 @@
 """An office made to order, with the truth kept beside it.
 
-No commune publishes its register, and an attribution of causes can only be checked where the causes
-are known. So this module runs a small office – arrivals, desks, signatures, a partner agency – plants
-troubles in it, writes the files such an office would export, dirt and all, and hands back what really
-happened: for each dossier its dates and, if it was late, the event without which it would have been
-in time. Nothing here knows how the package reads a register or reasons about lateness.
+No commune publishes its register, and an attribution of causes can only be checked where the
+causes are known. So this module runs a small office – arrivals, desks, signatures, a partner agency –
+plants troubles in it, writes the files such an office would export, dirt and all, and hands back what
+really happened: for each dossier its dates and, if it was late, the event without which it would have
+been in time. Nothing here knows how the package reads a register or reasons about lateness.
 
 >>> import tempfile
->>> truth = make_office(Path(tempfile.mkdtemp()), seed=1, dossiers_per_quarter=120, kind="calm", late=1)
->>> len([dossier for dossier in truth.dossiers if dossier.late_seen])
+>>> folder = Path(tempfile.mkdtemp())
+>>> truth = make_office(folder, seed=1, dossiers_per_quarter=120, kind="calm", late=1)
+>>> len(truth.late())
 1
 """
 
@@ -16,8 +17,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, dataclass
+from dataclasses import field as by_default
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -25,7 +27,7 @@ from typing import Literal
 from .sample_cases import WARM_UP, Case, Request, arrivals, number, showcase, unaccepted
 from .sample_files import LAYOUTS, Office, log_name, write_log, write_register
 from .sample_frame import make_frame
-from .sample_process import CAUSES, PARTNER, Event, Passage, Verdict, plant, run, verdicts
+from .sample_process import CAUSES, PARTNER, Passage, Verdict, plant, run, verdicts
 from .sample_register import Entry, Life, enter, live, log_rows, soil, spread_faults
 from .sample_world import DAY, Clock, Quarter, Staff, pick
 
@@ -52,9 +54,9 @@ class FileTruth:
     rows_in: int
     accepted: int
     duplicates: int = 0
-    duplicate_rows: list[int] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
-    soiled: dict[str, list[int]] = field(default_factory=dict)
+    duplicate_rows: list[int] = by_default(default_factory=list)
+    set_aside: list[SetAside] = by_default(default_factory=list)
+    soiled: dict[str, list[int]] = by_default(default_factory=dict)
 
 
 @dataclass
@@ -98,7 +100,7 @@ class DossierTruth:
     stage: str
     also: list[str]
     lost_working_days: float
-    versions: list[Version] = field(default_factory=list)
+    versions: list[Version] = by_default(default_factory=list)
 
 
 @dataclass
@@ -134,7 +136,9 @@ class Truth:
 
     def write(self, path: Path) -> None:
         """Writes the truth as JSON, dates in ISO form."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, default=lambda d: d.isoformat())
+        text = json.dumps(
+            asdict(self), ensure_ascii=False, indent=1, default=lambda d: d.isoformat()
+        )
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -228,7 +232,8 @@ def _check(
 
 def _spans(exported: list[Quarter]) -> list[Quarter]:
     """Every quarter from the first exported to the last, those between them too."""
-    labels, (year, quarter) = [], (exported[0].start.year, (exported[0].start.month + 2) // 3)
+    labels: list[str] = []
+    year, quarter = exported[0].start.year, (exported[0].start.month + 2) // 3
     while not labels or labels[-1] != exported[-1].label:
         labels.append(f"{year}-Q{quarter}")
         year, quarter = (year + 1, 1) if quarter == 4 else (year, quarter + 1)
@@ -304,7 +309,11 @@ def _delay(rng: Random, case: Case, way: Passage, causes: Sequence[str]) -> None
     cause = pick(rng, choices)
     needed = (way.due + 2) * DAY - way.finish + int(2 * DAY * rng.random())
     if cause == "closed_late":
-        case.closing, case.closing_days, case.handed_first = "after_due", 1 + int(3 * rng.random()), True
+        case.closing, case.closing_days, case.handed_first = (
+            "after_due",
+            1 + int(3 * rng.random()),
+            True,
+        )
     elif cause == "extra_papers":
         case.requests = [Request(needed, stops_clock=False)]
     else:
@@ -376,7 +385,7 @@ def _dossier(
         fault=life.fault,
         late=verdict is not None,
         late_seen=late_seen,
-        recorded_only=bool(verdict and ready and ready.date() <= due.date()),
+        recorded_only=bool(verdict and not way.overdue),
         cause=verdict.cause if verdict else "",
         stage=verdict.stage if verdict else "",
         also=verdict.also if verdict else [],

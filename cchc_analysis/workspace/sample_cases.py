@@ -1,9 +1,9 @@
 """Who comes to the office, and with what: the dossiers before anything happens to them.
 
-Every minute a dossier will need at every desk is drawn here, once. The process may then be run again
-without an absence or an outage, and each dossier meets it with the same luck: what differs between
-two runs is the event alone, which is what makes "without it, it would have been in time" a fact and
-not an opinion.
+Every minute a dossier will need at every desk is drawn here, once. The process may then be run
+again without an absence or an outage, and each dossier meets it with the same luck: what differs
+between two runs is the event alone, which is what makes "without it, it would have been in time" a
+fact and not an opinion.
 """
 
 from __future__ import annotations
@@ -177,7 +177,9 @@ def arrivals(
         day = pick(rng, days, weights)
         procedure = pick(rng, CATALOGUE, common)
         way = rng.random()
-        channel = "postal" if way < 0.02 else "online" if rng.random() < procedure.online else "direct"
+        channel = (
+            "postal" if way < 0.02 else "online" if rng.random() < procedure.online else "direct"
+        )
         if not clock.is_worked(day):
             channel = "direct"
         yield new_case(rng, clock, staff, _visit(rng, clock, day), procedure, channel)

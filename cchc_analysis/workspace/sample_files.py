@@ -1,10 +1,10 @@
 """How an office's systems print a register: title block, headers, dates, encodings.
 
-Four layouts: ``thieu-van`` (a title block, a header on two merged rows, group rows by field, a total
-and the signatures), ``combined`` (the same with one column that says "Đúng và trước hạn" or "Quá
-hạn"), ``igate`` (one header row on top, dates as text) and ``td`` (the technical names and codes of a
-system's own tables). Every writer answers with the row on which each entry stands, counted as Excel
-and text editors count.
+Four layouts: ``thieu-van`` (a title block, a header on two merged rows, group rows by field, a
+total and the signatures), ``combined`` (the same with one column that says "Đúng và trước hạn" or
+"Quá hạn"), ``igate`` (one header row on top, dates as text) and ``td`` (the technical names and codes
+of a system's own tables). Every writer answers with the row on which each entry stands, counted as
+Excel and text editors count.
 """
 
 from __future__ import annotations
@@ -183,14 +183,14 @@ def _csv(path: Path, grid: list[list[Any]], office: Office, width: int) -> None:
     path.write_bytes(encoded.encode("utf-16-le" if office.layout == "td" else "utf-8"))
 
 
-def _xlsx(
-    path: Path, grid: list[list[Any]], office: Office, quarter: Quarter, header: int
-) -> None:
+def _xlsx(path: Path, grid: list[list[Any]], office: Office, quarter: Quarter, header: int) -> None:
     book = xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"created": quarter.exported_at})
     sheet = book.add_worksheet("DanhSachHoSo")
     moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-    bold = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True})
+    bold = book.add_format(
+        {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True}
+    )
     text = (lambda value: value) if office.titled else _text(office.layout)
     for at, line in enumerate(grid):
         for column, value in enumerate(map(text, line)):

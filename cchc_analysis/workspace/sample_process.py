@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from random import Random
+from itertools import pairwise
 
-from .sample_cases import Case, Request, new_case
-from .sample_world import CATALOGUE, DAY, THREE_PM, Clock, Staff, pick
+from .sample_cases import Case
+from .sample_world import DAY, THREE_PM, Clock
 
-__all__ = ["CAUSES", "STAGES", "Event", "Passage", "Verdict", "plant", "run", "verdicts"]
+__all__ = ["CAUSES", "STAGES", "Event", "Passage", "Verdict", "run", "verdicts"]
 
 STAGES = (
     "Tiếp nhận", "Phân công", "Thụ lý", "Trình ký", "Ký duyệt", "Chuyển liên thông",
@@ -56,7 +55,18 @@ class Passage:
 
     @property
     def late(self) -> bool:
+        """Late in the register, where the day of closing counts."""
         return self.finish // DAY > self.due
+
+    @property
+    def overdue(self) -> bool:
+        """Late in fact: the work was done after the due day."""
+        return self.ready // DAY > self.due
+
+    def steps(self) -> list[int]:
+        """The minutes of each step, the last one up to the work's end."""
+        marks = [*self.marks[:-1], self.ready]
+        return [after - before for before, after in pairwise(marks)]
 
 
 def _free(minute: int, spans: Iterable[tuple[int, int]]) -> int:
@@ -118,7 +128,7 @@ def _arrive(case: Case, world: _World) -> Passage:
     if case.fate == "refused":
         marks = marks[:2]
     elif case.fate != "result":
-        marks.append(assigned + 30 + int(max(days, 1) * DAY * 0.6 * case.luck))
+        marks.append(assigned + 30 + int(days * DAY * 0.6 * case.luck))
     return Passage(marks, due, due, [], [], 0, marks[-1])
 
 
@@ -163,7 +173,9 @@ def _sign(cases: list[Case], passages: list[Passage], world: _World) -> None:
         start = _free(start, absent)
         if case.lane >= 0:
             day, rest = divmod(start, DAY)
-            start = next((day * DAY + s for s in SESSIONS if rest <= s), (day + 1) * DAY + SESSIONS[0])
+            start = next(
+                (day * DAY + s for s in SESSIONS if rest <= s), (day + 1) * DAY + SESSIONS[0]
+            )
         start = _free(max(start, free.get(case.lane, 0)), absent)
         end = start + case.sign
         if not (case.burst and "overload" in world.off):
@@ -203,132 +215,6 @@ def _closed(case: Case, passage: Passage, world: _World, clock: Clock) -> int:
     return day * DAY + 420
 
 
-def plant(
-    rng: Random, cases: list[Case], clock: Clock, staff: Staff, spans: list[tuple[date, date]],
-    causes: Iterable[str],
-) -> list[Event]:  # fmt: skip
-    """Plants the causes in each span of days; a burst also adds its dossiers to ``cases``."""
-    wanted = [cause for cause in CAUSES if cause in set(causes)]
-    events: list[Event] = []
-    for turn, (start, end) in enumerate(spans):
-        first, last = clock.index(start), clock.index(end)
-        for rank, cause in enumerate(wanted):
-            if len(spans) > 1 and (turn + rank) % 3 == 2:
-                continue  # every cause rests now and then
-            if cause in _PLANTERS:
-                events += _PLANTERS[cause](rng, cases, clock, staff, first, last)
-    if "slow_officer" in wanted:
-        events += _slow_officer(rng, cases, clock, staff, spans)
-    for case in cases:
-        _one_by_one(rng, case, wanted)
-    return events
-
-
-def _window(rng: Random, first: int, last: int, low: int, high: int) -> tuple[int, int]:
-    length = low + int((high - low + 1) * rng.random())
-    start = first + 3 + int(max(1, last - first - length - 10) * rng.random())
-    return start * DAY, (start + length) * DAY
-
-
-def _signatory_away(
-    rng: Random, cases: list[Case], clock: Clock, staff: Staff, first: int, last: int
-) -> list[Event]:
-    lane = int(staff.signers * rng.random())
-    start, end = _window(rng, first, last, 4, 6)
-    return [Event("signatory_away", staff.signature(lane), start, end, str(lane))]
-
-
-def _officer_on_leave(
-    rng: Random, cases: list[Case], clock: Clock, staff: Staff, first: int, last: int
-) -> list[Event]:
-    found = []
-    for desk in (("ho_tich",), ("xa_hoi", "dia_chinh", "chung_thuc")):
-        officer = pick(rng, staff.desks[pick(rng, desk)])
-        start, end = _window(rng, first, last, 5, 8)
-        found.append(Event("officer_on_leave", staff.names[officer], start, end, str(officer)))
-    return found
-
-
-def _portal_outage(
-    rng: Random, cases: list[Case], clock: Clock, staff: Staff, first: int, last: int
-) -> list[Event]:
-    start, end = _window(rng, first, last, 2, 4)
-    return [Event("portal_outage", "Cổng dịch vụ công", start, end)]
-
-
-def _partner_agency(
-    rng: Random, cases: list[Case], clock: Clock, staff: Staff, first: int, last: int
-) -> list[Event]:
-    partner = pick(rng, sorted({item.partner for item in CATALOGUE if item.partner}))
-    start, end = _window(rng, first, last, 30, 40)
-    return [Event("partner_agency", partner, start, end, partner)]
-
-
-def _overload(
-    rng: Random, cases: list[Case], clock: Clock, staff: Staff, first: int, last: int
-) -> list[Event]:
-    """A school year, a campaign: some days of work for a desk, brought in two days."""
-    start, _ = _window(rng, first, last, 2, 2)
-    group = pick(rng, ("ho_tich", "ho_tich", "chung_thuc"))
-    wanted = [item for item in CATALOGUE if item.group == group and item.days <= 3]
-    load = 3.5 if group == "ho_tich" else 2.0
-    mean = sum(item.minutes for item in wanted) / len(wanted)
-    for _ in range(round(load * DAY / mean * len(staff.desks[group]))):
-        moment = clock.moment(start + DAY * int(2 * rng.random()) + int(300 * rng.random()))
-        way = "online" if rng.random() < 0.4 else "direct"
-        case = new_case(rng, clock, staff, moment, pick(rng, wanted), way, plain=True)
-        case.burst = True
-        cases.append(case)
-    return [Event("overload", group, start, start + 2 * DAY, group)]
-
-
-_PLANTERS = {
-    "officer_on_leave": _officer_on_leave,
-    "overload": _overload,
-    "partner_agency": _partner_agency,
-    "portal_outage": _portal_outage,
-    "signatory_away": _signatory_away,
-}
-
-
-def _slow_officer(
-    rng: Random, cases: list[Case], clock: Clock, staff: Staff, spans: list[tuple[date, date]]
-) -> list[Event]:
-    """One officer of a desk of several, slow on two of its procedures, all the time."""
-    group = pick(rng, ("ho_tich", "ho_tich", "xa_hoi", "dia_chinh"))
-    officer = pick(rng, staff.desks[group])
-    mine = [item for item in CATALOGUE if item.group == group and item.days >= 3]
-    chosen: list[str] = []
-    while len(chosen) < 2:
-        code = pick(rng, mine, [item.weight for item in mine]).code
-        chosen += [] if code in chosen else [code]
-    for case in cases:
-        if case.officer == officer and case.procedure.code in chosen:
-            case.extras.append(("slow_officer", HANDLE, int(2.2 * case.verify)))
-    start, end = clock.index(spans[0][0]) * DAY, clock.index(spans[-1][1]) * DAY
-    return [Event("slow_officer", staff.names[officer], start, end, ",".join(sorted(chosen)))]
-
-
-def _one_by_one(rng: Random, case: Case, wanted: list[str]) -> None:
-    """What befalls a dossier alone. The draws are made whether or not they are used."""
-    u = [rng.random() for _ in range(8)]
-    if case.fate != "result" or case.requests or case.payment or case.early:
-        return
-    days = case.procedure.days
-    if "closed_late" in wanted and u[0] < 0.025:
-        case.closing, case.closing_days, case.handed_first = "bulk", 1 + int(4 * u[1]), u[2] < 0.7
-    elif "extra_papers" in wanted and u[0] < 0.05 and days:
-        if u[1] < 0.6:
-            case.requests = [Request(int(DAY * (0.5 + days * (0.5 + u[3]))), stops_clock=False)]
-        else:
-            again = int(DAY * days * (0.45 + 0.9 * u[4]))
-            case.requests = [Request(int(DAY * (1 + 4 * u[3])), rework=again)]
-    elif "slow_process" in wanted and u[0] < 0.08 and days >= 5:
-        for step, draw in zip((ASSIGN, HANDLE, SUBMIT, SEAL), u[4:], strict=True):
-            step = FORWARD if step == SEAL and case.partner else step
-            case.extras.append(("slow_process", step, int(DAY * days * (0.12 + 0.25 * draw))))
-
-
 @dataclass
 class Verdict:
     """Why a dossier is late: the cause, the step where its days went, the other candidates."""
@@ -342,57 +228,49 @@ class Verdict:
 def verdicts(
     cases: list[Case], events: list[Event], clock: Clock, actual: list[Passage]
 ) -> dict[int, Verdict]:
-    """For each late dossier the event without which it would have been in time.
+    """For each late dossier the event without which the work would have been done in time.
 
-    Of several such events, the one that cost most. Where two events each suffice, neither alone
-    makes the difference: then the one that alone costs most. Where only several together make it
-    late it is a ``slow_process``; where it is late with nothing planted, the cause is ``unknown``.
+    Done in time and closed late in the system is ``closed_late``. Otherwise, of several events that
+    each made the difference, the one that cost most; where two would each have sufficed, so that
+    neither alone makes the difference, the one that alone costs most; where only several together
+    make it late, ``slow_process``; where it is late with nothing planted, ``unknown``.
     """
-    late = [
-        n for n, case in enumerate(cases) if case.fate == "result" and actual[n].late
-    ]
-    if not late:
-        return {}
+    late = [n for n, case in enumerate(cases) if case.fate == "result" and actual[n].late]
     everything = frozenset(CAUSES)
-    without = {cause: run(cases, events, clock, frozenset({cause})) for cause in CAUSES}
-    bare = run(cases, events, clock, everything)
+    without: dict[str, list[Passage]] = {}
     only: dict[str, list[Passage]] = {}
+    bare: list[Passage] = []
+    if late:
+        without = {cause: run(cases, events, clock, frozenset({cause})) for cause in CAUSES}
+        bare = run(cases, events, clock, everything)
     found: dict[int, Verdict] = {}
     for n in late:
-        gain = {
-            cause: actual[n].finish - other[n].finish
-            for cause, other in without.items()
-            if not other[n].late
-        }
-        if gain:
+        done = actual[n].ready
+        gain = {c: done - p[n].ready for c, p in without.items() if not p[n].overdue}
+        if not actual[n].overdue:
+            rivals = sorted(c for c, p in without.items() if c != "closed_late" and not p[n].late)
+            lost = actual[n].finish - done
+            found[n] = Verdict("closed_late", STAGES[RELEASE], rivals, lost)
+        elif gain:
             cause = max(sorted(gain), key=gain.__getitem__)
             found[n] = _verdict(cause, actual[n], without[cause][n], gain)
-        elif bare[n].late:
+        elif bare[n].overdue:
             found[n] = _verdict("unknown", actual[n], None, {})
         else:
             if not only:
                 only = {c: run(cases, events, clock, everything - {c}) for c in CAUSES}
-            alone = {c: p[n].finish - bare[n].finish for c, p in only.items() if p[n].late}
+            alone = {c: p[n].ready - bare[n].ready for c, p in only.items() if p[n].overdue}
             cause = max(sorted(alone), key=alone.__getitem__) if alone else "slow_process"
-            found[n] = _verdict(cause, actual[n], bare[n], alone)
-            if alone:
-                found[n].stage = _stage(only[cause][n], bare[n])
+            shown = only[cause][n] if alone else actual[n]
+            found[n] = _verdict(cause, shown, bare[n], alone)
     return found
 
 
-def _verdict(
-    cause: str, actual: Passage, other: Passage | None, rivals: dict[str, int]
-) -> Verdict:
-    also = [rival for rival in sorted(rivals) if rival != cause]
-    lost = actual.finish - other.finish if other else 0
-    stage = STAGES[RELEASE] if cause == "closed_late" else _stage(actual, other)
-    return Verdict(cause, stage, also, lost)
-
-
-def _stage(actual: Passage, other: Passage | None) -> str:
-    """The step that took most, or most more than in the other run."""
-    steps = [b - a for a, b in zip(actual.marks, actual.marks[1:], strict=False)]
+def _verdict(cause: str, actual: Passage, other: Passage | None, rivals: dict[str, int]) -> Verdict:
+    """The verdict, with the step that took most, or most more than in the other run."""
+    steps = actual.steps()
     if other:
-        base = [b - a for a, b in zip(other.marks, other.marks[1:], strict=False)]
-        steps = [a - b for a, b in zip(steps, base, strict=True)]
-    return STAGES[steps.index(max(steps))]
+        steps = [here - there for here, there in zip(steps, other.steps(), strict=True)]
+    stage = STAGES[steps.index(max(steps))]
+    lost = actual.ready - other.ready if other else 0
+    return Verdict(cause, stage, [rival for rival in sorted(rivals) if rival != cause], lost)

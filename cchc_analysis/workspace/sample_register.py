@@ -1,15 +1,16 @@
 """What the office's register says of a dossier on the day it is printed.
 
-The simulation knows each dossier's whole life; a register printed on 5 April knows what had happened
-by then, and not always that: dates get lost, mistyped, or typed as text. Both happen here, the second
-on purpose and with a note of every case, because a reader of registers is tested by what it does
-with the bad rows, one by one.
+The simulation knows each dossier's whole life; a register printed on 5 April knows what had
+happened by then, and not always that: dates get lost, mistyped, or typed as text. Both happen here,
+the second on purpose and with a note of every case, because a reader of registers is tested by what
+it does with the bad rows, one by one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
 from unicodedata import normalize
@@ -18,7 +19,8 @@ from .sample_cases import Case
 from .sample_process import STAGES, Passage
 from .sample_world import THREE_PM, Clock, Quarter, Staff, person, pick
 
-__all__ = ["STATUSES", "Entry", "Life", "enter", "log_rows", "soil", "spread_faults"]
+__all__ = ["STATUSES", "SYNONYMS", "Entry", "Life", "enter", "live", "log_rows", "soil",
+           "spread_faults"]  # fmt: skip
 
 STATUSES = (
     "new", "received", "refused", "processing", "supplement", "payment", "withdrawn", "stopped",
@@ -49,6 +51,7 @@ class Entry:
     code: str
     status: str
     cells: dict[str, Any]
+    true: dict[str, Any]  # the dates before anyone soiled them
     late: bool = False
     ended: bool = False
     plain: bool = False  # an ordinary line, fit to be soiled
@@ -72,7 +75,9 @@ def live(case: Case, passage: Passage, clock: Clock) -> Life:
     return Life(case, passage, returned)
 
 
-def spread_faults(rng: Random, lives: list[Life], clock: Clock, before: datetime, some: bool) -> None:
+def spread_faults(
+    rng: Random, lives: list[Life], clock: Clock, before: datetime, some: bool
+) -> None:
     """Lets the register forget a date here and there, never where it would change who is late."""
     fit = [
         life
@@ -108,7 +113,9 @@ def enter(life: Life, clock: Clock, staff: Staff, quarter: Quarter, seed: int) -
     status = _status(life, clock, now)
     came = case.registered if status == "new" else case.received
     ended_at = clock.moment(passage.marks[-1])
-    if came.date() > quarter.end or (came.date() < quarter.start and ended_at.date() < quarter.start):
+    if came.date() > quarter.end or (
+        came.date() < quarter.start and ended_at.date() < quarter.start
+    ):
         return None
     rng = Random(f"{seed}:{case.code}")
     done, over = status in ("resolved", "handed_over"), status in ("withdrawn", "stopped")
@@ -145,16 +152,21 @@ def enter(life: Life, clock: Clock, staff: Staff, quarter: Quarter, seed: int) -
         "digitised_result": "x" if done and u[1] < 0.88 else "",
         "fee": fee,
         "paid_online": "x" if fee and u[2] < 0.6 else "",
-        "notified": "" if not done or u[3] < 0.25 else pick(
-            rng, ("Zalo", "SMS", "Điện thoại"), (6, 3, 1)
-        ),
+        "notified": ""
+        if not done or u[3] < 0.25
+        else pick(rng, ("Zalo", "SMS", "Điện thoại"), (6, 3, 1)),
         "apology": "x" if (late or overdue) and u[4] < 0.7 else "",
-        "outcome": "Quá hạn" if late or overdue else "Đúng và trước hạn" if done else "Chưa đến hạn",
+        "outcome": "Quá hạn"
+        if late or overdue
+        else "Đúng và trước hạn"
+        if done
+        else "Chưa đến hạn",
     }
     if life.fault == "no_due" and done:
         cells["outcome"] = "Đúng và trước hạn"
     plain = status == "handed_over" and not (late or life.fault or asked or case.closing)
-    return Entry(case.code, status, cells, late or overdue, done or over, plain)
+    true = {name: cells[name] for name in ("due", "finished", "returned")}
+    return Entry(case.code, status, cells, true, late or overdue, done or over, plain)
 
 
 def soil(rng: Random, entries: list[Entry], clock: Clock) -> None:
@@ -242,7 +254,7 @@ def log_rows(
         if case.shift:
             moments[0] = case.received
             moments[1] = case.received + timedelta(minutes=case.reception)
-        for step, (entered, left) in enumerate(zip(moments, moments[1:], strict=False)):
+        for step, (entered, left) in enumerate(pairwise(moments)):
             if _skipped(case, step) or entered > now or entered.date() > quarter.end:
                 continue
             if entered.date() < quarter.start and left <= printed_before:

@@ -2,10 +2,10 @@
 
 The simulation does not reckon in dates. It reckons in *worked minutes*: minute 0 is 07:30 of the
 first working day, minute 450 is 07:30 of the next one, and nights, weekends and public holidays do
-not exist. Queues, absences and deadlines are then plain integer arithmetic, and only what is written
-into a file is turned back into dates. The days off are listed here rather than asked of a package,
-and every draw is a product and a sum of ``random()``, so that a seed gives the same office on every
-machine and every Python.
+not exist. Queues, absences and deadlines are then plain integer arithmetic, and only what is
+written into a file is turned back into dates. The days off are listed here rather than asked of a
+package, and every draw is a product and a sum of ``random()``, so that a seed gives the same office
+on every machine and every Python.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Quarter:
     def parse(cls, label: str) -> Quarter:
         year, _, number = label.partition("-Q")
         if not (year.isdigit() and number in ("1", "2", "3", "4") and 2023 <= int(year) <= 2026):
-            raise ValueError(f"a sample office knows the quarters 2023-Q1 to 2026-Q4, not {label!r}")
+            raise ValueError(
+                f"a sample office knows the quarters 2023-Q1 to 2026-Q4, not {label!r}"
+            )
         first = 3 * int(number) - 2
         start = date(int(year), first, 1)
         after = date(int(year) + first // 10, (first + 2) % 12 + 1, 1)
@@ -154,10 +156,10 @@ CATALOGUE: tuple[Procedure, ...] = (
               60),
     Procedure("1.001731", "Hỗ trợ chi phí mai táng cho đối tượng bảo trợ xã hội", "Bảo trợ xã hội",
               5, 2, "xa_hoi", 60),
-    Procedure("1.001699", "Xác định, xác định lại mức độ khuyết tật và cấp Giấy xác nhận khuyết tật",
-              "Bảo trợ xã hội", 25, 3, "xa_hoi", 110, online=0.35, level="mot_phan"),
-    Procedure("1.001776", "Thực hiện, điều chỉnh, thôi hưởng trợ cấp xã hội hằng tháng, hỗ trợ kinh "
-              "phí chăm sóc, nuôi dưỡng hằng tháng", "Bảo trợ xã hội", 22, 4, "xa_hoi", 90,
+    Procedure("1.001699", "Xác định, xác định lại mức độ khuyết tật và cấp Giấy xác nhận khuyết "
+              "tật", "Bảo trợ xã hội", 25, 3, "xa_hoi", 110, online=0.35, level="mot_phan"),
+    Procedure("1.001776", "Thực hiện, điều chỉnh, thôi hưởng trợ cấp xã hội hằng tháng, hỗ trợ "
+              "kinh phí chăm sóc, nuôi dưỡng hằng tháng", "Bảo trợ xã hội", 22, 4, "xa_hoi", 90,
               partner=_LABOUR),
     Procedure("1.011607", "Công nhận hộ nghèo, hộ cận nghèo thường xuyên hằng năm", "Giảm nghèo",
               15, 3, "xa_hoi", 100, online=0.3, level="mot_phan"),
@@ -167,8 +169,8 @@ CATALOGUE: tuple[Procedure, ...] = (
               80, partner=_LABOUR),
     Procedure("1.004227", "Đăng ký biến động về sử dụng đất, tài sản gắn liền với đất", "Đất đai",
               10, 6, "dia_chinh", 100, partner=_LAND, fee=30000, online=0.45, level="mot_phan"),
-    Procedure("1.004199", "Cấp đổi Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản "
-              "khác gắn liền với đất", "Đất đai", 7, 5, "dia_chinh", 90, partner=_LAND, fee=50000,
+    Procedure("1.004199", "Cấp đổi Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài "
+              "sản khác gắn liền với đất", "Đất đai", 7, 5, "dia_chinh", 90, partner=_LAND, fee=50000,
               online=0.45, level="mot_phan"),
     Procedure("1.012796", "Đính chính Giấy chứng nhận đã cấp lần đầu có sai sót", "Đất đai", 8, 2,
               "dia_chinh", 80, level="mot_phan"),
@@ -184,12 +186,18 @@ GROUPS: dict[str, int] = {
     "chung_thuc": 1, "ho_tich": 2, "xa_hoi": 2, "dia_chinh": 2, "van_phong": 1,
 }  # fmt: skip
 
-FAMILY = "Nguyễn Trần Lê Phạm Hoàng Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Trịnh Mai Lưu Cao".split()
-MIDDLE = "Văn Thị Minh Thanh Ngọc Hữu Đức Quốc Xuân Thu Đình Gia".split()
+FAMILY = (
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô",
+    "Dương", "Lý", "Trịnh", "Mai", "Lưu", "Cao",
+)  # fmt: skip
+MIDDLE = (
+    "Văn", "Thị", "Minh", "Thanh", "Ngọc", "Hữu", "Đức", "Quốc", "Xuân", "Thu", "Đình", "Gia",
+)  # fmt: skip
 GIVEN = (
-    "An Bình Châu Cường Dung Duy Giang Hà Hải Hạnh Hiếu Hòa Hùng Hương Khánh Lan Linh Long Mai "
-    "Nam Nga Oanh Phúc Phương Quang Sơn Tâm Thảo Thủy Trang Tuấn Tú Vinh Yến"
-).split()
+    "An", "Bình", "Châu", "Cường", "Dung", "Duy", "Giang", "Hà", "Hải", "Hạnh", "Hiếu", "Hòa",
+    "Hùng", "Hương", "Khánh", "Lan", "Linh", "Long", "Mai", "Nam", "Nga", "Oanh", "Phúc", "Phương",
+    "Quang", "Sơn", "Tâm", "Thảo", "Thủy", "Trang", "Tuấn", "Tú", "Vinh", "Yến",
+)  # fmt: skip
 
 
 def pick(rng: Random, items: Sequence[T], weights: Sequence[float] | None = None) -> T:

@@ -61,7 +61,7 @@ class State:
     dossiers: list[dict[str, Any]]
 
 
-def moment(cell: Any) -> dt.datetime | None | str:
+def moment(cell: Any) -> dt.datetime | str | None:
     """A date, None for an empty cell, ``"bad"`` for what is no date."""
     if cell is None or cell == "":
         return None
@@ -139,8 +139,10 @@ def understand(raw: dict[str, Any]) -> tuple[dict[str, Any], str]:
     end = finished
     if end is None and (status in RESULT or status in GIVEN_UP or status == ""):
         end = returned
-    if end is not None and end < received and (
-        end.date() < received.date() or dt.time() not in (end.time(), received.time())
+    if (
+        end is not None
+        and end < received
+        and (end.date() < received.date() or dt.time() not in (end.time(), received.time()))
     ):
         return {}, "finished before received"
     channel = raw["Hình thức nộp"]
@@ -267,9 +269,7 @@ def online_codes(catalogue: Path | None) -> set[str] | None:
     return {r["code"] for r in rows if r["online_level"] in ("toan_trinh", "mot_phan")}
 
 
-def of_rows(
-    rows: list[dict[str, Any]], target: Decimal | None, online: set[str] | None
-) -> Figures:
+def of_rows(rows: list[dict[str, Any]], target: Decimal | None, online: set[str] | None) -> Figures:
     received = [r for r in rows if r["is_received"]]
     resolved = [r for r in rows if r["is_resolved"]]
     with_due = [r for r in resolved if r["due_day"]]

@@ -67,7 +67,13 @@ def test_without_a_catalogue_no_rate_of_the_eligible(counts: dict[str, int]) -> 
 
 @pytest.mark.parametrize(
     ("n", "target", "allowed"),
-    [(600, "0.999", 0), (999, "0.999", 0), (1000, "0.999", 1), (2000, "0.999", 2), (700, "0.99", 7)],
+    [
+        (600, "0.999", 0),
+        (999, "0.999", 0),
+        (1000, "0.999", 1),
+        (2000, "0.999", 2),
+        (700, "0.99", 7),
+    ],
 )
 def test_allowance_is_exact(n: int, target: str, allowed: int) -> None:
     assert late_allowance(n, Decimal(target)) == allowed
@@ -81,7 +87,10 @@ def test_on_time_answers_in_kind() -> None:
     frame = dossiers(TABLE)
     answer = on_time(frame, by="channel")
     assert isinstance(answer, pd.DataFrame)
-    assert answer.set_index("channel").loc["direct", ["numerator", "denominator"]].tolist() == [0, 1]
+    assert answer.set_index("channel").loc["direct", ["numerator", "denominator"]].tolist() == [
+        0,
+        1,
+    ]
     relation = on_time(duckdb.from_df(frame), by="channel")
     assert isinstance(relation, duckdb.DuckDBPyRelation)
     pd.testing.assert_frame_equal(relation.df(), answer)

@@ -118,9 +118,7 @@ def test_a_wrong_argument(
     assert not (workspace / "reports").exists()
 
 
-def test_a_folder_that_is_no_workspace(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_is_no_workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, said = run(capsys, "-C", str(tmp_path), "brief", "2024-Q1")
     assert code == 3
     assert "cchc init" in said

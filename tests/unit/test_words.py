@@ -22,9 +22,7 @@ PACKAGE = Path(cchc_analysis.__file__).parent
         (0, 2, "0%"), (0.00004, 1, "0,004%"), (0.5, 2, "50,00%"),
     ],
 )  # fmt: skip
-def test_percent_never_rounds_to_all_or_nothing(
-    share: float, decimals: int, expected: str
-) -> None:
+def test_percent_never_rounds_to_all_or_nothing(share: float, decimals: int, expected: str) -> None:
     assert words.percent(share, decimals) == expected
 
 
@@ -35,7 +33,9 @@ def test_numbers_and_dates() -> None:
     assert words.points(0.012) == "+1,2 điểm phần trăm"
 
 
-@pytest.mark.parametrize("text", ["Ngày hẹn trả", "NGÀY  HẸN\u00a0TRẢ", "Nga\u0300y he\u0323n tra\u0309"])
+@pytest.mark.parametrize(
+    "text", ["Ngày hẹn trả", "NGÀY  HẸN\u00a0TRẢ", "Nga\u0300y he\u0323n tra\u0309"]
+)
 def test_fold_knows_no_form(text: str) -> None:
     assert words.fold(text) == "ngay hen tra"
 

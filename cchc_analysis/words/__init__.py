@@ -115,8 +115,9 @@ def percent(share: Number, decimals: int = 1) -> str:
 
 def signed(value: Number, decimals: int = 0) -> str:
     """A difference with its sign: ``+2``, ``−6``, ``0``."""
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    return sign + number(abs(value), decimals)
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    sign = "+" if exact > 0 else "−" if exact < 0 else ""
+    return sign + number(abs(exact), decimals)
 
 
 def points(difference: Number, decimals: int = 1) -> str:

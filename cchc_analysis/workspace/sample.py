@@ -1,10 +1,11 @@
 """An office made to order, with the truth kept beside it.
 
 No commune publishes its register, and an attribution of causes can only be checked where the
-causes are known. So this module runs a small office – arrivals, desks, signatures, a partner agency –
-plants troubles in it, writes the files such an office would export, dirt and all, and hands back what
-really happened: for each dossier its dates and, if it was late, the event without which it would have
-been in time. Nothing here knows how the package reads a register or reasons about lateness.
+causes are known. So this module runs a small office – arrivals, desks, signatures, a partner
+agency – plants troubles in it, writes the files such an office would export, dirt and all, and
+hands back what really happened: for each dossier its dates and, if it was late, the event without
+which it would have been in time. Nothing here knows how the package reads a register or reasons
+about lateness.
 
 >>> import tempfile
 >>> folder = Path(tempfile.mkdtemp())
@@ -25,11 +26,12 @@ from random import Random
 from typing import Literal
 
 from .sample_cases import WARM_UP, Case, Request, arrivals, number, showcase, unaccepted
+from .sample_events import plant
 from .sample_files import LAYOUTS, Office, log_name, write_log, write_register
 from .sample_frame import make_frame
-from .sample_process import CAUSES, PARTNER, Passage, Verdict, plant, run, verdicts
+from .sample_process import CAUSES, PARTNER, Passage, Verdict, run, verdicts
 from .sample_register import Entry, Life, enter, live, log_rows, soil, spread_faults
-from .sample_world import DAY, Clock, Quarter, Staff, pick
+from .sample_world import CATALOGUE, DAY, Clock, Quarter, Staff, pick
 
 __all__ = ["CAUSES", "DossierTruth", "FileTruth", "SetAside", "Truth", "make_frame", "make_office"]
 
@@ -154,6 +156,7 @@ def make_office(
     unit_name: str = "xã Đông Lĩnh",
     unit_code: str = "000.18.31.H56",
     causes: Sequence[str] | None = None,
+    procedures: Sequence[str] | None = None,
     empty_log: bool = False,
     dirt: bool = True,
     fmt: Literal["xlsx", "csv"] = "xlsx",
@@ -164,13 +167,14 @@ def make_office(
     ``troubled``: the ``causes`` (default: all) are planted, every status occurs, and a burst's
     dossiers come on top of ``dossiers_per_quarter``. ``calm``: nothing is planted but ``late``
     single dossiers (None: each is late with probability 0.0005); those that chance would have made
-    late are left out of the arrivals.
+    late are left out of the arrivals. ``procedures`` (codes) are all that the office handles.
     """
-    _check(kind, late, layout, causes, fmt, dossiers_per_quarter)
+    _check(kind, late, layout, causes, procedures, fmt, dossiers_per_quarter)
     exported = sorted((Quarter.parse(label) for label in quarters), key=lambda item: item.start)
     spans = _spans(exported)
     clock = Clock(exported[0].start - timedelta(WARM_UP + 30), exported[-1].end + timedelta(500))
-    staff = Staff(Random(f"{seed}:staff"), dossiers_per_quarter)
+    catalogue = [item for item in CATALOGUE if procedures is None or item.code in procedures]
+    staff = Staff(Random(f"{seed}:staff"), dossiers_per_quarter, catalogue)
     cases = _cases(seed, clock, staff, spans, exported, dossiers_per_quarter, kind == "troubled")
     wanted = CAUSES if causes is None else tuple(causes)
     if kind == "troubled":
@@ -217,15 +221,16 @@ def make_office(
 
 
 def _check(
-    kind: str, late: int | None, layout: str, causes: Sequence[str] | None, fmt: str, count: int
-) -> None:
+    kind: str, late: int | None, layout: str, causes: Sequence[str] | None,
+    procedures: Sequence[str] | None, fmt: str, count: int,
+) -> None:  # fmt: skip
     if kind not in ("troubled", "calm") or layout not in LAYOUTS or fmt not in ("xlsx", "csv"):
         raise ValueError(f"no such office: kind={kind!r}, layout={layout!r}, fmt={fmt!r}")
     if late is not None and (kind != "calm" or late not in (0, 1, 2)):
         raise ValueError("late is 0, 1, 2 or None, and for a calm office only")
-    unknown = sorted(set(causes or ()) - set(CAUSES))
-    if unknown:
-        raise ValueError(f"cannot plant {', '.join(unknown)}; one of {', '.join(CAUSES)}")
+    for asked, known in ((causes, CAUSES), (procedures, [item.code for item in CATALOGUE])):
+        if unknown := sorted(set(asked or ()) - set(known)):
+            raise ValueError(f"there is no {', '.join(unknown)} among {', '.join(known)}")
     if count < 1:
         raise ValueError("an office without dossiers has nothing to export")
 
@@ -251,13 +256,12 @@ def _cases(
     for quarter in spans:
         rng = Random(f"{seed}:{quarter.label}")
         shown: list[Case] = []
-        if troubled:
+        if troubled and len(staff.catalogue) == len(CATALOGUE):
             most = count // 3
             shown = showcase(rng, clock, staff, quarter, most, first=quarter is spans[0])
+            shown.append(unaccepted(rng, clock, staff, quarter))
         cases += arrivals(rng, clock, staff, quarter.start, quarter.end, count - len(shown))
         cases += shown
-        if troubled:
-            cases.append(unaccepted(rng, clock, staff, quarter))
     return cases
 
 

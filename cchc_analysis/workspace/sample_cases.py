@@ -172,10 +172,10 @@ def arrivals(
 ) -> Iterator[Case]:
     """``count`` ordinary dossiers received from ``start`` to ``end``."""
     days, weights = _days(clock, start, end)
-    common = [procedure.weight for procedure in CATALOGUE]
+    common = [procedure.weight for procedure in staff.catalogue]
     for _ in range(count):
         day = pick(rng, days, weights)
-        procedure = pick(rng, CATALOGUE, common)
+        procedure = pick(rng, staff.catalogue, common)
         way = rng.random()
         channel = (
             "postal" if way < 0.02 else "online" if rng.random() < procedure.online else "direct"
@@ -205,9 +205,9 @@ def showcase(
     payment.payment = 20 * DAY
     just_in = come("1.001699", 1)
     just_in.assign = 9 * DAY
-    uncollected = come("1.010833", 6)
-    uncollected.pickup_days = 25
-    made += [waits, past_due, payment, just_in, uncollected]
+    uncollected = come("1.010833", 14)
+    uncollected.pickup_days = 40
+    made += [waits, past_due, payment, just_in, uncollected, come("1.003554", 3)]
     for fate in ("refused", "withdrawn", "stopped"):
         for undated in (False, True) if fate != "refused" else (False,):
             ended = come("1.004873", 12 + len(made), 60)

@@ -57,7 +57,8 @@ def _officer_on_leave(
     rng: Random, cases: list[Case], clock: Clock, staff: Staff, first: int, last: int
 ) -> list[Event]:
     found = []
-    for desk in (("ho_tich",), ("xa_hoi", "dia_chinh", "chung_thuc")):
+    desks = (("ho_tich",), ("xa_hoi", "dia_chinh", "chung_thuc"))
+    for desk in desks * max(1, len(staff.names) // 10):
         officer = pick(rng, staff.desks[pick(rng, desk)])
         start, end = _window(rng, first, last, 5, 8)
         found.append(Event("officer_on_leave", staff.names[officer], start, end, str(officer)))
@@ -67,14 +68,17 @@ def _officer_on_leave(
 def _portal_outage(
     rng: Random, cases: list[Case], clock: Clock, staff: Staff, first: int, last: int
 ) -> list[Event]:
-    start, end = _window(rng, first, last, 2, 4)
+    start, end = _window(rng, first, last, 3, 4)
     return [Event("portal_outage", "Cổng dịch vụ công", start, end)]
 
 
 def _partner_agency(
     rng: Random, cases: list[Case], clock: Clock, staff: Staff, first: int, last: int
 ) -> list[Event]:
-    partner = pick(rng, sorted({item.partner for item in CATALOGUE if item.partner}))
+    partners = sorted({item.partner for item in staff.catalogue if item.partner})
+    if not partners:
+        return []
+    partner = pick(rng, partners)
     start, end = _window(rng, first, last, 30, 40)
     return [Event("partner_agency", partner, start, end, partner)]
 
@@ -85,10 +89,13 @@ def _overload(
     """A school year, a campaign: some days of work for a desk, brought in two days."""
     start, _ = _window(rng, first, last, 2, 2)
     group = pick(rng, ("ho_tich", "ho_tich", "chung_thuc"))
-    wanted = [item for item in CATALOGUE if item.group == group and item.days <= 3]
+    wanted = [item for item in staff.catalogue if item.group == group and item.days <= 3]
+    if not wanted:
+        return []
     load = 3.5 if group == "ho_tich" else 2.0
     mean = sum(item.minutes for item in wanted) / len(wanted)
-    for _ in range(round(load * DAY / mean * len(staff.desks[group]))):
+    usual = sum(first <= case.at // DAY <= last for case in cases)
+    for _ in range(min(round(load * DAY / mean * len(staff.desks[group])), usual // 6)):
         moment = clock.moment(start + DAY * int(2 * rng.random()) + int(300 * rng.random()))
         way = "online" if rng.random() < 0.4 else "direct"
         case = new_case(rng, clock, staff, moment, pick(rng, wanted), way, plain=True)

@@ -2,9 +2,9 @@
 
 Four layouts: ``thieu-van`` (a title block, a header on two merged rows, group rows by field, a
 total and the signatures), ``combined`` (the same with one column that says "Đúng và trước hạn" or
-"Quá hạn"), ``igate`` (one header row on top, dates as text) and ``td`` (the technical names and codes
-of a system's own tables). Every writer answers with the row on which each entry stands, counted as
-Excel and text editors count.
+"Quá hạn"), ``igate`` (one header row on top, dates as text) and ``td`` (the technical names and
+codes of a system's own tables). Every writer answers with the row on which each entry stands,
+counted as Excel and text editors count.
 """
 
 from __future__ import annotations

@@ -254,6 +254,8 @@ def log_rows(
         if case.shift:
             moments[0] = case.received
             moments[1] = case.received + timedelta(minutes=case.reception)
+            if case.procedure.same_day and len(moments) > 2:  # straight to the officer's desk
+                moments[2] = moments[1]
         for step, (entered, left) in enumerate(pairwise(moments)):
             if _skipped(case, step) or entered > now or entered.date() > quarter.end:
                 continue

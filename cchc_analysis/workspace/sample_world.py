@@ -170,8 +170,8 @@ CATALOGUE: tuple[Procedure, ...] = (
     Procedure("1.004227", "Đăng ký biến động về sử dụng đất, tài sản gắn liền với đất", "Đất đai",
               10, 6, "dia_chinh", 100, partner=_LAND, fee=30000, online=0.45, level="mot_phan"),
     Procedure("1.004199", "Cấp đổi Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài "
-              "sản khác gắn liền với đất", "Đất đai", 7, 5, "dia_chinh", 90, partner=_LAND, fee=50000,
-              online=0.45, level="mot_phan"),
+              "sản khác gắn liền với đất", "Đất đai", 7, 5, "dia_chinh", 90, partner=_LAND,
+              fee=50000, online=0.45, level="mot_phan"),
     Procedure("1.012796", "Đính chính Giấy chứng nhận đã cấp lần đầu có sai sót", "Đất đai", 8, 2,
               "dia_chinh", 80, level="mot_phan"),
     Procedure("1.003554", "Hòa giải tranh chấp đất đai", "Đất đai", 30, 2, "dia_chinh", 200,
@@ -225,7 +225,10 @@ def person(rng: Random) -> str:
 class Staff:
     """Officers by desk, each with a taste for some procedures, and who signs."""
 
-    def __init__(self, rng: Random, per_quarter: int) -> None:
+    def __init__(
+        self, rng: Random, per_quarter: int, catalogue: Sequence[Procedure] = CATALOGUE
+    ) -> None:
+        self.catalogue = tuple(catalogue)
         scale = per_quarter / 600
         self.names: list[str] = []
         self.desks: dict[str, list[int]] = {}

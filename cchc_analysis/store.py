@@ -174,11 +174,14 @@ class Store:
 
 
 def windows(exports: Iterable[Export]) -> list[tuple[dt.date, dt.date]]:
-    """The spans of days that the exports cover, joined where they touch; sorted."""
+    """The spans of days that the exports cover, joined where they touch; sorted.
+
+    An export made on a day that it names itself covers nothing later, whatever its title says.
+    """
     spans = sorted(
-        (e.receipt.window_from, e.receipt.window_to)
+        (start, end)
         for e in exports
-        if e.receipt.window_from and e.receipt.window_to
+        if (start := e.receipt.window_from) and (end := _covered_to(e)) and start <= end
     )
     joined: list[tuple[dt.date, dt.date]] = []
     for start, end in spans:
@@ -187,6 +190,13 @@ def windows(exports: Iterable[Export]) -> list[tuple[dt.date, dt.date]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def _covered_to(export: Export) -> dt.date | None:
+    end = export.receipt.window_to
+    if end is None or export.receipt.exported_at_source == "data":
+        return end
+    return min(end, export.exported_at.date())
 
 
 def _write_parquet(frame: Any, path: Path) -> None:

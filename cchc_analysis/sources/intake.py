@@ -114,7 +114,8 @@ class _Reader:
             for grid, header, rows in bodies
         ]
         stated = self._stated_window(bodies)
-        if not any(part.count for part in parts) and stated is None:
+        named = titles.named_period(self.stem)
+        if not any(part.count for part in parts) and stated is None and named is None:
             raise FileError(say("sources.no_rows", file=self.file))
         self._drop_duplicates(parts)
         moment, source = self._exported(bodies, parts, stated)
@@ -252,6 +253,8 @@ class _Reader:
         latest = max((m for m in (part.latest() for part in parts) if m), default=None)
         if latest is None and stated is not None:
             latest = dt.datetime.combine(stated[1], dt.time())
+        if latest is None and (named := titles.named_period(self.stem)) is not None:
+            latest = dt.datetime.combine(named.end, dt.time())
         if latest is None:
             raise FileError(say("sources.no_moment", file=self.file))
         return latest, "data"

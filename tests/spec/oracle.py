@@ -12,6 +12,7 @@ import csv
 import datetime as dt
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -24,8 +25,6 @@ RESULT = ("Đã xử lý xong", "Đã trả kết quả")
 GIVEN_UP = {"Công dân yêu cầu rút hồ sơ": "withdrawn", "Dừng xử lý": "stopped"}
 WAITING = ("Yêu cầu bổ sung giấy tờ", "Yêu cầu thực hiện nghĩa vụ tài chính")
 OUTSIDE = ("Không được tiếp nhận", "Mới đăng ký")
-ONLINE = ("Trực tuyến", "Nộp trực tuyến")
-POSTAL = ("Bưu chính công ích", "BCCI")
 
 # Off days on weekdays and worked Saturdays, typed from the government's yearly notices.
 OFF = """
@@ -95,6 +94,7 @@ def read_register(path: Path) -> tuple[File, list[dict[str, Any]]]:
                 file.exported = dt.datetime.strptime(str(cell)[-16:], "%d/%m/%Y %H:%M")
     kept, seen = [], set()
     for n, cells in enumerate(grid[head + 2 :], head + 3):
+        cells = [unicodedata.normalize("NFC", c) if isinstance(c, str) else c for c in cells]
         raw = dict(zip(names, cells, strict=True))
         if raw["Ngày tiếp nhận"] == "":
             continue  # group rows, the total, signatures: no register line lacks this cell
@@ -145,10 +145,11 @@ def understand(raw: dict[str, Any]) -> tuple[dict[str, Any], str]:
         and (end.date() < received.date() or dt.time() not in (end.time(), received.time()))
     ):
         return {}, "finished before received"
-    channel = raw["Hình thức nộp"]
+    channel = raw["Hình thức nộp"].lower()
     return {
         "code": code, "procedure_code": raw["Mã TTHC"], "field": raw["Lĩnh vực"],
-        "channel": "online" if channel in ONLINE else "postal" if channel in POSTAL else "direct",
+        "channel": "online" if "tuyến" in channel or "dvc" in channel
+        else "postal" if "bưu" in channel or "bcci" in channel else "direct",
         "received": received, "due": due, "finished": finished, "returned": returned,
         "status": status, "asked": raw["Số lần bổ sung"] not in ("", 0),
         "paper": raw["Hồ sơ đầu vào"] == "x", "result": raw["Kết quả"] == "x",

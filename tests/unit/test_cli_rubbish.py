@@ -101,6 +101,9 @@ def test_the_other_files_are_taken_in(
         (["withdraw", "abc", "--reason", "x"], 11),
         (["ingest", "missing.xlsx"], 7),
         (["brief"], 2),
+        (["brief", "2024-Q1", "--aufience", "shared"], 2),
+        (["breif", "2024-Q1"], 2),
+        (["withdraw", "abc"], 2),
     ],
 )
 def test_a_wrong_argument(
@@ -115,6 +118,8 @@ def test_a_wrong_argument(
     code, said = run(capsys, "-C", str(workspace), *arguments)
     assert code == expected, said
     assert "Traceback" not in said
+    if arguments[0] != "ingest":  # which says one line a file
+        assert len(said.strip().splitlines()) == 1 and said.startswith("Lỗi: ")
     assert not (workspace / "reports").exists()
 
 

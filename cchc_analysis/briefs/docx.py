@@ -34,6 +34,7 @@ ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "center": WD_ALIGN_PARAGRAPH.CENTER,
 }
+CELL_MARGIN = "45"  # twentieths of a point: 0.8 mm
 EPOCH = dt.date(2000, 1, 1)
 
 
@@ -127,6 +128,13 @@ def _plain_table(file: Any, rows: int, columns: int, shares: Sequence[float]) ->
     table = file.add_table(rows=rows, cols=columns)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:left", "w:right"):
+        margin = OxmlElement(side)
+        margin.set(qn("w:w"), CELL_MARGIN)
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
     whole = sum(shares)
     for place, share in enumerate(shares):
         width = int(TEXT_WIDTH * share / whole)

@@ -7,14 +7,16 @@ Layout after Decree 30/2020/NĐ-CP, appendix I; what of it is not verified is li
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from ..words import label, say
 
-__all__ = ["CardTable", "cards_table", "official", "place_day", "size_of", "widths"]
+__all__ = ["CardTable", "cards_table", "lines_of", "official", "place_day", "size_of", "widths"]
 
 CardTable = dict[str, Any]
+BOLD = 1.12  # heads are bold
 LONGEST_TEXT = 32  # characters at which a column of prose stops growing
 
 
@@ -70,11 +72,11 @@ def widths(table: dict[str, Any]) -> list[float]:
         longest = max((_ems(word) for word in words), default=1)
         if column["align"] == "right":
             body = max((len(cell) for cell in cells), default=1)
-            width = max(body, longest, len(column["label"]) / 3.2)
+            width = max(body, longest * BOLD, len(column["label"]) / 3.2)
         else:
             body = max((len(cell) for cell in cells), default=1)
-            width = max(longest, min(body, LONGEST_TEXT), len(column["label"]) / 3)
-        found.append(width + 1.5)
+            width = max(longest * BOLD, min(body, LONGEST_TEXT), len(column["label"]) / 3)
+        found.append(width + 2)
     return found
 
 
@@ -83,10 +85,18 @@ def _ems(word: str) -> float:
     return sum(1.45 if c.isupper() else 1 for c in word)
 
 
+def lines_of(table: dict[str, Any], found: Sequence[float]) -> int:
+    """About how many lines of text a table takes."""
+    return sum(
+        max(math.ceil(len(cell) / width) for cell, width in zip(row, found, strict=True))
+        for row in table["rows"]
+    )
+
+
 def size_of(found: Sequence[float]) -> float:
     """The type size, in points, at which columns of these widths fit an A4 page."""
     total = sum(found)
-    for most, size in ((80, 11.5), (92, 10.5), (106, 9.5)):
+    for most, size in ((84, 11.5), (97, 10.5), (112, 9.5)):
         if total <= most:
             return size
     return 8.5

@@ -20,7 +20,7 @@ from nbconvert.exporters import Exporter
 from ..errors import BriefError
 from ..words import say
 from .document import blocks
-from .layout import cards_table, official, size_of, widths
+from .layout import cards_table, lines_of, official, size_of, widths
 
 if TYPE_CHECKING:
     import nbformat
@@ -30,6 +30,7 @@ __all__ = ["FONT", "CchcPDFExporter", "render"]
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "templates" / "typst" / "brief.typ"
 FONT = "Tinos"
+SHORT = 22  # lines up to which a table is kept on one page
 EPOCH = dt.date(2000, 1, 1)  # the date of a document that has no cover
 
 
@@ -101,7 +102,8 @@ def _prepared(block: dict[str, Any]) -> dict[str, Any]:
     kind = block["kind"]
     if kind == "table":
         found = widths(block)
-        return {**block, "widths": found, "size": size_of(found)}
+        whole = lines_of(block, found) <= SHORT
+        return {**block, "widths": found, "size": size_of(found), "whole": whole}
     if kind == "cards":
         return {"kind": "cards", "table": _prepared(cards_table(block))}
     if kind == "figure":

@@ -50,24 +50,25 @@ class Annex:
         self.q = q
         self.masker = masker
         self.shared = q.audience == "shared"
-        self._hidden: dict[str, set[Any]] = {}
+        self._hidden: dict[str, set[str]] = {}
 
     # -- what may be seen ---------------------------------------------------------------------
 
-    def hidden(self, key: str) -> set[Any]:
-        """The values of ``key`` whose figures the shared audience does not see."""
-        if not self.shared or key == "month":
-            return set()
+    def is_hidden(self, key: str, value: Any) -> bool:
+        """Whether the audience does not see the figures of this value of ``key``."""
+        return self.shared and key != "month" and _text(value) in self._small(key)
+
+    def _small(self, key: str) -> set[str]:
         if key not in self._hidden:
             table = self.q.by(key)
             sizes = {
-                row[key]: [int(row[name]) for name in ("received", "resolved", "open")]
+                _text(row[key]): [int(row[name]) for name in ("received", "resolved", "open")]
                 for row in table.to_dict("records")
             }
             small = {k for k, ns in sizes.items() if any(0 < n < SMALLEST_CELL for n in ns[:2])}
             if len(small) == 1 and len(sizes) > 1:
                 rest = {k: sum(ns) for k, ns in sizes.items() if k not in small}
-                small.add(min(rest, key=lambda k: (rest[k], str(k))))
+                small.add(min(rest, key=lambda k: (rest[k], k)))
             self._hidden[key] = small
         return self._hidden[key]
 
@@ -96,7 +97,7 @@ class Annex:
             field, channel, procedure = (
                 _text(row.get(name)) for name in ("field", "channel", "procedure_code")
             )
-            if procedure in self.hidden("procedure_code") or self.sensitive(
+            if self.is_hidden("procedure_code", procedure) or self.sensitive(
                 f"{_text(row.get('procedure'))} {field}"
             ):
                 procedure = ""
@@ -105,8 +106,8 @@ class Annex:
                 {
                     "code": self.masker.code(row["code"]) if self.shared else row["code"],
                     "procedure_code": procedure,
-                    "field": "" if field in self.hidden("field") else field,
-                    "channel": "" if channel in self.hidden("channel") else channel,
+                    "field": "" if self.is_hidden("field", field) else field,
+                    "channel": "" if self.is_hidden("channel", channel) else channel,
                     "received_at": self._moment(row["received_at"]),
                     "due_at": self._moment(row["due_at"]),
                     "finished_at": self._moment(finished),
@@ -130,9 +131,8 @@ class Annex:
         rows = []
         lacking = {name for name, value in self.q.values.items() if value.status == "no_column"}
         for by in BREAKDOWNS:
-            hidden = self.hidden(by)
             for row in self.q.by(by).to_dict("records"):
-                key, masked = _text(row[by]), row[by] in hidden
+                key, masked = _text(row[by]), self.is_hidden(by, row[by])
                 for name in (*BREAKDOWN_COUNTS, *BREAKDOWN_RATES):
                     id = f"dossiers.{name}"
                     if id in lacking:
@@ -207,7 +207,7 @@ class Annex:
         rows: list[list[Any]] = []
         for row in self.q.by(key).to_dict("records"):
             shown = self.key_label(key, row[key])
-            if row[key] in self.hidden(key):
+            if self.is_hidden(key, row[key]):
                 rows.append([shown, *([label("mark.suppressed")] * (len(names) - 1))])
                 continue
             n = total(row, rate.denominator)

@@ -10,7 +10,6 @@ a misspelt name or a wrong type is an error with a near match, not a figure nobo
 from __future__ import annotations
 
 import ast
-import csv
 import datetime as dt
 import difflib
 import hashlib
@@ -21,7 +20,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,8 +204,6 @@ def make(
         with _timed("documents", seconds, progress):
             masker = Masker.of(office.workspace)
             _write_documents(q, masker, executed, staging)
-        if audience == "shared":
-            _stop_leaks(staging)
         _write_run(q, staging, parameters, seconds)
         _swap(staging, folder)
     finally:
@@ -267,12 +264,16 @@ def _write_documents(
 
     ordered = [executed[name] for name in sorted(executed)]
     blocks = document.blocks(ordered)
+    annex = Annex(q, masker)
+    rows = [result.as_dict() for result in q.results]
+    late, overdue, breakdowns = annex.late_rows(), annex.open_overdue_rows(), annex.breakdowns()
+    if q.audience == "shared":
+        _stop_leaks(blocks, "brief")
+        _stop_leaks([rows, late, overdue, breakdowns], "brief.xlsx")
     (staging / "brief.html").write_text(html.render(ordered), encoding="utf-8", newline="\n")
     (staging / "brief.pdf").write_bytes(pdf.render(blocks))
     (staging / "brief.docx").write_bytes(docx.render(blocks))
-    annex = Annex(q, masker)
     xlsx.write(staging / "brief.xlsx", annex.sheets(), workbook_meta(q))
-    rows = [result.as_dict() for result in q.results]
     text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     files = {
         "indicators.json": text,
@@ -297,21 +298,25 @@ def workbook_meta(q: PeriodView) -> dict[str, Any]:
     }
 
 
-def _stop_leaks(folder: Path) -> None:
-    """Raises :class:`LeakError` when a shared text file holds what looks personal."""
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            texts = [cell for row in csv.reader(file) for cell in row if not _is_number(cell)]
-        if any(scan(text) for text in texts):
-            raise LeakError(say("run.leak", file=path.name))
+def _stop_leaks(content: Any, file: str) -> None:
+    """Raises :class:`LeakError` when a text in ``content`` looks personal; drawings are left out,
+    for their paths are numbers.
+    """
+    for text in _texts(content):
+        if scan(text):
+            raise LeakError(say("run.leak", file=file))
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "." in text
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            if key not in ("svg", "png"):
+                yield from _texts(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from _texts(value)
 
 
 def _write_run(

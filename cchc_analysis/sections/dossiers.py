@@ -212,17 +212,17 @@ def by(q: PeriodView, key: str) -> Any:
     )
     records = [r for r in frame.to_dict("records") if r["received"] or r["resolved"] or r["open"]]
     names = ("received", "resolved", "resolved_late", "open", "open_overdue")
-    rows, hidden = [], annex.hidden(key)
+    rows = []
     for row in records[:TOP]:
         shown = annex.key_label(key, row[key])
-        if row[key] in hidden:
+        if annex.is_hidden(key, row[key]):
             rows.append([shown, *[mark("suppressed")] * (len(names) + 1)])
         else:
             rows.append([shown, *(_count(int(row[n])) for n in names), _rate(row)])
     totals = {n: q.counts[n] for n in (*names, *WITH_DUE)}
     rows.append([say("sections.total"), *(number(totals[n]) for n in names), _rate(totals)])
     notes = []
-    if any(r[key] in hidden for r in records[:TOP]):
+    if any(annex.is_hidden(key, r[key]) for r in records[:TOP]):
         notes.append(say("sections.suppressed"))
     if len(records) > TOP:
         notes.append(say("sections.more_rows", shown=number(TOP), all=number(len(records))))

@@ -182,3 +182,19 @@ def test_parameters_are_checked_before_a_kernel_starts(
     with pytest.raises(ParameterError, match=hint):
         run.execute(source, tmp_path / "out.ipynb", given, cwd=tmp_path)
     assert not (tmp_path / "out.ipynb").exists()
+
+
+def test_a_number_that_looks_personal_stops_the_brief(workspace: Path) -> None:
+    from cchc_analysis.errors import LeakError
+    from cchc_analysis.workspace import inbox
+
+    from ..registers import register, row
+
+    cells = [row(f"{n:04}", "02/01/2024", "09/01/2024", "08/01/2024") for n in range(9)]
+    for line in cells:
+        line[3] = "Gọi 0912 345 678"  # in the place of the field
+    inbox.ingest(workspace, [register(workspace / "a.csv", cells)])
+    with pytest.raises(LeakError) as stopped:
+        run.make(office.open(workspace), "2024-Q1")
+    assert "0912" not in str(stopped.value)
+    assert not (workspace / "reports" / "thieu-van" / "2024-Q1").exists()

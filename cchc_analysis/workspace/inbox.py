@@ -20,7 +20,7 @@ from ..store import Export, Store
 from ..words import date, datetime_, label, number, say
 
 if TYPE_CHECKING:
-    from ..sources.mapping import Mapping
+    from ..sources import Mapping
 
 __all__ = ["Taken", "export_lines", "ingest", "listed", "summary", "write_mapping"]
 
@@ -87,7 +87,7 @@ def ingest(
     Raises only for what concerns all files: the workspace, the unit, the mapping, a wrong
     ``exported_at``; a failure of one file is in its row.
     """
-    from ..sources.mapping import Mapping
+    from ..sources import Mapping
 
     the_office = office.open(workspace, unit)
     moment = _moment(exported_at)
@@ -104,8 +104,8 @@ def _take(
     *,
     any_unit: bool,
 ) -> Taken:
-    from ..sources.intake import read
-    from ..sources.mapping import Mapping
+    from ..sources import read
+    from ..sources import Mapping
 
     try:
         known = the_office.store.find(_sha256(path))
@@ -148,7 +148,7 @@ def summary(done: Sequence[Taken]) -> str:
 
 def write_mapping(file: Path, output: Path | None = None, *, force: bool = False) -> str:
     """Writes a starter mapping for ``file`` and says where it lies."""
-    from ..sources.starter import starter_mapping
+    from ..sources import starter_mapping
 
     target = output or file.with_name(file.stem + MAPPING)
     text = starter_mapping(file)

@@ -22,7 +22,7 @@ from typing import Any, Literal, cast
 from .errors import PlanError
 from .planfile import Row, Section, read_rows, read_toml
 from .shipped import reference
-from .unit import Rules, Unit, load_unit, plans_folder, read_rules, units
+from .unit import YEARLY_RULES, Rules, Unit, load_unit, plans_folder, read_rules, units
 from .words import say
 
 __all__ = [
@@ -177,7 +177,7 @@ def load(workspace: Path, slug: str, year: int) -> Plan:
         return read_rows(folder / file, f"{name}/{file}", tuple(columns), key=key)
 
     return Plan(
-        unit=replace(unit, rules=read_rules(found, file, unit.rules)),
+        unit=replace(unit, rules=read_rules(found, file, unit.rules, YEARLY_RULES)),
         year=year,
         title=head.text("title"),
         number=head.text("number", ""),

@@ -16,7 +16,15 @@ from .errors import UnitError, WorkspaceError
 from .planfile import Section, hint, read_toml
 from .words import fold, has_label, say
 
-__all__ = ["Rules", "Unit", "load_unit", "plans_folder", "read_rules", "units"]
+__all__ = [
+    "YEARLY_RULES",
+    "Rules",
+    "Unit",
+    "load_unit",
+    "plans_folder",
+    "read_rules",
+    "units",
+]
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,9 @@ _UNIT_KEYS = (
     *("name", "authority", "parent", "place", "province_code", "title_names"),
     *("valid_from", "valid_to", "successor", "verified"),
 )
+# How a file is read (the cut-off, the time zone) belongs to the unit: files are read once, whatever
+# the year. A year's plan may change the others for itself.
+YEARLY_RULES = ("late_rule", "calendar", "closing_day")
 _RULES = ("late_rule", "same_day_cutoff", "calendar", "closing_day", "timezone")
 _DOCUMENT = ("number_pattern", "signature", "recipients", "verified")
 
@@ -152,9 +163,11 @@ def load_unit(workspace: Path, slug: str) -> Unit:
     )
 
 
-def read_rules(found: dict[str, Any], file: str, base: Rules) -> Rules:
-    """``base`` with what the table ``[rules]`` of a file changes."""
-    section = Section.of(found, "rules", file, _RULES)
+def read_rules(
+    found: dict[str, Any], file: str, base: Rules, known: tuple[str, ...] = _RULES
+) -> Rules:
+    """``base`` with what the table ``[rules]`` of a file changes; it may have the keys ``known``."""
+    section = Section.of(found, "rules", file, known)
     zone = section.text("timezone", base.timezone)
     if not _is_zone(zone):
         raise section.wrong("timezone", say("plan.need_zone"))

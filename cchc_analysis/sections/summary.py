@@ -82,7 +82,9 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
     share = is_share(result)
     state = {True: "met", False: "not_met", None: "none"}[result.met]
     lines = []
-    if result.denominator:
+    if result.value is None:
+        lines.append(label(f"figure.{result.status}"))
+    elif result.denominator:
         lines.append(f"{number(result.numerator or 0)}/{number(result.denominator)}")
     if result.target is not None:
         sign = "≥" if share else "≤"

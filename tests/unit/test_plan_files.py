@@ -98,6 +98,12 @@ def test_a_year_may_change_the_rules_for_itself_alone(workspace):
     assert plans.load(workspace, "thieu-van", 2025).rules.late_rule == "day"
 
 
+def test_how_files_are_read_is_no_matter_of_the_year(workspace):
+    edit(workspace, "2024/plan.toml", "[plan]", '[rules]\nsame_day_cutoff = "16:00"\n\n[plan]')
+    with pytest.raises(PlanError, match="same_day_cutoff"):
+        plans.load(workspace, "thieu-van", 2024)
+
+
 def test_another_commune_is_another_folder(workspace):
     folder = workspace / "data/plans"
     shutil.copytree(folder / "thieu-van", folder / "dong-tien")

@@ -166,7 +166,7 @@ def load_unit(workspace: Path, slug: str) -> Unit:
 def read_rules(
     found: dict[str, Any], file: str, base: Rules, known: tuple[str, ...] = _RULES
 ) -> Rules:
-    """``base`` with what the table ``[rules]`` of a file changes; it may have the keys ``known``."""
+    """``base`` with what the table ``[rules]`` of a file changes; its keys are ``known``."""
     section = Section.of(found, "rules", file, known)
     zone = section.text("timezone", base.timezone)
     if not _is_zone(zone):

@@ -104,8 +104,7 @@ def _take(
     *,
     any_unit: bool,
 ) -> Taken:
-    from ..sources import read
-    from ..sources import Mapping
+    from ..sources import Mapping, read
 
     try:
         known = the_office.store.find(_sha256(path))

@@ -16,13 +16,14 @@ import hmac
 import re
 import secrets
 import tomllib
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from .shipped import reference
 from .words import fold
 
-__all__ = ["SMALLEST_CELL", "Masker", "redact", "scan", "sensitive_words"]
+__all__ = ["SMALLEST_CELL", "Masker", "redact", "scan", "sensitive_words", "small_groups"]
 
 SMALLEST_CELL = 5
 
@@ -53,6 +54,20 @@ def scan(text: str) -> list[int]:
     Returns offsets only, so that a report of a leak is not itself one.
     """
     return [match.start() for match in _PERSONAL.finditer(text)]
+
+
+def small_groups(sizes: Mapping[str, Sequence[int]]) -> set[str]:
+    """The groups not to be shown, of groups that add up to a published total.
+
+    ``sizes`` are the numbers of people behind each group's figures. A group is small when one
+    of them lies between 1 and ``SMALLEST_CELL`` − 1. Were it alone, the total less the others
+    would tell it; then the smallest of the others that has anybody goes with it.
+    """
+    small = {name for name, ns in sizes.items() if any(0 < n < SMALLEST_CELL for n in ns)}
+    rest = {name: sum(ns) for name, ns in sizes.items() if name not in small and sum(ns)}
+    if len(small) == 1 and rest:
+        small.add(min(rest, key=lambda name: (rest[name], name)))
+    return small
 
 
 @lru_cache(maxsize=8)

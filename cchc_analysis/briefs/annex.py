@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..indicators.dossiers import RATES, total
-from ..privacy import SMALLEST_CELL, Masker, sensitive_words
+from ..privacy import Masker, sensitive_words, small_groups
 from ..words import date, fold, has_label, label, say
 
 if TYPE_CHECKING:
@@ -60,16 +60,12 @@ class Annex:
 
     def _small(self, key: str) -> set[str]:
         if key not in self._hidden:
-            table = self.q.by(key)
-            sizes = {
-                _text(row[key]): [int(row[name]) for name in ("received", "resolved", "open")]
-                for row in table.to_dict("records")
-            }
-            small = {k for k, ns in sizes.items() if any(0 < n < SMALLEST_CELL for n in ns[:2])}
-            if len(small) == 1 and len(sizes) > 1:
-                rest = {k: sum(ns) for k, ns in sizes.items() if k not in small}
-                small.add(min(rest, key=lambda k: (rest[k], k)))
-            self._hidden[key] = small
+            self._hidden[key] = small_groups(
+                {
+                    _text(row[key]): (int(row["received"]), int(row["resolved"]))
+                    for row in self.q.by(key).to_dict("records")
+                }
+            )
         return self._hidden[key]
 
     def sensitive(self, text: str | None) -> bool:

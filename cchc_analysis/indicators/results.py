@@ -128,7 +128,8 @@ def dossier_values(
         found[f"dossiers.{name}"] = value
     due = total(counts, WITH_DUE)
     if target is None or target.value is None:
-        found["dossiers.late_allowance"] = Value(None, None, None, "no_plan")
+        none = Value(None, None, None, "no_plan")
+        found |= {"dossiers.late_allowance": none, "dossiers.late_over_allowance": none}
     else:
         allowed = late_allowance(due, target.value)
         found["dossiers.late_allowance"] = Value(allowed, None, allowed)

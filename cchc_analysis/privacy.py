@@ -64,7 +64,7 @@ def small_groups(sizes: Mapping[str, Sequence[int]]) -> set[str]:
     would tell it; then the smallest of the others that has anybody goes with it.
     """
     small = {name for name, ns in sizes.items() if any(0 < n < SMALLEST_CELL for n in ns)}
-    rest = {name: sum(ns) for name, ns in sizes.items() if name not in small and sum(ns)}
+    rest = {name: sum(sizes[name]) for name in sizes if name not in small and any(sizes[name])}
     if len(small) == 1 and rest:
         small.add(min(rest, key=lambda name: (rest[name], name)))
     return small

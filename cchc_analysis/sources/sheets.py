@@ -12,6 +12,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|<table|<meta|<head|<body|<style|<div)", re.I)
 _OFFICE_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+
+# What Python's zip reader raises on a damaged archive.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError,
+            ValueError)  # fmt: skip
 
 
 def load(path: Path) -> bytes:
@@ -115,7 +120,7 @@ def _zipped(data: bytes, file: str) -> list[Grid]:
             if "xl/workbook.xml" in names:
                 book = archive.read("xl/workbook.xml")[:20_000]
                 epoch_1904 = bool(re.search(rb'date1904="(?:1|true)"', book))
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError):
+    except _DAMAGED:
         raise FileError(say("sources.damaged", file=file)) from None
     return _workbook(data, file, epoch_1904)
 

@@ -149,3 +149,19 @@ def test_no_message_holds_a_citizens_data(
         assert secret not in said
     stored = b"".join(p.read_bytes() for p in workspace.rglob("data/store/**/*") if p.is_file())
     assert "Ẩn Danh".encode() not in stored
+
+
+def test_a_workbook_with_a_broken_part_is_named(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from openpyxl import Workbook
+
+    path = tmp_path / "a.xlsx"
+    Workbook().save(path)
+    content = bytearray(path.read_bytes())
+    place = content.index(b"xl/workbook.xml") + 40  # inside that part's compressed bytes
+    content[place : place + 40] = bytes(range(100, 140))
+    path.write_bytes(content)
+    code, said = run(capsys, "-C", str(workspace), "ingest", str(path))
+    assert code == 7
+    assert "a.xlsx" in said and "Traceback" not in said

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..indicators.dossiers import RATES, total
@@ -229,7 +229,7 @@ class Annex:
     def procedure_names(self) -> dict[str, str]:
         frame = self.q.dossiers[["procedure_code", "procedure"]].dropna()
         counted = frame.groupby("procedure_code")["procedure"].agg(lambda s: s.mode().iloc[0])
-        return dict(counted.items())
+        return {str(code): str(name) for code, name in counted.items()}
 
     def _late_sheet(self, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         kind = "date" if self.shared else "datetime"
@@ -303,7 +303,7 @@ def _sheet(name: str, columns: Iterable[tuple[str, str, int]], rows: list[Any]) 
     }
 
 
-def _evidence(row: dict[str, Any]) -> str:
+def _evidence(row: Mapping[Any, Any]) -> str:
     due = date(row["due_at"])
     said = []
     if row.get("late_recorded_handed_over"):

@@ -331,7 +331,7 @@ def tally(flagged: Any, by: str | Sequence[str] | None = None) -> Any:
     return whole.with_columns(nw.col(*FLAGS).cast(nw.Int64)).to_native()
 
 
-def total(counts: Mapping[str, int], names: Sequence[str]) -> int:
+def total(counts: Mapping[Any, Any], names: Sequence[str]) -> int:
     """The sum of the named flags."""
     return sum(int(counts[name]) for name in names)
 

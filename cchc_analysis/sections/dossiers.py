@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -199,7 +200,7 @@ def months(q: PeriodView) -> Any:
     return blocks.figure(figure, id="months", caption=say("sections.months"), alt=alt, table=table)
 
 
-def _rate(row: dict[str, Any]) -> str:
+def _rate(row: Mapping[Any, Any]) -> str:
     k, n = total(row, ON_TIME), total(row, WITH_DUE)
     return rate_text(k, n, k / n) if n else mark("zero")
 

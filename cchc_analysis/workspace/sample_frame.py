@@ -76,7 +76,7 @@ def make_frame(
     ask_at = np.where(asked, received + np.timedelta64(60, "m"), nat)
 
     def category(codes: Any, names: list[str]) -> Any:
-        return pd.Categorical.from_codes(codes, categories=names)
+        return pd.Categorical.from_codes(codes, categories=pd.Index(names))
 
     def flag(share: float) -> Any:
         return pd.array(rng.random(n) < share, dtype="boolean")

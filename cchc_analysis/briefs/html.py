@@ -1,7 +1,6 @@
 """The brief as one HTML file: offline, without a script, readable on a phone and on paper.
 
-``render`` makes the page of one or more executed notebooks; ``CchcHTMLExporter`` is the same for
-``jupyter nbconvert --to cchc-html`` and JupyterLab's *Save and Export*.
+``render`` makes the page of one or more executed notebooks.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from nbconvert.exporters import Exporter
 
 from ..words import date, label, say
 from .document import blocks
@@ -23,7 +21,7 @@ from .document import blocks
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["CchcHTMLExporter", "block_html", "render", "render_blocks"]
+__all__ = ["block_html", "render", "render_blocks"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "html"
 MARKS = {"met": "✓", "not_met": "✗", "cannot_tell": "?", "none": ""}
@@ -99,19 +97,3 @@ def _contents(heads: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         elif head["level"] == 3 and chapters:
             chapters[-1]["below"].append(head)
     return chapters if len(chapters) > 1 else []
-
-
-class CchcHTMLExporter(Exporter):
-    """One offline HTML file in the brief's layout."""
-
-    export_from_notebook = "CCHC HTML"
-    output_mimetype = "text/html"
-
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: nbformat.NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[str, Any]:
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return render([nb]), resources

@@ -15,17 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typst
-from nbconvert.exporters import Exporter
 
 from ..errors import BriefError
 from ..words import say
-from .document import blocks
 from .layout import cards_table, lines_of, official, size_of, widths
 
 if TYPE_CHECKING:
-    import nbformat
+    pass
 
-__all__ = ["FONT", "CchcPDFExporter", "render"]
+__all__ = ["FONT", "render"]
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "templates" / "typst" / "brief.typ"
@@ -112,20 +110,3 @@ def _prepared(block: dict[str, Any]) -> dict[str, Any]:
         svg = re.sub(r"font-family: [^;\"]*", f"font-family: {FONT}", svg)
         return {**block, "svg": svg, "table": table, "png": None}
     return dict(block)
-
-
-class CchcPDFExporter(Exporter):
-    """A notebook as PDF/UA-1 in the brief's layout."""
-
-    export_from_notebook = "CCHC PDF"
-    output_mimetype = "application/pdf"
-
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: nbformat.NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[bytes, Any]:
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        resources["output_extension"] = ".pdf"
-        return render(blocks([nb])), resources

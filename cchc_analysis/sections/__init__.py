@@ -16,6 +16,7 @@ from .dossiers import (
     on_time_definitions,
     open_overdue_list,
     set_aside,
+    unverified,
     vanished,
     year_so_far,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "publish",
     "set_aside",
     "to_do",
+    "unverified",
     "vanished",
     "year_so_far",
 ]

@@ -28,6 +28,7 @@ __all__ = [
     "on_time_definitions",
     "open_overdue_list",
     "set_aside",
+    "unverified",
     "vanished",
     "year_so_far",
 ]
@@ -419,3 +420,18 @@ def definitions(q: PeriodView) -> Any:
         ],
         rows=rows, notes=[say("sections.rule_book")],
     )  # fmt: skip
+
+
+def unverified(q: PeriodView) -> Any:
+    """What this brief rests on that nobody has confirmed; all of it is configuration."""
+    said = [say("sections.unverified_cut"), say("sections.unverified_layout")]
+    if q.office.catalogue is not None:
+        said.append(say("sections.catalogue_note"))
+    if not q.office.unit.verified:
+        said.append(say("sections.unverified_unit", unit=q.office.unit.name))
+    said += [
+        say("sections.unverified_target", text=target.text or target.quote)
+        for target in q.plan.targets
+        if not target.verified and target.indicator.startswith("dossiers.")
+    ]
+    return blocks.headline(said)

@@ -8,18 +8,14 @@ from .dossiers import (
     allowance,
     balance,
     by,
-    definitions,
     digital_handling,
-    files,
     late_list,
     months,
     on_time_definitions,
     open_overdue_list,
-    set_aside,
-    unverified,
-    vanished,
     year_so_far,
 )
+from .quality import definitions, files, set_aside, unverified, vanished
 from .summary import adopt, cards, cover, cuts, headline, main_figures, publish, to_do
 
 __all__ = [

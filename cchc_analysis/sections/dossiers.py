@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..briefs.annex import Annex
-from ..indicators.dossiers import ON_TIME, RATES, WITH_DUE, late_allowance, total
+from ..indicators.dossiers import ON_TIME, WITH_DUE, late_allowance, total
 from ..phrases import mark, rate_text, value_text
 from ..privacy import Masker
-from ..words import date, datetime_, label, number, percent, say
+from ..words import label, number, percent, say
 
 if TYPE_CHECKING:
     from ..office import PeriodView
@@ -20,16 +20,11 @@ __all__ = [
     "allowance",
     "balance",
     "by",
-    "definitions",
     "digital_handling",
-    "files",
     "late_list",
     "months",
     "on_time_definitions",
     "open_overdue_list",
-    "set_aside",
-    "unverified",
-    "vanished",
     "year_so_far",
 ]
 
@@ -42,19 +37,19 @@ TOP = 12  # procedures shown in the brief; the workbook has them all
 LONGEST_LIST = 60
 
 
-def _left(text: str) -> dict[str, str]:
+def left(text: str) -> dict[str, str]:
     return {"label": text, "align": "left"}
 
 
-def _right(text: str) -> dict[str, str]:
+def right(text: str) -> dict[str, str]:
     return {"label": text, "align": "right"}
 
 
-def _annex(q: PeriodView) -> Annex:
+def annex_of(q: PeriodView) -> Annex:
     return Annex(q, Masker.of(q.office.workspace))
 
 
-def _count(n: int) -> str:
+def count_text(n: int) -> str:
     return number(n) if n else mark("zero")
 
 
@@ -73,7 +68,7 @@ def balance(q: PeriodView) -> Any:
     rows = []
     for name, level in [*inflow, *outflow]:
         value = q.values[f"dossiers.{name}"]
-        text = _count(int(value.value)) if value.value is not None else mark("no_data")
+        text = count_text(int(value.value)) if value.value is not None else mark("no_data")
         shown = label(f"dossiers.{name}")
         rows.append([f"– {shown}" if level == 2 else shown, text])
     i = q.identity
@@ -88,7 +83,7 @@ def balance(q: PeriodView) -> Any:
         notes.append(say("sections.paused_past_due", n=number(c["paused_past_due"])))
     return blocks.table(
         id="balance", caption=say("sections.balance"),
-        columns=[_left(label("col.label")), _right(say("sections.dossiers_count"))],
+        columns=[left(label("col.label")), right(say("sections.dossiers_count"))],
         rows=rows, notes=notes,
     )  # fmt: skip
 
@@ -109,9 +104,9 @@ def on_time_definitions(q: PeriodView) -> Any:
             ]
         )  # fmt: skip
     columns = [
-        _left(label("col.label")), _right(label("col.numerator")),
-        _right(label("col.denominator")), _right(label("col.value")),
-        _right(say("sections.interval_head")),
+        left(label("col.label")), right(label("col.numerator")),
+        right(label("col.denominator")), right(label("col.value")),
+        right(say("sections.interval_head")),
     ]  # fmt: skip
     return blocks.table(
         id="on-time", caption=say("sections.on_time"), columns=columns, rows=rows,
@@ -155,8 +150,8 @@ def year_so_far(q: PeriodView) -> Any:
     table = blocks.table_data(
         id="year-so-far-data", caption=say("sections.year_table"),
         columns=[
-            _left(label("col.month")), _right(say("sections.resolved_so_far")),
-            _right(say("sections.late_so_far")), _right(say("sections.allowed_so_far")),
+            left(label("col.month")), right(say("sections.resolved_so_far")),
+            right(say("sections.late_so_far")), right(say("sections.allowed_so_far")),
         ],
         rows=shown, notes=[say("sections.year_note")],
     )  # fmt: skip
@@ -185,9 +180,9 @@ def months(q: PeriodView) -> Any:
     table = blocks.table_data(
         id="months-data", caption=say("sections.months_table"),
         columns=[
-            _left(label("col.month")),
-            *(_right(label(f"dossiers.{n}")) for n in names),
-            _right(say("sections.rate_short")),
+            left(label("col.month")),
+            *(right(label(f"dossiers.{n}")) for n in names),
+            right(say("sections.rate_short")),
         ],
         rows=shown,
     )  # fmt: skip
@@ -208,7 +203,7 @@ def _rate(row: Mapping[Any, Any]) -> str:
 
 def by(q: PeriodView, key: str) -> Any:
     """The flow and the on-time rate by ``field``, ``channel`` or ``procedure_code``."""
-    annex = _annex(q)
+    annex = annex_of(q)
     frame = q.by(key).sort_values(
         ["resolved", key], ascending=[False, True], kind="stable", na_position="last"
     )
@@ -220,7 +215,7 @@ def by(q: PeriodView, key: str) -> Any:
         if annex.is_hidden(key, row[key]):
             rows.append([shown, *[mark("suppressed")] * (len(names) + 1)])
         else:
-            rows.append([shown, *(_count(int(row[n])) for n in names), _rate(row)])
+            rows.append([shown, *(count_text(int(row[n])) for n in names), _rate(row)])
     totals = {n: q.counts[n] for n in (*names, *WITH_DUE)}
     rows.append([say("sections.total"), *(number(totals[n]) for n in names), _rate(totals)])
     notes = []
@@ -229,9 +224,9 @@ def by(q: PeriodView, key: str) -> Any:
     if len(records) > TOP:
         notes.append(say("sections.more_rows", shown=number(TOP), all=number(len(records))))
     columns = [
-        _left(label(f"col.{'procedure' if key == 'procedure_code' else key}")),
-        *(_right(label(f"dossiers.{n}")) for n in names),
-        _right(say("sections.rate_short")),
+        left(label(f"col.{'procedure' if key == 'procedure_code' else key}")),
+        *(right(label(f"dossiers.{n}")) for n in names),
+        right(say("sections.rate_short")),
     ]
     return blocks.table(
         id=f"by-{key.replace('_', '-')}", caption=say(f"sections.by_{key}"), columns=columns,
@@ -241,12 +236,12 @@ def by(q: PeriodView, key: str) -> Any:
 
 def late_list(q: PeriodView) -> Any:
     """Every dossier resolved late, as the audience may see it."""
-    return _list(q, _annex(q).late_rows(), "late", finished=True)
+    return _list(q, annex_of(q).late_rows(), "late", finished=True)
 
 
 def open_overdue_list(q: PeriodView) -> Any:
     """Every dossier open and overdue at the period's end."""
-    return _list(q, _annex(q).open_overdue_rows(), "open_overdue", finished=False)
+    return _list(q, annex_of(q).open_overdue_rows(), "open_overdue", finished=False)
 
 
 def _list(q: PeriodView, rows: list[dict[str, Any]], name: str, *, finished: bool) -> Any:
@@ -266,10 +261,10 @@ def _list(q: PeriodView, rows: list[dict[str, Any]], name: str, *, finished: boo
             ]
         )  # fmt: skip
     columns = [
-        _left(label("col.code")), _left(label("col.field")), _right(label("col.received_at")),
-        _right(label("col.due_at")), *([_right(label("col.finished_at"))] if finished else []),
-        _right(label("col.late_days")),
-        *([_left(label("col.recorded_only"))] if finished else []), _left(label("col.apology")),
+        left(label("col.code")), left(label("col.field")), right(label("col.received_at")),
+        right(label("col.due_at")), *([right(label("col.finished_at"))] if finished else []),
+        right(label("col.late_days")),
+        *([left(label("col.recorded_only"))] if finished else []), left(label("col.apology")),
     ]  # fmt: skip
     notes = [say("sections.masked")] if q.audience == "shared" else []
     if any(not row["field"] for row in rows[:LONGEST_LIST]):
@@ -299,8 +294,8 @@ def digital_handling(q: PeriodView) -> Any:
         rows.append(
             [
                 r.label,
-                _count(r.numerator) if r.numerator is not None else mark("no_data"),
-                _count(r.denominator) if r.denominator is not None else mark("no_data"),
+                count_text(r.numerator) if r.numerator is not None else mark("no_data"),
+                count_text(r.denominator) if r.denominator is not None else mark("no_data"),
                 value_text(r, True),
                 rate_text(None, None, r.previous) if r.previous is not None else mark("no_data"),
                 target,
@@ -308,10 +303,10 @@ def digital_handling(q: PeriodView) -> Any:
             ]
         )
     columns = [
-        _left(label("col.label")), _right(label("col.numerator")),
-        _right(label("col.denominator")), _right(label("word.this_period")),
-        _right(label("word.previous_period")), _right(label("word.target")),
-        _left(label("col.state")),
+        left(label("col.label")), right(label("col.numerator")),
+        right(label("col.denominator")), right(label("word.this_period")),
+        right(label("word.previous_period")), right(label("word.target")),
+        left(label("col.state")),
     ]  # fmt: skip
     if q.office.catalogue is not None:
         why.append(say("sections.catalogue_note"))
@@ -319,119 +314,3 @@ def digital_handling(q: PeriodView) -> Any:
         id="digital-handling", caption=say("sections.digital_handling"), columns=columns,
         rows=rows, notes=why,
     )  # fmt: skip
-
-
-def files(q: PeriodView) -> Any:
-    """Each export used: rows in = accepted + set aside + exact duplicates."""
-    rows = []
-    used = [*q.exports, *q.office.store.exports("steps")]
-    for export in used:
-        r = export.receipt
-        span = ""
-        if r.window_from and r.window_to:
-            span = f"{date(r.window_from)} – {date(r.window_to)}"
-        rows.append(
-            [
-                r.file, datetime_(r.exported_at), span, number(r.rows_in), number(r.accepted),
-                _count(r.set_aside), _count(r.duplicates),
-            ]
-        )  # fmt: skip
-    columns = [
-        _left(label("col.file")), _left(say("sections.exported_at")),
-        _left(say("sections.window")), _right(say("sections.rows_in")),
-        _right(say("sections.accepted")), _right(say("sections.rows_set_aside")),
-        _right(say("sections.duplicates")),
-    ]  # fmt: skip
-    return blocks.table(
-        id="files", caption=say("sections.files"), columns=columns, rows=rows,
-        notes=[say("sections.files_note")],
-    )  # fmt: skip
-
-
-def set_aside(q: PeriodView) -> Any:
-    """Rows set aside that no other export mends, and how far they could move the rate."""
-    frame = q.set_aside
-    if not len(frame):
-        return blocks.note("info", say("sections.none_set_aside"))
-    rows = [
-        [r["file"], number(r["row"]), r["column"], r["remedy"]]
-        for r in frame.head(LONGEST_LIST).to_dict("records")
-    ]
-    low, high = q.set_aside_range
-    notes = []
-    if low is not None and high is not None:
-        notes.append(
-            say(
-                "sections.set_aside_range", n=number(len(frame)),
-                low=percent(Decimal(str(low)), 2), high=percent(Decimal(str(high)), 2),
-            )
-        )  # fmt: skip
-    return blocks.table(
-        id="set-aside", caption=say("annex.set_aside"),
-        columns=[
-            _left(label("col.file")), _right(label("col.row")), _left(label("col.column")),
-            _left(label("col.remedy")),
-        ],
-        rows=rows, notes=notes,
-    )  # fmt: skip
-
-
-def vanished(q: PeriodView) -> Any:
-    """Dossiers that a newer export should hold and does not."""
-    frame = q.vanished
-    if not len(frame):
-        return blocks.note("info", say("sections.none_vanished"))
-    annex = _annex(q)
-    gone = set(frame["code"])
-    rest = q.dossiers[~q.dossiers["code"].isin(gone)]
-    k, n = int(rest[list(ON_TIME)].sum().sum()), int(rest[list(WITH_DUE)].sum().sum())
-    rows = [
-        [
-            annex.masker.code(r["code"]) if annex.shared else r["code"],
-            r["last_seen"], r["absent_from"],
-        ]
-        for r in frame.head(LONGEST_LIST).to_dict("records")
-    ]  # fmt: skip
-    rate = rate_text(k, n, k / n) if n else mark("no_data")
-    return blocks.table(
-        id="vanished", caption=say("sections.vanished"),
-        columns=[
-            _left(label("col.code")), _left(say("sections.last_seen")),
-            _left(say("sections.absent_from")),
-        ],
-        rows=rows, notes=[say("sections.vanished_note", rate=rate)],
-    )  # fmt: skip
-
-
-def definitions(q: PeriodView) -> Any:
-    """How each figure of this notebook is made and where the definition stands."""
-    names = (
-        "received", "carried_over", "resolved", "resolved_late", "open", "open_overdue", "paused",
-        *RATES, "late_allowance", "late_recorded_only",
-    )  # fmt: skip
-    rows = []
-    for name in names:
-        r = q.result(f"dossiers.{name}")
-        rows.append([r.label, r.definition, r.source])
-    return blocks.table(
-        id="definitions", caption=say("sections.definitions"),
-        columns=[
-            _left(label("col.label")), _left(label("col.definition")), _left(label("col.source")),
-        ],
-        rows=rows, notes=[say("sections.rule_book")],
-    )  # fmt: skip
-
-
-def unverified(q: PeriodView) -> Any:
-    """What this brief rests on that nobody has confirmed; all of it is configuration."""
-    said = [say("sections.unverified_cut"), say("sections.unverified_layout")]
-    if q.office.catalogue is not None:
-        said.append(say("sections.catalogue_note"))
-    if not q.office.unit.verified:
-        said.append(say("sections.unverified_unit", unit=q.office.unit.name))
-    said += [
-        say("sections.unverified_target", text=target.text or target.quote)
-        for target in q.plan.targets
-        if not target.verified and target.indicator.startswith("dossiers.")
-    ]
-    return blocks.headline(said)

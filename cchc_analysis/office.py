@@ -281,6 +281,12 @@ class PeriodView:
             ["due_on", "code"], ignore_index=True
         )
 
+    @cached_property
+    def open(self) -> pd.DataFrame:
+        """Dossiers open on the period's last day, the longest waiting first."""
+        frame = self.dossiers[self.dossiers["open"]]
+        return frame.sort_values(["received_at", "code"], ignore_index=True)
+
     # -- the figures ------------------------------------------------------------------------
 
     @cached_property

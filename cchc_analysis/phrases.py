@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from .stats.intervals import newcombe
-from .words import date, label, number, percent, points, say
+from .words import date, goal, label, number, percent, points, say
 
 if TYPE_CHECKING:
     from .indicators.results import Result, Value
@@ -119,7 +119,7 @@ def _rate(q: PeriodView) -> list[str]:
     if q.target is None or q.target.value is None:
         return [say("phrases.rate", rate=shown, ratio=ratio, late=number(late))]
     allowed = int(q.values["dossiers.late_allowance"].value or 0)
-    target = percent(q.target.value)
+    target = goal(q.target.value)
     met = q.result("dossiers.on_time_rate").met
     said = [
         say(

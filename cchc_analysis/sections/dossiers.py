@@ -11,7 +11,7 @@ from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, late_allowance, total
 from ..phrases import mark, rate_text, value_text
 from ..privacy import Masker
-from ..words import label, number, percent, say
+from ..words import goal, label, number, percent, say
 
 if TYPE_CHECKING:
     from ..office import PeriodView
@@ -121,15 +121,15 @@ def allowance(q: PeriodView) -> Any:
         return blocks.note("info", say("office.no_plan", year=q.period.year))
     n = total(q.counts, WITH_DUE)
     said = say(
-        "sections.allowance_text", n=number(n), target=percent(target.value),
+        "sections.allowance_text", n=number(n), target=goal(target.value),
         allowed=number(int(q.values["dossiers.late_allowance"].value or 0)),
         late=number(q.counts["resolved_late"]), where=target.where,
     )  # fmt: skip
     for governing, other in q.plan.conflicts():
         if governing.indicator == "dossiers.on_time_rate" and other.value is not None:
             said += " " + say(
-                "sections.conflict", other=percent(other.value), where=other.where,
-                target=percent(target.value),
+                "sections.conflict", other=goal(other.value), where=other.where,
+                target=goal(target.value),
             )  # fmt: skip
     return blocks.note("info", said)
 
@@ -287,7 +287,7 @@ def digital_handling(q: PeriodView) -> Any:
     rows, why = [], []
     for name in HANDLING:
         r = q.result(f"dossiers.{name}")
-        target = percent(Decimal(str(r.target))) if r.target is not None else mark("zero")
+        target = goal(r.target) if r.target is not None else mark("zero")
         if r.value is None:
             why.append(f"{r.label}: {label(f'figure.{r.status}').lower()}.")
         state = {True: "state.met", False: "state.not_met", None: None}[r.met]

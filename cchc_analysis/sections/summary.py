@@ -14,7 +14,7 @@ from ..indicators.results import Result
 from ..phrases import headline as headline_sentences
 from ..phrases import inside, mark, rate_text, value_text
 from ..phrases import to_do as to_do_sentences
-from ..words import date, label, number, percent, say, signed
+from ..words import date, goal, label, number, percent, say, signed
 
 if TYPE_CHECKING:
     from ..office import PeriodView
@@ -88,7 +88,7 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
         lines.append(f"{number(result.numerator or 0)}/{number(result.denominator)}")
     if result.target is not None:
         sign = "≥" if share else "≤"
-        shown = percent(Decimal(str(result.target))) if share else number(result.target)
+        shown = goal(result.target) if share else number(result.target)
         lines.append(f"{label('word.target')}: {sign} {shown}")
     if result.id == "dossiers.resolved_late" and q.target is not None:
         allowed = q.result("dossiers.late_allowance")

@@ -21,6 +21,7 @@ __all__ = [
     "date",
     "datetime_",
     "fold",
+    "goal",
     "has_label",
     "has_message",
     "label",
@@ -111,6 +112,16 @@ def percent(share: Number, decimals: int = 1) -> str:
         if shown not in (0, 100):
             return number(hundred, places) + "%"
     return number(hundred, decimals + 4) + "%"
+
+
+def goal(share: Number) -> str:
+    """A target as it was set, without decimals that it does not have.
+
+    >>> goal(0.999), goal(0.98), goal(1)
+    ('99,9%', '98%', '100%')
+    """
+    exact = (Decimal(str(share)) * 100).normalize()
+    return number(exact, max(0, -int(exact.as_tuple().exponent))) + "%"
 
 
 def signed(value: Number, decimals: int = 0) -> str:

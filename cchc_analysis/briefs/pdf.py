@@ -28,7 +28,7 @@ __all__ = ["FONT", "render"]
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "templates" / "typst" / "brief.typ"
 FONT = "Tinos"
-SHORT = 22  # lines up to which a table is kept on one page
+SHORT = 12  # lines up to which a table is kept on one page
 EPOCH = dt.date(2000, 1, 1)  # the date of a document that has no cover
 
 

@@ -35,6 +35,7 @@ BREAKDOWN_COUNTS = (
     "resolved_on_day", "resolved_late", "ended_without_result", "open", "open_overdue", "paused",
 )  # fmt: skip
 BREAKDOWN_RATES = ("on_time_rate", "online_rate", "digitised_result_rate", "notified_rate")
+SHARES = ("value", "low", "high", "target", "previous", "same_last_year", "year_to_date")
 DOSSIER_FLAGS = (
     "received", "received_online", "received_direct", "received_postal", "carried_over",
     "resolved", "resolved_early", "resolved_on_day", "resolved_late", "ended_without_result",
@@ -190,6 +191,9 @@ class Annex:
             met = {True: "state.met", False: "state.not_met", None: None}[row["met"]]
             row["state"] = label(met) if met else ""
             row["status"] = label(f"figure.{row['status']}")
+            if row["unit"] == label("unit.share"):
+                for name in SHARES:
+                    row[name] = (row[name], "percent")
             rows.append([row[name] for name, _, _ in names])
         return _sheet("figures", names, rows)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ FORMATS = {
     "date": {"num_format": "dd/mm/yyyy"},
     "datetime": {"num_format": "dd/mm/yyyy hh:mm"},
 }  # fmt: skip
+LINE = 16.0  # points
 FIRST = 3  # the table's head stands below title and a blank line
 
 
@@ -34,8 +36,8 @@ def write(path: Path, sheets: Sequence[dict[str, Any]], meta: dict[str, Any]) ->
     """Writes ``sheets`` (``name, title, columns [{label, type, width}], rows, notes``) to
     ``path``, behind a cover sheet made of ``meta``.
 
-    Column types: text, int, number, percent, date, datetime, bool. None is an empty cell; text
-    in a numeric column (a mark such as ``(*)``) stays text.
+    Column types: text, int, number, percent, date, datetime, bool; a cell ``(value, type)`` has
+    its own. None is an empty cell; text in a numeric column (a mark such as ``(*)``) stays text.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -68,6 +70,9 @@ def _cover(book: Any, formats: dict[str, Any], sheets: Sequence[Any], meta: Any)
     page.set_column(0, 0, 30)
     page.set_column(1, 1, 80)
     page.hide_gridlines(2)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
     page.write_string(0, 0, meta["unit"], formats["title"])
     page.write_string(1, 0, meta["title"], formats["title"])
     page.write_string(2, 0, meta["span"], formats["note"])
@@ -94,6 +99,7 @@ def _sheet(book: Any, formats: dict[str, Any], sheet: dict[str, Any]) -> None:
     page.fit_to_pages(1, 0)
     page.repeat_rows(FIRST - 1)
     columns, rows = sheet["columns"], sheet["rows"]
+    page.set_row(FIRST - 1, _height([c["label"] for c in columns], columns, bold=True))
     page.write_string(0, 0, sheet["title"], formats["title"])
     for n, text in enumerate(sheet["notes"], FIRST + len(rows) + 1):
         page.write_string(n, 0, text, formats["note"])
@@ -101,13 +107,30 @@ def _sheet(book: Any, formats: dict[str, Any], sheet: dict[str, Any]) -> None:
         page.set_column(place, place, column["width"])
         page.write_string(FIRST - 1, place, column["label"], formats["head"])
     for n, row in enumerate(rows, FIRST):
+        page.set_row(n, _height(row, columns))
         for place, (value, column) in enumerate(zip(row, columns, strict=True)):
             _cell(page, n, place, value, column["type"], formats)
     page.freeze_panes(FIRST, 1)
     page.autofilter(FIRST - 1, 0, FIRST - 1 + max(len(rows), 1), len(columns) - 1)
 
 
+def _height(row: Sequence[Any], columns: Sequence[dict[str, Any]], *, bold: bool = False) -> float:
+    """A row's height in points, for programs that do not fit rows to wrapped text themselves."""
+    letters = 0.85 if bold else 0.95  # how many letters of 12 points fill one unit of width
+    lines = max(
+        (
+            math.ceil(len(value) / (column["width"] * letters))
+            for value, column in zip(row, columns, strict=True)
+            if isinstance(value, str)
+        ),
+        default=1,
+    )
+    return LINE * max(1, lines)
+
+
 def _cell(page: Any, n: int, place: int, value: Any, kind: str, formats: dict[str, Any]) -> None:
+    if isinstance(value, tuple):  # a value with a type of its own
+        value, kind = value
     if value is None or value == "":
         return
     if isinstance(value, bool):

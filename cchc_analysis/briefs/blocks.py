@@ -24,6 +24,7 @@ __all__ = [
     "cover",
     "figure",
     "headline",
+    "heads",
     "note",
     "table",
     "table_data",
@@ -87,8 +88,9 @@ def table_data(
 ) -> dict[str, Any]:
     """A table as a plain dict; every cell is text ready to read, the first of a row its head.
 
-    ``columns`` hold ``label`` and ``align`` (left, right, center). ``total`` says that the last
-    row sums up the others. Raises ``ValueError`` for a row of another length.
+    ``columns`` hold ``label`` and ``align`` (left, right, center), neighbours with the same
+    ``group`` stand under one common head. ``total`` says that the last row sums up the others.
+    Raises ``ValueError`` for a row of another length.
     """
     for row in rows:
         if len(row) != len(columns):
@@ -103,6 +105,38 @@ def table_data(
 def table(**fields: Any) -> Block:
     """A table to show; see :func:`table_data`."""
     return Block(table_data(**fields))
+
+
+def heads(columns: Sequence[dict[str, str]]) -> list[list[dict[str, Any]]]:
+    """The rows of a table's head, one or, with groups, two: each cell ``label, align, across,
+    down, group`` (the last says that it heads a group).
+
+    >>> [[cell["label"] for cell in row] for row in heads(
+    ...     [{"label": "a"}, {"label": "b", "group": "g"}, {"label": "c", "group": "g"}])]
+    [['a', 'g'], ['b', 'c']]
+    """
+    if not any(column.get("group") for column in columns):
+        return [[_head(column) for column in columns]]
+    upper: list[dict[str, Any]] = []
+    lower: list[dict[str, Any]] = []
+    before = None
+    for column in columns:
+        group = column.get("group")
+        if not group:
+            upper.append({**_head(column), "down": 2})
+        else:
+            if group == before:
+                upper[-1]["across"] += 1
+            else:
+                upper.append({**_head({"label": group, "align": "center"}), "group": True})
+            lower.append(_head(column))
+        before = group
+    return [upper, lower]
+
+
+def _head(column: dict[str, str]) -> dict[str, Any]:
+    align = column.get("align", "left")
+    return {"label": column["label"], "align": align, "across": 1, "down": 1, "group": False}
 
 
 def figure(

@@ -7,34 +7,63 @@ one below the document's title and the topmost are numbered I, II, … as Vietna
 
 from __future__ import annotations
 
+import html
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BriefError
 from ..words import say
-from .blocks import MIME
+from .blocks import MIME, table_data
 
 if TYPE_CHECKING:
     import nbformat
 
 __all__ = ["blocks", "roman"]
 
+# What no file format takes: control characters, halves of characters, non-characters.
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
 
 def blocks(notebooks: Sequence[nbformat.NotebookNode]) -> list[dict[str, Any]]:
     """All blocks in order. Adds the kinds ``heading`` (``level`` 2…, ``text``, ``id``),
-    ``paragraph`` (``spans``) and ``list`` (``ordered``, ``items`` of spans).
+    ``paragraph`` (``spans``) and ``list`` (``ordered``, ``items`` of ``spans`` and the lists
+    ``below``). No two blocks have the same ``id``.
 
     Raises :class:`BriefError` where a cell's output is an error.
     """
     found = [block for notebook in notebooks for block in _cells(notebook)]
-    place = 0
+    place = tables = 0
     for n, block in enumerate(found):
         if block["kind"] == "heading":
             block["id"] = f"h-{n}"
             if block["level"] == 2:
                 place += 1
                 block["text"] = f"{roman(place)}. {block['text']}"
+        elif block["kind"] == "table" and not block["id"]:  # written in Markdown
+            tables += 1
+            block |= {"id": f"t-{n}", "caption": say("briefs.table", n=tables)}
+    _apart(found)
     return found
+
+
+def _apart(found: Sequence[dict[str, Any]]) -> None:
+    """Gives another id to a block whose id stands already, in place: two notebooks may show the
+    same figure.
+    """
+    seen: set[str] = set()
+    for block in found:
+        for part in (block, block.get("table")):
+            if part and "id" in part:
+                old, n = part["id"], 2
+                while part["id"] in seen:
+                    part["id"] = f"{old}-{n}"
+                    n += 1
+                seen.add(part["id"])
+                if part["id"] != old and "svg" in part:
+                    drawn = rf'((?:\bid=|href=)"#?|url\(#){re.escape(old)}-'
+                    part["svg"] = re.sub(drawn, rf"\g<1>{part['id']}-", part["svg"])
 
 
 def _cells(notebook: nbformat.NotebookNode) -> Iterable[dict[str, Any]]:
@@ -51,32 +80,66 @@ def _cells(notebook: nbformat.NotebookNode) -> Iterable[dict[str, Any]]:
 
 
 def _plain(node: Any) -> Any:
-    """nbformat's dicts as plain ones."""
+    """nbformat's dicts as plain ones, their text as every file format takes it."""
     if isinstance(node, dict):
         return {key: _plain(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_plain(value) for value in node]
-    return node
+    return _legible(node) if isinstance(node, str) else node
+
+
+def _legible(text: str) -> str:
+    return unicodedata.normalize("NFC", UNREADABLE.sub("", text))
 
 
 def _markdown(source: str) -> Iterable[dict[str, Any]]:
     import mistune
 
-    tokens: Any = mistune.create_markdown(renderer=None)(source)
+    tokens: Any = mistune.create_markdown(renderer=None, plugins=["table"])(_legible(source))
+    yield from _parts(tokens)
+
+
+def _parts(tokens: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     for token in tokens:
         kind = token["type"]
         if kind == "heading":
             level = min(token["attrs"]["level"] + 1, 6)
-            text = "".join(span["text"] for span in _spans(token["children"]))
-            yield {"kind": "heading", "level": level, "text": text}
+            yield {"kind": "heading", "level": level, "text": _words(token)}
         elif kind in ("paragraph", "block_text"):
             yield {"kind": "paragraph", "spans": _spans(token["children"])}
         elif kind == "list":
-            items = [
-                [span for child in item["children"] for span in _spans(child.get("children", []))]
-                for item in token["children"]
-            ]
+            items = [_item(item["children"]) for item in token["children"]]
             yield {"kind": "list", "ordered": token["attrs"]["ordered"], "items": items}
+        elif kind == "block_quote":
+            yield from _parts(token["children"])
+        elif kind == "block_code":
+            for line in token["raw"].splitlines():
+                yield {"kind": "paragraph", "spans": [{"text": line, "style": "code"}]}
+        elif kind == "table":
+            yield _table(token["children"])
+
+
+def _item(tokens: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    spans: list[dict[str, str]] = []
+    below = []
+    for part in _parts(tokens):
+        if part["kind"] == "list":
+            below.append(part)
+        elif "spans" in part:
+            spans += [{"text": " ", "style": ""}, *part["spans"]] if spans else part["spans"]
+    return {"spans": spans, "below": below}
+
+
+def _table(tokens: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A Markdown table; its name comes later."""
+    first, rest = tokens[0]["children"], tokens[1]["children"] if len(tokens) > 1 else []
+    columns = [{"label": _words(cell), "align": cell["attrs"]["align"] or "left"} for cell in first]
+    rows = [[_words(cell) for cell in row["children"]] for row in rest]
+    return table_data(id="", caption="", columns=columns, rows=rows)
+
+
+def _words(token: dict[str, Any]) -> str:
+    return "".join(span["text"] for span in _spans(token["children"]))
 
 
 def _spans(tokens: Sequence[dict[str, Any]], style: str = "") -> list[dict[str, str]]:
@@ -93,7 +156,7 @@ def _spans(tokens: Sequence[dict[str, Any]], style: str = "") -> list[dict[str, 
         elif "children" in token:
             found += _spans(token["children"], style)
         elif "raw" in token:
-            found.append({"text": token["raw"], "style": style})
+            found.append({"text": html.unescape(token["raw"]), "style": style})
     return found
 
 

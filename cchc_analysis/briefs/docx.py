@@ -15,13 +15,14 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from ..words import say
+from .blocks import heads
 from .layout import cards_table, official, size_of, widths
 from .packing import fixed_zip
 
@@ -34,7 +35,9 @@ ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "center": WD_ALIGN_PARAGRAPH.CENTER,
 }
+LISTS = ("List Bullet", "List Bullet 2", "List Number", "List Number 2")
 CELL_MARGIN = "45"  # twentieths of a point: 0.8 mm
+HEAD = "EEEEEE"  # behind a table's head
 EPOCH = dt.date(2000, 1, 1)
 
 
@@ -52,6 +55,8 @@ def render(found: Sequence[dict[str, Any]]) -> bytes:
     for block in found:
         _block(file, block)
     if cover:
+        # The signature never stands on a page of its own.
+        file.paragraphs[-1].paragraph_format.keep_with_next = True
         _signature(file, official(cover))
     out = io.BytesIO()
     file.save(out)
@@ -69,6 +74,7 @@ def _styles(file: Any) -> None:
         _font(style, 13)
         style.font.bold = True
         style.font.italic = level > 2
+        style.font.all_caps = level == 1
         style.font.color.rgb = RGBColor(0, 0, 0)
         style.paragraph_format.space_before = Pt(12)
         style.paragraph_format.space_after = Pt(6)
@@ -81,8 +87,11 @@ def _styles(file: Any) -> None:
     caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     caption.paragraph_format.space_before = Pt(10)
     _font(styles["Title"], 14)
-    for name in ("List Bullet", "List Number"):
+    for name in LISTS:
         _font(styles[name], 13)
+    language = styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+    for name in ("w:val", "w:eastAsia"):
+        language.set(qn(name), "vi-VN")
 
 
 def _font(style: Any, size: float) -> None:
@@ -200,7 +209,10 @@ def _centred(
 
 def _signature(file: Any, cover: dict[str, Any]) -> None:
     _centred(file, "", 8)
-    left, right = _plain_table(file, 1, 2, (80, 80)).rows[0].cells
+    file.paragraphs[-1].paragraph_format.keep_with_next = True
+    line = _plain_table(file, 1, 2, (80, 80)).rows[0]
+    line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    left, right = line.cells
     _line(left, cover["recipients_head"], bold=True, italic=True, first=True, align="left")
     for text in cover["recipients"]:
         _line(left, f"– {text}", size=11, align="left")
@@ -215,9 +227,7 @@ def _block(file: Any, block: dict[str, Any]) -> None:
     elif kind == "paragraph":
         _body(file, block["spans"])
     elif kind == "list":
-        for item in block["items"]:
-            style = "List Number" if block["ordered"] else "List Bullet"
-            _spans(file.add_paragraph(style=style), item)
+        _list(file, block)
     elif kind == "headline":
         for text in block["items"]:
             _body(file, [{"text": f"– {text}", "style": ""}])
@@ -233,6 +243,27 @@ def _block(file: Any, block: dict[str, Any]) -> None:
         _table(file, block)
     elif kind == "figure":
         _figure(file, block)
+
+
+def _list(file: Any, block: dict[str, Any], deep: bool = False) -> None:
+    style = ("List Number" if block["ordered"] else "List Bullet") + (" 2" if deep else "")
+    number = _new_numbering(file, style) if block["ordered"] else None
+    for item in block["items"]:
+        paragraph = file.add_paragraph(style=style)
+        if number is not None:
+            paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
+        _spans(paragraph, item["spans"])
+        for below in item["below"]:
+            _list(file, below, deep=True)
+
+
+def _new_numbering(file: Any, style: str) -> int:
+    """A numbering of the style's own form that begins at 1 again; Word would count on."""
+    numbering = file.part.numbering_part.element
+    of_style = file.styles[style].element.pPr.numPr.numId.val
+    made = numbering.add_num(numbering.num_having_numId(of_style).abstractNumId.val)
+    made.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(made.numId)
 
 
 def _body(file: Any, spans: Sequence[dict[str, str]]) -> None:
@@ -253,16 +284,13 @@ def _table(file: Any, block: dict[str, Any]) -> None:
     file.add_paragraph(block["caption"], style="Caption")
     shares = widths(block)
     size = size_of(shares)
-    table = _plain_table(file, 1 + len(block["rows"]), len(block["columns"]), shares)
+    first = heads(block["columns"])
+    table = _plain_table(file, len(first) + len(block["rows"]), len(block["columns"]), shares)
     table.style = "Table Grid"
-    head = table.rows[0]
-    repeat = OxmlElement("w:tblHeader")
-    head._tr.get_or_add_trPr().append(repeat)
-    for place, column in enumerate(block["columns"]):
-        _line(head.cells[place], column["label"], size=size, bold=True, first=True)
+    _heads(table, first, size)
     last = len(block["rows"]) - 1
     for n, row in enumerate(block["rows"]):
-        line = table.rows[n + 1]
+        line = table.rows[n + len(first)]
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         bold = bool(block["total"]) and n == last
         for cell, text, column in zip(line.cells, row, block["columns"], strict=True):
@@ -272,6 +300,33 @@ def _table(file: Any, block: dict[str, Any]) -> None:
         run.italic, run.font.size = True, Pt(11)
     if not block["notes"]:
         file.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _heads(table: Any, first: Sequence[Sequence[dict[str, Any]]], size: float) -> None:
+    """The head's rows, repeated on every page, cells of a group merged."""
+    for n, row in enumerate(first):
+        line = table.rows[n]
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        line._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        taken = [place for place, down in _downs(first[0]) if n and down > 1]
+        places = iter(p for p in range(len(table.columns)) if p not in taken)
+        for head in row:
+            at = [next(places) for _ in range(head["across"])]
+            cell = table.cell(n, at[0]).merge(table.cell(n + head["down"] - 1, at[-1]))
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+            shade = OxmlElement("w:shd")
+            for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", HEAD)):
+                shade.set(qn(name), value)
+            cell._tc.get_or_add_tcPr().append(shade)
+            _line(cell, head["label"], size=size, bold=True, first=True)
+
+
+def _downs(row: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
+    """The columns under a row of heads, each with how many rows its head takes."""
+    found: list[tuple[int, int]] = []
+    for head in row:
+        found += [(len(found) + n, head["down"]) for n in range(head["across"])]
+    return found
 
 
 def _figure(file: Any, block: dict[str, Any]) -> None:

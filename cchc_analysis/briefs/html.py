@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..words import date, label, say
+from .blocks import heads
 from .document import blocks
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["block_html", "render", "render_blocks"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "html"
+PROSE = 24  # letters from which a column is text to read, kept wide enough for it
 MARKS = {"met": "✓", "not_met": "✗", "cannot_tell": "?", "none": ""}
 
 
@@ -32,13 +34,21 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    environment.globals |= {"say": say, "label": label, "marks": MARKS}
-    environment.filters |= {"accessible": _accessible, "day": _day}
+    environment.globals |= {"say": say, "label": label, "marks": MARKS, "heads": heads}
+    environment.filters |= {"accessible": _accessible, "day": _day, "prose": _prose}
     return environment
 
 
 def _day(iso: str) -> str:
     return date(dt.date.fromisoformat(iso))
+
+
+def _prose(table: dict[str, Any]) -> list[str]:
+    """For each column the class of one that holds sentences rather than words or numbers."""
+    return [
+        " prose" if any(len(row[place]) > PROSE for row in table["rows"]) else ""
+        for place in range(len(table["columns"]))
+    ]
 
 
 def _accessible(svg: str, id: str, caption: str, alt: str) -> Markup:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
+import numbers
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,9 @@ FORMATS = {
     "datetime": {"num_format": "dd/mm/yyyy hh:mm"},
 }  # fmt: skip
 LINE = 16.0  # points
+HIGHEST = 409.0  # points that Excel takes for a row
+LONGEST = 32_767  # characters that Excel takes in a cell
+LEADS = ("=", "+", "-", "@", "\t", "\r")  # what Excel would read as a formula when edited
 FIRST = 3  # the table's head stands below title and a blank line
 
 
@@ -52,6 +57,7 @@ def write(path: Path, sheets: Sequence[dict[str, Any]], meta: dict[str, Any]) ->
     base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
     formats = {name: book.add_format(base | extra) for name, extra in FORMATS.items()}
     formats["text"].set_text_wrap()
+    formats["quoted"] = book.add_format(base | {"text_wrap": True, "quote_prefix": True})
     formats["title"] = book.add_format(base | {"bold": True, "font_size": 14})
     formats["head"] = book.add_format(
         base | {"bold": True, "bg_color": "#E8EDF2", "border": 1, "text_wrap": True,
@@ -125,19 +131,36 @@ def _height(row: Sequence[Any], columns: Sequence[dict[str, Any]], *, bold: bool
         ),
         default=1,
     )
-    return LINE * max(1, lines)
+    return min(LINE * max(1, lines), HIGHEST)
 
 
 def _cell(page: Any, n: int, place: int, value: Any, kind: str, formats: dict[str, Any]) -> None:
     if isinstance(value, tuple):  # a value with a type of its own
         value, kind = value
-    if value is None or value == "":
+    if _empty(value):
         return
     if isinstance(value, bool):
         page.write_boolean(n, place, value, formats["bool"])
     elif isinstance(value, dt.date):  # datetime too
-        page.write_datetime(n, place, value, formats[kind])
-    elif isinstance(value, int | float) and kind != "text":
-        page.write_number(n, place, value, formats[kind])
+        shown = kind if kind in ("date", "datetime") else "date"
+        page.write_datetime(n, place, value, formats[shown])
+    elif isinstance(value, numbers.Real | Decimal) and kind != "text":
+        page.write_number(n, place, float(value), formats[kind])
     else:
-        page.write_string(n, place, str(value), formats["text"])
+        _text(page, n, place, str(value), formats)
+
+
+def _empty(value: Any) -> bool:
+    """None, no text, and what pandas has for a missing value."""
+    if value is None or isinstance(value, str):
+        return not value
+    if isinstance(value, numbers.Real):
+        return math.isnan(value)
+    return type(value).__name__ in ("NAType", "NaTType")
+
+
+def _text(page: Any, n: int, place: int, text: str, formats: dict[str, Any]) -> None:
+    """Text as text, also when someone edits the cell later; too long a text ends with a mark."""
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + "…"
+    page.write_string(n, place, text, formats["quoted" if text.startswith(LEADS) else "text"])

@@ -151,7 +151,8 @@ def current_dossiers(
 def current_steps(
     store: Store, source: Engine, as_of: dt.date | None = None
 ) -> nw.LazyFrame[Any] | None:
-    """Every step of the log once, with its end if a later export tells it; None without a log.
+    """Every step of the log once: ``code, stage, actor, entered_at, left_at, note``, with its
+    end and its note if a later export tells them; None without a log.
 
     As of a day the log is cut by row, whichever export a row came in: steps begun later are
     not seen, ends that came later are not known.
@@ -166,5 +167,5 @@ def current_steps(
             left_at=nw.when(nw.col("left_at") < nw.lit(after)).then(nw.col("left_at"))
         )
     return frame.group_by("code", "stage", "actor", "entered_at").agg(
-        left_at=nw.col("left_at").max()
+        left_at=nw.col("left_at").max(), note=nw.col("note").max()
     )

@@ -237,7 +237,7 @@ class PeriodView:
     def _counts(self, start: dt.date, end: dt.date) -> dict[str, int]:
         from .indicators.dossiers import FLAGS, flag, tally
 
-        row = _collect(tally(flag(self.prepared, start, end))).iloc[0]
+        row = collect(tally(flag(self.prepared, start, end))).iloc[0]
         return {name: 0 if row[name] != row[name] else int(row[name]) for name in FLAGS}
 
     @cached_property
@@ -255,7 +255,7 @@ class PeriodView:
             *("open", "refused", "not_yet_received"),
             ignore_nulls=True,
         )
-        frame = _collect(flagged.filter(touched).to_native())
+        frame = collect(flagged.filter(touched).to_native())
         return frame.sort_values("code", ignore_index=True)
 
     @cached_property
@@ -271,13 +271,17 @@ class PeriodView:
 
     @cached_property
     def open_overdue(self) -> pd.DataFrame:
-        """Dossiers open and overdue on the period's last day, with ``late_days`` until it."""
+        """Dossiers open and overdue on the period's last day, with ``late_days`` until it, and
+        ``recorded_only`` where the work was done by the due day and the system not closed.
+        """
         import pandas as pd
 
         frame = self.dossiers[self.dossiers["open_overdue"]]
         ends = pd.Series(pd.Timestamp(self.end), index=frame.index)
         days = self.calendar.between_many(frame["due_on"], ends)
-        return frame.assign(late_days=days, recorded_only=False).sort_values(
+        end_of_due_day = frame["due_on"] + pd.Timedelta(days=1)
+        done = (frame["returned_at"] < end_of_due_day) | (frame["worked_until"] < end_of_due_day)
+        return frame.assign(late_days=days, recorded_only=done.astype(bool)).sort_values(
             ["due_on", "code"], ignore_index=True
         )
 
@@ -399,7 +403,7 @@ class PeriodView:
         """
         import pandas as pd
 
-        known = set(_collect(_codes(self.prepared))["code"])
+        known = set(collect(_codes(self.prepared))["code"])
         rows = [
             {
                 "file": row.file, "sheet": row.sheet, "row": row.row, "column": row.column,
@@ -498,7 +502,7 @@ def _export_codes(export: Export) -> list[str]:
     return [code for (code,) in rows]
 
 
-def _collect(native: Any) -> pd.DataFrame:
+def collect(native: Any) -> pd.DataFrame:
     """A lazy frame of any engine as pandas, with plain booleans and timestamps."""
     import narwhals as nw
 

@@ -18,6 +18,7 @@ True
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,6 +116,33 @@ class Calendar:
         return pd.Series(
             pd.arrays.IntegerArray(counts, ~known), index=starts.index, name="working_days"
         )
+
+    def worked_minutes(self, moments: Any, hours: Sequence[tuple[int, int]]) -> np.ndarray:
+        """Minutes of office hours from the first day covered to each of ``moments``.
+
+        ``hours`` are the spans of a working day as (start, end) in minutes after midnight. A
+        moment outside them counts as the nearest one inside that went before. Floats, NaN for
+        an empty moment or one outside the years covered.
+
+        >>> office = Calendar.of("VN")
+        >>> friday, monday = dt.datetime(2024, 3, 1, 16, 30), dt.datetime(2024, 3, 4, 8, 30)
+        >>> before, after = office.worked_minutes([friday, monday], [(450, 690), (810, 1020)])
+        >>> float(after - before)
+        90.0
+        """
+        import numpy as np
+        import pandas as pd
+
+        times = pd.Series(pd.to_datetime(moments)).to_numpy().astype("datetime64[s]")
+        days = times.astype("datetime64[D]")
+        place = (days - self._first).astype(np.int64)
+        known = ~np.isnat(times) & (place >= 0) & (place < len(self._until))
+        place = np.clip(place, 0, len(self._until) - 1)
+        minute = np.where(known, (times - days).astype(np.int64), 0) / 60
+        today = sum(np.clip(minute - start, 0, end - start) for start, end in hours)
+        length = sum(end - start for start, end in hours)
+        before = (self._until[place] - self._working[place]) * length
+        return np.where(known, before + np.where(self._working[place], today, 0), np.nan)
 
     def _place(self, day: dt.date) -> int:
         return (day - self.covered[0]).days

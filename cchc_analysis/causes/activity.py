@@ -1,0 +1,237 @@
+"""What the people of the office were doing while a dossier waited: by day, from the log.
+
+Three observations, none of them a verdict. *Idle days*: working days on which somebody held work
+and ended no step at all. *Bursts*: days on which much more came in than usual. *Stuck online*:
+many dossiers filed online standing at reception at once, with none getting through. Each is held
+against what is usual for the same person or counter, so that a quiet desk is not called absent
+and a busy one not flooded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from .timeline import Timeline
+
+__all__ = ["Activity", "Desk", "Run"]
+
+UNLIKELY = 0.005  # the chance at which a run of idle days is no longer a quiet spell
+FLOOD = 0.001  # the chance at which arrivals are no longer a busy spell
+TWICE = 2.0  # and they are at least so many times the usual
+BURST_DAYS = 3
+STUCK = 3  # dossiers at once
+OWN = 8  # stays that make a desk's own usual; with fewer it is that of all desks
+COMPANY = 4  # dossiers at a desk within a day that show how it went there
+
+
+@dataclass(frozen=True)
+class Run:
+    """Consecutive working days, by their number in the calendar, both included."""
+
+    first: int
+    last: int
+
+    def minutes(self, day: float) -> tuple[float, float]:
+        return self.first * day, (self.last + 1) * day
+
+
+class Desk:
+    """One person or counter: when steps came to it and when it ended them.
+
+    ``since`` is the number of the first day that the log covers: of the days before, it holds
+    only what was still open then.
+    """
+
+    def __init__(self, steps: pd.DataFrame, day: float, since: int) -> None:
+        import numpy as np
+
+        self.day = day
+        self.since = since
+        self.start = steps["start"].to_numpy(float)
+        self.stop = steps["stop"].to_numpy(float)
+        self.open = steps["open"].to_numpy(bool)
+        self._np = np
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        last = int(self._np.ceil(self.stop.max() / self.day))
+        return self.since, max(last, self.since) + 1
+
+    def _by_day(self, moments: Any) -> np.ndarray:
+        first, after = self._span
+        places = (moments // self.day).astype(int) - first
+        return self._np.bincount(places[places >= 0], minlength=after - first + 1)
+
+    @cached_property
+    def held(self) -> np.ndarray:
+        """For each day of the span, how many steps were in hand at some time of it."""
+        first, after = self._span
+        came = self._np.maximum((self.start // self.day).astype(int) - first, 0)
+        went = self._np.maximum((self.stop // self.day).astype(int) - first, -1)
+        change = self._np.zeros(after - first + 2)
+        self._np.add.at(change, came, 1)
+        self._np.add.at(change, went + 1, -1)
+        return self._np.cumsum(change)[: after - first + 1]
+
+    @cached_property
+    def ended(self) -> np.ndarray:
+        return self._by_day(self.stop[~self.open])
+
+    @cached_property
+    def came(self) -> np.ndarray:
+        return self._by_day(self.start)
+
+    @cached_property
+    def quiet(self) -> list[Run]:
+        """All runs of days with work in hand on each and nothing ended."""
+        first = self._span[0]
+        return [Run(a + first, b + first) for a, b in _runs((self.held > 0) & (self.ended == 0))]
+
+    @cached_property
+    def idle(self) -> list[Run]:
+        """Runs of days with work in hand on each and nothing ended, too long to be chance.
+
+        A day of work in hand ends something with probability f, learnt from all the other days;
+        a run of k days without is believed when (1 − f)^k < ``UNLIKELY``.
+        """
+        held = int((self.held > 0).sum())
+        busy = held - sum(run.last - run.first + 1 for run in self.quiet)
+        found = []
+        for run in self.quiet:
+            k = run.last - run.first + 1
+            f = (busy + 0.5) / (held - k + 1)
+            if busy and (1 - min(f, 1.0)) ** k < UNLIKELY:
+                found.append(run)
+        return found
+
+    @cached_property
+    def bursts(self) -> list[Run]:
+        """Runs of up to ``BURST_DAYS`` days in which far more came than usual (Poisson tail)."""
+        from scipy.stats import poisson
+
+        open_days = self.came[self.held > 0]
+        if len(open_days) < 20:
+            return []
+        usual = max(float(self._np.mean(_trimmed(open_days))), 0.2)
+        found: list[Run] = []
+        for width in range(1, BURST_DAYS + 1):
+            sums = self._np.convolve(self.came, self._np.ones(width), mode="valid")
+            for place in self._np.nonzero(
+                (poisson.sf(sums - 1, usual * width) < FLOOD)
+                & (sums >= TWICE * usual * width)
+                & (sums >= STUCK)
+            )[0]:
+                found.append(
+                    Run(int(place) + self._span[0], int(place) + width - 1 + self._span[0])
+                )
+        return _joined(found)
+
+    def still_clearing(self, run: Run, moment: float) -> bool:
+        """Whether at ``moment`` something was in hand that had been there during ``run``."""
+        first, after = run.minutes(self.day)
+        if moment < first:
+            return False
+        return bool(((self.start < after) & (self.stop > moment) & (self.stop > first)).any())
+
+
+class Activity:
+    """The desks of an office, and the times when online filing was stuck."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+
+    @cached_property
+    def desks(self) -> dict[str, Desk]:
+        """A desk for each actor of the log."""
+        steps = self._timeline.steps
+        steps = steps[steps["start"].notna() & steps["actor"].notna()]
+        day = self._timeline.day
+        ended = steps.loc[~steps["open"], "stop"]
+        since = int(ended.min() // day) if len(ended) else 0
+        return {str(actor): Desk(part, day, since) for actor, part in steps.groupby("actor")}
+
+    @cached_property
+    def _reception(self) -> dict[bool, tuple[np.ndarray, np.ndarray]]:
+        steps = self._timeline.steps
+        steps = steps[steps["standard"].eq("S1_receive") & steps["start"].notna()]
+        online = steps["channel"].eq("online")
+        return {
+            is_online: (part["start"].to_numpy(float), part["stop"].to_numpy(float))
+            for is_online, part in ((True, steps[online]), (False, steps[~online]))
+        }
+
+    def stuck_online(self, start: float, stop: float) -> int:
+        """How many online dossiers stood at reception, itself included, when the longest time
+        without any of them getting through ended, of a stay from ``start`` to ``stop``.
+        """
+        import numpy as np
+
+        begun, ended = self._reception[True]
+        through = ended[(ended > start) & (ended < stop)]
+        marks = np.sort(np.concatenate([[start], through, [stop]]))
+        place = int(np.argmax(np.diff(marks)))
+        last = marks[place + 1]
+        return int(((begun < last - self._timeline.day / 10) & (ended >= last)).sum())
+
+    def company(self, actor: str, stage: str, start: float) -> float:
+        """How long the same desk took at that stage for what came within a day of ``start``:
+        the median of minutes over its own usual; 0 with fewer than ``COMPANY`` of them.
+        """
+        import numpy as np
+
+        found = self._stays.get((actor, stage))
+        if found is None:
+            return 0.0
+        begun, ratio = found
+        near = ratio[np.abs(begun - start) <= self._timeline.day]
+        return float(np.median(near)) if len(near) >= COMPANY else 0.0
+
+    @cached_property
+    def _stays(self) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+        steps = self._timeline.steps
+        steps = steps[steps["start"].notna() & steps["actor"].notna()]
+        minutes = steps["stop"] - steps["start"]
+        keys = [steps["procedure_code"], steps["stage"]]
+        all_, own = (minutes.groupby(by, dropna=False) for by in (keys, [*keys, steps["actor"]]))
+        usual = own.transform("median").where(
+            own.transform("size") >= OWN, all_.transform("median")
+        )
+        steps = steps.assign(ratio=minutes / usual.clip(lower=1.0))
+        return {
+            key: (part["start"].to_numpy(float), part["ratio"].to_numpy(float))
+            for key, part in steps.groupby(["actor", "stage"])
+        }
+
+
+def _runs(flags: Any) -> Iterable[tuple[int, int]]:
+    first = None
+    for place, flag in enumerate([*flags, False]):
+        if flag and first is None:
+            first = place
+        elif not flag and first is not None:
+            yield first, place - 1
+            first = None
+
+
+def _trimmed(values: Any) -> Any:
+    """Without the highest tenth, so that a burst does not hide itself."""
+    import numpy as np
+
+    return np.sort(values)[: max(1, int(len(values) * 0.9))]
+
+
+def _joined(runs: list[Run]) -> list[Run]:
+    found: list[Run] = []
+    for run in sorted(runs, key=lambda r: (r.first, r.last)):
+        if found and run.first <= found[-1].last + 1:
+            found[-1] = Run(found[-1].first, max(found[-1].last, run.last))
+        else:
+            found.append(run)
+    return found

@@ -1,0 +1,109 @@
+"""What the steps of a log are: whose hands a dossier is in, by whatever name an office calls it.
+
+An office names its steps as it likes. The unit's own list (``unit.toml``, ``[stages]``) comes
+first; a step it does not name is read by the words of ``data/reference/stages.toml``. The kind
+of a stage says who holds the dossier: the counter, an officer, who signs, another agency.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import planfile
+from ..shipped import reference
+from ..words import fold, has_label, say
+
+if TYPE_CHECKING:
+    from ..unit import Unit
+
+__all__ = ["KINDS", "Stages"]
+
+FILE = "stages.toml"
+KINDS = ("counter", "officer", "signatory", "partner")
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The standard stages: ``words`` (folded) that name each, its ``share`` of the limit and its
+    ``kind``; ``hours`` of work as (start, end) minutes of the day; words of a pause.
+    """
+
+    words: tuple[tuple[str, str], ...]
+    shares: dict[str, float]
+    kinds: dict[str, str]
+    hours: tuple[tuple[int, int], ...]
+    waiting: dict[str, tuple[str, ...]]
+    own: dict[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def of(unit: Unit, workspace: Path | None = None) -> Stages:
+        """The stages as ``unit`` names them. Raises :class:`PlanError` for a wrong file."""
+        base = _read(None if workspace is None else Path(workspace))
+        return Stages(base.words, base.shares, base.kinds, base.hours, base.waiting, unit.stages)
+
+    def standard(self, step: str | None) -> str | None:
+        """The standard stage of a step's name; None where nothing tells it."""
+        if not step:
+            return None
+        folded = fold(step)
+        if folded in self.own:
+            return self.own[folded]
+        return next((stage for word, stage in self.words if _holds(folded, word)), None)
+
+    def kind(self, step: str | None) -> str | None:
+        """``counter``, ``officer``, ``signatory`` or ``partner``; None where nothing tells it."""
+        stage = self.standard(step)
+        return self.kinds.get(stage) if stage else None
+
+    def waits_for(self, text: str | None) -> str | None:
+        """``supplement`` or ``payment`` where a step's name or note speaks of one."""
+        if not text:
+            return None
+        folded = fold(text)
+        return next(
+            (k for k, words in self.waiting.items() if any(_holds(folded, w) for w in words)), None
+        )
+
+
+def _holds(text: str, words: str) -> bool:
+    return f" {words} " in f" {text} "
+
+
+@lru_cache(maxsize=8)
+def _read(workspace: Path | None) -> Stages:
+    found = planfile.read_toml(
+        reference(FILE, workspace), FILE, ("hours", "stages", "waiting", "shares")
+    )
+    stages: dict[str, Any] = found.get("stages", {})
+    words, shares, kinds = [], {}, {}
+    for stage in stages:
+        if not has_label(f"stage.{stage}"):
+            raise planfile.Section.of(found, "stages", FILE).wrong(stage, say("plan.need_stage"))
+        section = planfile.Section.of(stages, stage, FILE, ("words", "share", "kind"))
+        words += [(fold(word), stage) for word in section.texts("words")]
+        share = section.values.get("share")
+        if not isinstance(share, (int, float)) or not 0 <= share <= 1:
+            raise section.wrong("share", say("plan.need_share"))
+        shares[stage] = float(share)
+        kinds[stage] = section.choice("kind", KINDS)
+    waiting = planfile.Section.of(found, "waiting", FILE)
+    hours = planfile.Section.of(found, "hours", FILE, ("spans", "verified"))
+    spans = []
+    for text in hours.texts("spans"):
+        match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text)
+        if match is None:
+            raise hours.wrong("spans", say("plan.need_time"))
+        start, end = (dt.time(*map(int, match.groups()[i : i + 2])) for i in (0, 2))
+        spans.append((start.hour * 60 + start.minute, end.hour * 60 + end.minute))
+    return Stages(
+        words=tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair[0]))),
+        shares=shares,
+        kinds=kinds,
+        hours=tuple(spans),
+        waiting={key: tuple(map(fold, waiting.texts(key))) for key in waiting.values},
+    )

@@ -1,0 +1,215 @@
+"""The way of each dossier through the office, in minutes of work.
+
+A log says who held a dossier from when to when. Nights and days off are nobody's delay, so time
+is counted in office hours of working days. From the ways of all dossiers come the *norms*: how
+long a stage of a procedure takes as a rule. A norm is taken over every resolved dossier, late
+ones too, for a norm made of the punctual alone would find every long step guilty; and never
+over the dossier it is held against.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..engine import current_steps
+from .stages import Stages
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from ..office import PeriodView
+
+__all__ = ["ENOUGH", "Norm", "Timeline"]
+
+ENOUGH = 30  # resolved dossiers of the same procedure and stage that make a norm
+QUARTERS = 2  # over at least so many quarters
+
+
+@dataclass(frozen=True)
+class Norm:
+    """How long a stage takes: ``usual`` (median) and ``long`` (90th percentile) in minutes of
+    work, over ``n`` dossiers; ``basis`` is ``seen``, ``share`` (of the limit) or ``none``.
+    """
+
+    usual: float
+    long: float
+    n: int
+    basis: str
+
+
+class Timeline:
+    """All steps known to a period's view, and what is usual among them.
+
+    ``steps`` has a row a step: ``code, stage, standard, kind, actor, entered_at, left_at,
+    waits_for, start, stop, open, procedure_code, channel, officer, outcome``; ``start`` and
+    ``stop`` in minutes of work, a step still open stops at the last moment known.
+    """
+
+    def __init__(self, q: PeriodView) -> None:
+        self.stages = Stages.of(q.office.unit, q.office.workspace)
+        self.calendar = q.calendar
+        self.day = float(sum(end - start for start, end in self.stages.hours))
+        self._q = q
+
+    @cached_property
+    def known_until(self) -> dt.datetime:
+        """The last moment the log can speak of."""
+        exports = self._q.office.store.exports("steps")
+        last = max((e.exported_at for e in exports), default=dt.datetime.min)
+        if self._q.as_of is not None:
+            last = min(last, dt.datetime.combine(self._q.as_of, dt.time(23, 59)))
+        return last
+
+    def minutes(self, moments: Any) -> np.ndarray:
+        """Minutes of work up to each moment, NaN outside the calendar."""
+        return self.calendar.worked_minutes(moments, self.stages.hours)
+
+    @cached_property
+    def dossiers(self) -> pd.DataFrame:
+        """Every dossier known, indexed by code."""
+        from ..office import collect
+
+        return collect(self._q.prepared).set_index("code").sort_index()
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """See the class; empty without a log."""
+        import numpy as np
+        import pandas as pd
+
+        names = ["code", "stage", "actor", "entered_at", "left_at", "note"]
+        office = self._q.office
+        lazy = current_steps(office.store, office.engine, self._q.as_of)
+        frame = pd.DataFrame(columns=names) if lazy is None else lazy.collect("pandas").to_native()
+        frame = frame[frame["code"].isin(self.dossiers.index)]
+        frame = frame.sort_values(["code", "entered_at", "left_at", "stage"], ignore_index=True)
+        frame["open"] = frame["left_at"].isna()
+        frame["start"] = self.minutes(frame["entered_at"])
+        until = frame["left_at"].fillna(pd.Timestamp(self.known_until))
+        frame["stop"] = np.maximum(self.minutes(until), frame["start"])
+        known = {name: self.stages.standard(name) for name in frame["stage"].dropna().unique()}
+        frame["standard"] = frame["stage"].map(known).astype(object)
+        frame["kind"] = frame["standard"].map(self.stages.kinds).astype(object)
+        said = {text: self.stages.waits_for(text) for text in frame["note"].dropna().unique()}
+        paused = {name: self.stages.waits_for(name) for name in known}
+        by_note, by_name = frame["note"].map(said), frame["stage"].map(paused)
+        frame["waits_for"] = by_note.where(by_note.notna(), by_name).astype(object)
+        about = self.dossiers[["procedure_code", "channel", "officer", "outcome"]]
+        return frame.join(about, on="code")
+
+    @cached_property
+    def has_log(self) -> bool:
+        return len(self.steps) > 0
+
+    @cached_property
+    def ways(self) -> dict[str, pd.DataFrame]:
+        """The steps of each dossier, in order."""
+        return dict(list(self.steps.groupby("code", sort=False)))
+
+    # -- norms --------------------------------------------------------------------------------
+
+    @cached_property
+    def spent(self) -> pd.DataFrame:
+        """Minutes of work a resolved dossier spent at each stage, a row a (code, stage):
+        ``code, stage, procedure_code, minutes, quarter``.
+        """
+        ended = self.steps[self.steps["outcome"].eq("resolved") & self.steps["start"].notna()]
+        ended = ended[~ended.groupby("code")["open"].transform("any")]
+        ended = ended.assign(minutes=ended["stop"] - ended["start"])
+        spent = ended.groupby(["code", "stage", "procedure_code"], as_index=False, dropna=False)
+        spent = spent.agg(minutes=("minutes", "sum"), quarter=("entered_at", "min"))
+        return spent.assign(quarter=spent["quarter"].dt.to_period("Q").astype(str))
+
+    @cached_property
+    def _seen(self) -> dict[tuple[str, str], tuple[Any, Any, Any]]:
+        return {
+            key: (part["code"].to_numpy(), part["minutes"].to_numpy(), part["quarter"].to_numpy())
+            for key, part in self.spent.groupby(["procedure_code", "stage"], dropna=False)
+        }
+
+    def norm(self, code: str, stage: str) -> Norm:
+        """What is usual at ``stage`` for dossiers like ``code``, itself left out."""
+        import numpy as np
+
+        dossier = self.dossiers.loc[code]
+        found = self._seen.get((dossier["procedure_code"], stage))
+        if found is not None:
+            codes, minutes, quarters = found
+            others = codes != code
+            n = int(others.sum())
+            if n >= ENOUGH and len(set(quarters[others])) >= QUARTERS:
+                usual, long = np.quantile(minutes[others], [0.5, 0.9])
+                return Norm(float(usual), float(long), n, "seen")
+        share = self.stages.shares.get(self.stages.standard(stage) or "")
+        limit = self.limit(code)
+        if share is None or limit is None:
+            return Norm(np.nan, np.nan, 0, "none")
+        return Norm(share * limit / 2, share * limit, 0, "share")
+
+    def limit(self, code: str) -> float | None:
+        """Minutes of work from receipt to the end of the due day; None without a due day."""
+        import pandas as pd
+
+        dossier = self.dossiers.loc[code]
+        if pd.isna(dossier["due_on"]):
+            return None
+        received, due = self.minutes([dossier["received_at"], self.end_of(dossier["due_on"])])
+        return None if received != received or due != due else float(due - received)
+
+    def usual_way(self, code: str) -> dict[str, float]:
+        """The stages of the dossier's procedure in their usual order, with median minutes."""
+        return self._ways_of.get(self.dossiers.loc[code, "procedure_code"], {})
+
+    @cached_property
+    def _ways_of(self) -> dict[Any, dict[str, float]]:
+        steps = self.steps.assign(place=self.steps.groupby("code").cumcount(ascending=False))
+        minutes = steps["stop"] - steps["start"]
+        usual = steps.assign(minutes=minutes).groupby(["procedure_code", "stage"])
+        table = usual.agg(place=("place", "median"), minutes=("minutes", "median")).reset_index()
+        table = table.sort_values(
+            ["procedure_code", "place", "stage"], ascending=[True, False, True]
+        )
+        return {
+            procedure: dict(zip(part["stage"], part["minutes"], strict=True))
+            for procedure, part in table.groupby("procedure_code")
+        }
+
+    def days_added(self, code: str) -> int:
+        """By how many working days the due day lies further off than the procedure's usual
+        limit; 0 where the register asked for no papers or no limit is usual.
+        """
+        dossier = self.dossiers.loc[code]
+        usual = self._limits.get(dossier["procedure_code"])
+        days = self._limit_days.get(code)
+        if usual is None or days is None:
+            return 0
+        return max(int(days) - usual, 0)
+
+    @cached_property
+    def _limit_days(self) -> dict[str, int]:
+        days = self.calendar.between_many(self.dossiers["received_at"], self.dossiers["due_on"])
+        return {code: int(n) for code, n in days.dropna().items()}
+
+    @cached_property
+    def _limits(self) -> dict[Any, int]:
+        """The limit of each procedure in working days, as most of its dossiers have it."""
+        import pandas as pd
+
+        days = pd.Series(self._limit_days, dtype="int64")
+        found = {}
+        for procedure, codes in self.dossiers.groupby("procedure_code").groups.items():
+            counts = days.reindex(codes).dropna().value_counts()
+            if len(counts) and counts.sum() >= 5 and counts.iloc[0] * 2 > counts.sum():
+                found[procedure] = int(counts.index[0])
+        return found
+
+    @staticmethod
+    def end_of(day: Any) -> Any:
+        """The last minute of a day."""
+        import pandas as pd
+
+        return pd.Timestamp(day).normalize() + pd.Timedelta(hours=23, minutes=59)

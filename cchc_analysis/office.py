@@ -24,6 +24,7 @@ from .words import date, say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .causes.attribution import Attribution, Finding
     from .engine import Engine
     from .indicators.results import Result, Value
     from .workdays import Calendar
@@ -265,9 +266,10 @@ class PeriodView:
         """
         frame = self.dossiers[self.dossiers["resolved_late"]]
         days = self.calendar.between_many(frame["due_on"], frame["ended_on"])
-        return frame.assign(
+        frame = frame.assign(
             late_days=days, recorded_only=frame["late_recorded_only"].astype(bool)
         ).sort_values(["ended_on", "code"], ignore_index=True)
+        return self._with_causes(frame)
 
     @cached_property
     def open_overdue(self) -> pd.DataFrame:
@@ -281,9 +283,30 @@ class PeriodView:
         days = self.calendar.between_many(frame["due_on"], ends)
         end_of_due_day = frame["due_on"] + pd.Timedelta(days=1)
         done = (frame["returned_at"] < end_of_due_day) | (frame["worked_until"] < end_of_due_day)
-        return frame.assign(late_days=days, recorded_only=done.astype(bool)).sort_values(
+        frame = frame.assign(late_days=days, recorded_only=done.astype(bool)).sort_values(
             ["due_on", "code"], ignore_index=True
         )
+        return self._with_causes(frame)
+
+    @cached_property
+    def attribution(self) -> Attribution:
+        """What finds the causes; its ``timeline`` holds the steps of every dossier known."""
+        from .causes.attribution import Attribution
+        from .causes.timeline import Timeline
+
+        return Attribution(Timeline(self))
+
+    def _with_causes(self, late: pd.DataFrame) -> pd.DataFrame:
+        found = self.attribution.find(late)
+        self.findings.update(found)
+        return late.assign(
+            stage=[found[code].stage for code in late["code"]],
+            cause=[found[code].cause for code in late["code"]],
+        )
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        return {}
 
     @cached_property
     def open(self) -> pd.DataFrame:

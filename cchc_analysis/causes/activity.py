@@ -28,6 +28,7 @@ TWICE = 2.0  # and they are at least so many times the usual
 BURST_DAYS = 3
 STUCK = 3  # dossiers at once
 OWN = 8  # stays that make a desk's own usual; with fewer it is that of all desks
+LOOK_BACK = 10  # working days in which an absence or a burst may still be felt
 COMPANY = 4  # dossiers at a desk within a day that show how it went there
 
 
@@ -133,12 +134,22 @@ class Desk:
                 )
         return _joined(found)
 
-    def still_clearing(self, run: Run, moment: float) -> bool:
-        """Whether at ``moment`` something was in hand that had been there during ``run``."""
-        first, after = run.minutes(self.day)
-        if moment < first:
-            return False
-        return bool(((self.start < after) & (self.stop > moment) & (self.stop > first)).any())
+    @cached_property
+    def floods(self) -> list[tuple[Run, float]]:
+        """Each burst, and the minute at which what was in hand at its end had been cleared."""
+        return [(run, self._cleared(run)) for run in self.bursts]
+
+    @cached_property
+    def absences(self) -> list[tuple[Run, float]]:
+        """Each idle run, and the minute at which what was in hand at its end had been cleared."""
+        return [(run, self._cleared(run)) for run in self.idle]
+
+    def _cleared(self, run: Run) -> float:
+        """Not later than ``LOOK_BACK`` days after: one that stays for ever holds up no other."""
+        after = run.minutes(self.day)[1]
+        waiting = (self.start < after) & (self.stop > after)
+        latest = float(self.stop[waiting].max()) if waiting.any() else after
+        return min(latest, after + LOOK_BACK * self.day)
 
 
 class Activity:

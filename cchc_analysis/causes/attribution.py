@@ -5,21 +5,23 @@ later, it was late in the register (``closed_late``). Otherwise it lost days at 
 what a step took beyond the usual is its *excess*. Each candidate cause may *claim* excess that
 its own evidence covers – the days on which who signs signed nothing, the days of a desk without
 any activity, the stay at a partner agency, the wait for papers. The question is then counter-
-factual: without what this cause claims, would the work have ended by the due day? The cause
-that claims most among those that pass is given. Where none passes alone but several steps
-together do, the process was long (``slow_process``); where nothing fits, it is ``unknown``.
+factual: its way is walked again without what this cause claims, and a desk that nobody sat at
+stays empty all the same; would the work have ended by the due day? The cause that saves most
+among those that pass is given, and the stage at which that time is saved. Where none passes
+alone but several steps together do, the process was long (``slow_process``); where nothing
+fits, it is ``unknown``.
 
 A claim "goes with" the delay; it proves nothing about a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .activity import Activity, Desk, Run
+from .activity import STUCK, Activity, Desk, Run
 from .timeline import Norm, Timeline
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ SLOWER = 1.5  # the ratio of medians that matters
 SURE = 0.01  # the level of that comparison, over all officers and procedures
 MANY_STEPS = 3  # long steps that make a long process
 FELT = 1.5  # how much longer than usual a flooded desk takes for what comes together
-LOOK_BACK = 10  # working days in which an absence or a burst may still be felt
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Stay:
     stop: float
     open: bool
     waits_for: str | None
+    waits_by_name: bool
     norm: Norm
 
     @property
@@ -68,25 +70,39 @@ class Stay:
         return self.minutes > self.norm.long
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What one cause's evidence covers of one stay: ``minutes`` of work beyond the usual, the
+    ``span`` (minutes of work) in which nobody was there, if so, and the ``facts`` that show it.
+    """
+
+    cause: str
+    place: int
+    minutes: float
+    span: tuple[float, float] | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass
 class Finding:
-    """Why one dossier is late. ``stage`` is the log's own name or "", ``claims`` the minutes of
-    work each candidate cause could claim, ``needed`` what had to be saved to be in time,
-    ``facts`` what the evidence sentence is made of, ``lost`` hundredths of a working day by
-    stage, adding up to the days late.
+    """Why one dossier is late. ``stage`` is the log's own name or "", ``needed`` the minutes of
+    work that had to be saved to be in time, ``claims`` what each cause's evidence covers of
+    which stay, ``saved`` the minutes that the whole way would have been shorter without each
+    cause, ``lost`` hundredths of a working day by stage, adding up to the days late.
+    ``inferred`` is the cause as the data show it, ``by_hand`` what somebody recorded instead.
     """
 
     code: str
     cause: str
     stage: str
     recorded_only: bool
-    claims: dict[str, float] = field(default_factory=dict)
     needed: float = 0.0
-    facts: dict[str, Any] = field(default_factory=dict)
     stays: list[Stay] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    saved: dict[str, float] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
-    by_hand: Mapping[str, Any] | None = None
     inferred: str = ""
+    by_hand: Mapping[str, Any] | None = None
 
 
 class Attribution:
@@ -130,6 +146,7 @@ class Attribution:
                 stop=float(step["stop"]),
                 open=bool(step["open"]),
                 waits_for=_none(step["waits_for"]),
+                waits_by_name=self.timeline.is_pause(step["stage"]),
                 norm=self.timeline.norm(code, step["stage"]),
             )
             for step in way.to_dict("records")
@@ -156,120 +173,156 @@ class Attribution:
         return Stay(
             stage=stage, standard=self.timeline.stages.standard(stage), kind=None, actor=None,
             start=float(received), stop=first.start, open=False, waits_for=None,
+            waits_by_name=False,
             norm=self.timeline.norm(code, stage),
         )  # fmt: skip
 
     # -- weighing the candidates -------------------------------------------------------------
 
     def _weigh(self, finding: Finding, row: Mapping[str, Any]) -> None:
-        stays = finding.stays
         due = self.timeline.minutes([self.timeline.end_of(row["due_on"])])[0]
-        stays = [stay for stay in stays if stay.standard != "S8_return"] or stays
+        stays = [s for s in finding.stays if s.standard != "S8_return"] or finding.stays
         finding.needed = max(stays[-1].stop - due, 1.0)
-        by_stage: dict[str, dict[str, float]] = {}
-        for stay in stays:
-            for cause, minutes in self._claims(finding.code, stay).items():
-                if minutes > 0:
-                    place = by_stage.setdefault(cause, {})
-                    place[stay.stage] = place.get(stay.stage, 0.0) + minutes
-        finding.claims = {cause: sum(parts.values()) for cause, parts in by_stage.items()}
-        enough = {c: m for c, m in finding.claims.items() if m >= finding.needed}
+        finding.claims = [
+            claim
+            for place, (stay, stopped) in enumerate(
+                zip(stays, self._stopped(finding.code, stays), strict=True)
+            )
+            for claim in self._claims(finding.code, stay, place, stopped)
+            if claim.minutes > 0
+        ]
+        causes = list(dict.fromkeys(claim.cause for claim in finding.claims))
+        shorter = {cause: _without({cause}, stays, finding.claims) for cause in causes}
+        finding.saved = {cause: sum(parts) for cause, parts in shorter.items()}
         longest = max(stays, key=lambda stay: stay.excess)
         total = sum(stay.excess for stay in stays)
-        best = max(finding.claims.items(), key=lambda item: item[1], default=("", 0.0))
+        claimed = {c: sum(x.minutes for x in finding.claims if x.cause == c) for c in causes}
         held_up = {s.stage: s.actor for s in stays if self._is_held_up(s)}
-        if len(held_up) >= MANY_STEPS and len(set(held_up.values())) > 1 and best[1] * 2 < total:
+        many = len(held_up) >= MANY_STEPS and len(set(held_up.values())) > 1
+        if many and max(claimed.values(), default=0.0) * 2 < total:
             finding.cause, finding.stage = "slow_process", longest.stage
-        elif enough:
-            finding.cause = max(enough, key=lambda cause: (enough[cause], -CAUSES.index(cause)))
-            parts = by_stage[finding.cause]
-            finding.stage = max(parts, key=parts.__getitem__)
+            return
+        best = _largest(finding.saved)
+        if best and finding.saved[best] < finding.needed:
+            alone = self._alone(causes, stays, finding)
+            if alone:
+                shorter, best = alone, _largest({c: sum(parts) for c, parts in alone.items()})
+            elif claimed[best] * 2 <= max(total, finding.needed):
+                best = ""
+        if best:
+            finding.cause, finding.stage = best, stays[_most(shorter[best])].stage
         else:
             finding.stage = longest.stage if longest.excess else stays[-1].stage
-            if best[1] * 2 > max(total, finding.needed):
-                finding.cause = best[0]
-                finding.stage = max(by_stage[best[0]], key=by_stage[best[0]].__getitem__)
-            elif len({stay.stage for stay in stays if stay.excess * 4 > finding.needed}) >= 2:
+            if len({stay.stage for stay in stays if stay.excess * 4 > finding.needed}) >= 2:
                 finding.cause = "slow_process"
+
+    @staticmethod
+    def _alone(causes: list[str], stays: list[Stay], finding: Finding) -> dict[str, list[float]]:
+        """Where no cause can be spared alone, for all together suffice: what each costs by stay
+        with the others away, of those that would still have made it late.
+        """
+        bare = _without(set(causes), stays, finding.claims)
+        if sum(bare) < finding.needed:
+            return {}
+        found = {}
+        for cause in causes:
+            others = _without(set(causes) - {cause}, stays, finding.claims)
+            if sum(others) < finding.needed:
+                found[cause] = [b - o for b, o in zip(bare, others, strict=True)]
+        return found
 
     def _is_held_up(self, stay: Stay) -> bool:
         """Long at a step of the office's own, by a quarter of a day or more."""
         own = stay.kind != "partner" and not stay.waits_for
         return own and stay.long and stay.excess >= self.timeline.day / 4
 
-    def _claims(self, code: str, stay: Stay) -> dict[str, float]:
-        """Minutes of this stay that each cause's evidence covers, beyond the usual."""
-        if not stay.excess:
-            return {}
-        if stay.waits_for == "supplement":
-            stopped = self.timeline.days_added(code) * self.timeline.day
-            return {"extra_papers": stay.excess - min(stopped, stay.excess)}
-        if stay.kind == "partner":
-            return {"partner_agency": stay.excess}
-        if stay.standard == "S1_receive":
-            return self._at_reception(code, stay)
+    def _claims(self, code: str, stay: Stay, place: int, stopped: float) -> Iterable[Claim]:
+        """What each cause's evidence covers of this stay, beyond the usual. ``stopped`` are the
+        minutes of it for which the due day was moved: nobody's delay.
+        """
+        lost = stay.excess - stopped
+        if lost <= 0:
+            return
         desk = self.activity.desks.get(stay.actor or "")
-        if desk is None:
-            return {}
-        absent = "signatory_away" if stay.kind == "signatory" else "officer_on_leave"
-        away = self._absent(desk, stay)
-        claims = {absent: away}
-        if away < stay.excess / 2:
-            claims["overload"] = self._flooded(desk, stay)
-        if stay.kind == "officer":
-            claims["slow_officer"] = self._slow(code, stay, away)
-        return claims
+        own = 0.0
+        if stay.kind == "partner":
+            own = lost
+            yield Claim("partner_agency", place, lost)
+        elif stay.standard == "S1_receive":
+            yield from self._at_reception(code, stay, place)
+        elif desk is not None and not stay.waits_by_name:
+            absent = "signatory_away" if stay.kind == "signatory" else "officer_on_leave"
+            away, span = self._absent(desk, stay)
+            yield Claim(absent, place, min(away, lost), span)
+            times = self._times_slower(code, stay)
+            slow = min((stay.minutes - stopped - away) * (1 - 1 / times), lost)
+            yield Claim("slow_officer", place, slow, facts={"times": times})
+            if away < lost / 2 and (run := self._flooded(desk, stay)):
+                more = min(stay.minutes - stopped - stay.norm.usual * times, lost)
+                yield Claim("overload", place, more, facts={"run": run})
+            own = max(away, slow)
+        if stay.waits_for:
+            papers = lost - own if stopped else lost
+            facts = {"stopped": stopped, "waits_for": stay.waits_for}
+            yield Claim("extra_papers", place, papers, facts=facts)
 
-    def _absent(self, desk: Desk, stay: Stay) -> float:
-        """The part of the stay on idle days, or all of it while work of such days is cleared."""
+    def _stopped(self, code: str, stays: list[Stay]) -> list[float]:
+        """The minutes of each stay for which the due day was moved: the days added to the usual
+        limit, shared out over the stays with a wait for the filer by their excess.
+        """
+        waited = [stay.excess if stay.waits_for else 0.0 for stay in stays]
+        whole = sum(waited)
+        added = min(self.timeline.days_added(code) * self.timeline.day, whole) if whole else 0.0
+        return [added * excess / whole if whole else 0.0 for excess in waited]
+
+    def _absent(self, desk: Desk, stay: Stay) -> tuple[float, tuple[float, float] | None]:
+        """The part of the stay on idle days, or all of it while work of such days is cleared,
+        and from when to when nobody was there.
+        """
         day = self.timeline.day
-        claimed = 0.0
+        claimed, span = 0.0, None
         short = stay.norm.long < day / 2  # a step that a day at work would not leave undone
-        for run in desk.quiet if short else desk.idle:
+        cleared = dict(desk.absences)
+        for run in desk.quiet if short else cleared:
             first, after = run.minutes(day)
             overlap = min(stay.stop, after) - max(stay.start, first)
-            if overlap >= (day if short and run not in desk.idle else 1):
+            if overlap >= (day if short and run not in cleared else 1):
                 claimed += min(stay.stop, after + day) - max(stay.start, first)
-            elif (
-                run in desk.idle
-                and 0 <= stay.start - after < LOOK_BACK * day
-                and desk.still_clearing(run, stay.start)
-            ):
+            elif run in cleared and after <= stay.start < cleared[run]:
                 claimed += stay.excess
-        return min(claimed, stay.excess)
+            else:
+                continue
+            span = (first, after) if span is None else (span[0], after)
+        return min(claimed, stay.excess), span
 
-    def _flooded(self, desk: Desk, stay: Stay) -> float:
-        day = self.timeline.day
+    def _flooded(self, desk: Desk, stay: Stay) -> Run | None:
+        """The burst that the stay was in or behind of, where what came together felt it."""
         if self.activity.company(str(stay.actor), stay.stage, stay.start) < FELT:
-            return 0.0
-        for run in desk.bursts:
-            first, after = run.minutes(day)
-            if stay.stop > first and stay.start < after:
-                return stay.excess
-            if 0 <= stay.start - after < LOOK_BACK * day and desk.still_clearing(run, stay.start):
-                return stay.excess
-        return 0.0
+            return None
+        for run, cleared in desk.floods:
+            if stay.stop > run.minutes(self.timeline.day)[0] and stay.start < cleared:
+                return run
+        return None
 
-    def _at_reception(self, code: str, stay: Stay) -> dict[str, float]:
-        if self.timeline.dossiers.loc[code, "channel"] != "online":
-            return {}
-        from .activity import STUCK
+    def _at_reception(self, code: str, stay: Stay, place: int) -> Iterable[Claim]:
+        if self.timeline.dossiers.loc[code, "channel"] == "online":
+            together = self.activity.stuck_online(stay.start, stay.stop)
+            if together >= STUCK:
+                yield Claim("portal_outage", place, stay.excess, facts={"together": together})
 
-        together = self.activity.stuck_online(stay.start, stay.stop)
-        return {"portal_outage": stay.excess} if together >= STUCK else {}
-
-    def _slow(self, code: str, stay: Stay, away: float) -> float:
-        """What the stay, less the idle days in it, would have been shorter at others' pace."""
+    def _times_slower(self, code: str, stay: Stay) -> float:
+        """How many times the others' pace the officer takes at that work; 1 if not known to."""
+        if stay.kind != "officer":
+            return 1.0
         procedure = self.timeline.dossiers.loc[code, "procedure_code"]
-        times = self.slow_officers.get((procedure, stay.stage, stay.actor), 1.0)
-        return max(min((stay.minutes - away) * (1 - 1 / times), stay.excess), 0.0)
+        return self.slow_officers.get((procedure, stay.stage, stay.actor), 1.0)
 
     @cached_property
     def slow_officers(self) -> dict[tuple[Any, str, str | None], float]:
         """(procedure, stage, officer) → how many times the others' median the officer takes, where
         that is ``SLOWER`` or more and no chance (one-sided Mann–Whitney test,
-        Benjamini–Hochberg over all that could be compared); stays with a request for papers or
-        on idle days are left out.
+        Benjamini–Hochberg over all that could be compared); stays with a request for papers,
+        in an absence or a burst, or while either is cleared, are left out.
         """
         import numpy as np
         from scipy.stats import false_discovery_control, mannwhitneyu
@@ -302,14 +355,15 @@ class Attribution:
             steps["kind"].eq("officer") & steps["start"].notna() & ~steps["open"]
             & steps["waits_for"].isna() & steps["actor"].notna()
         ]  # fmt: skip
-        away = np.zeros(len(steps), dtype=bool)
+        unusual = np.zeros(len(steps), dtype=bool)
         start, stop = steps["start"].to_numpy(), steps["stop"].to_numpy()
         actors = steps["actor"].to_numpy()
         for actor in set(actors):
-            for run in self.activity.desks[actor].idle:
-                first, after = run.minutes(self.timeline.day)
-                away |= (actors == actor) & (stop > first) & (start < after)
-        return steps[~away].assign(minutes=(stop - start)[~away])
+            desk = self.activity.desks[actor]
+            for run, cleared in [*desk.absences, *desk.floods]:
+                first = run.minutes(self.timeline.day)[0]
+                unusual |= (actors == actor) & (stop > first) & (start < cleared)
+        return steps[~unusual].assign(minutes=(stop - start)[~unusual])
 
     # -- less than a log -----------------------------------------------------------------------
 
@@ -325,7 +379,44 @@ class Attribution:
         first, last, due_at, done = self.timeline.minutes([asked, until, due, end])
         if last - first >= done - due_at:
             finding.cause = "extra_papers"
-            finding.claims = {"extra_papers": last - first}
+            finding.claims = [Claim("extra_papers", 0, float(last - first))]
+
+
+def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]) -> list[float]:
+    """The minutes that each stay would have been shorter without what ``causes`` claim.
+
+    What came earlier to a desk where nobody sat waits there until the same moment, unless it
+    would have been through before they left.
+    """
+    mine: dict[int, float] = {}
+    for claim in claims:
+        if claim.cause in causes:
+            mine[claim.place] = mine.get(claim.place, 0.0) + claim.minutes
+    empty = {c.place: c.span for c in claims if c.span and c.cause not in causes}
+    saved, shorter = 0.0, []
+    for place, stay in enumerate(stays):
+        start = stay.start - saved
+        stop = start + stay.minutes - min(mine.get(place, 0.0), stay.excess)
+        span = empty.get(place)
+        if span and saved > 0:
+            first, after = span
+            usual = min(stay.norm.usual, stay.minutes)
+            if start + usual <= first:
+                stop = start + usual
+            elif start < after:
+                stop = stay.stop
+        shorter.append(stay.minutes - (stop - start))
+        saved = stay.stop - stop
+    return shorter
+
+
+def _largest(saved: Mapping[str, float]) -> str:
+    """The cause that saves most, the first of ``CAUSES`` among equals; "" of none."""
+    return max(saved, key=lambda cause: (saved[cause], -CAUSES.index(cause)), default="")
+
+
+def _most(values: list[float]) -> int:
+    return max(range(len(values)), key=values.__getitem__)
 
 
 def _closing(stays: list[Stay]) -> Stay:

@@ -32,7 +32,8 @@ QUARTERS = 2  # over at least so many quarters
 @dataclass(frozen=True)
 class Norm:
     """How long a stage takes: ``usual`` (median) and ``long`` (90th percentile) in minutes of
-    work, over ``n`` dossiers; ``basis`` is ``seen``, ``share`` (of the limit) or ``none``.
+    work, over ``n`` dossiers; ``basis`` is ``seen``, ``share`` (of the limit), ``pause`` (a
+    wait for the filer, none of which is usual) or ``none``.
     """
 
     usual: float
@@ -135,6 +136,8 @@ class Timeline:
         """What is usual at ``stage`` for dossiers like ``code``, itself left out."""
         import numpy as np
 
+        if self.is_pause(stage):
+            return Norm(0.0, 0.0, 0, "pause")
         dossier = self.dossiers.loc[code]
         found = self._seen.get((dossier["procedure_code"], stage))
         if found is not None:
@@ -149,6 +152,10 @@ class Timeline:
         if share is None or limit is None:
             return Norm(np.nan, np.nan, 0, "none")
         return Norm(share * limit / 2, share * limit, 0, "share")
+
+    def is_pause(self, stage: str) -> bool:
+        """Whether the step by its name is a wait for the filer: none of the office's time."""
+        return self.stages.waits_for(stage) is not None
 
     def limit(self, code: str) -> float | None:
         """Minutes of work from receipt to the end of the due day; None without a due day."""

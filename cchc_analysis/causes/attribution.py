@@ -73,13 +73,15 @@ class Stay:
 @dataclass(frozen=True)
 class Claim:
     """What one cause's evidence covers of one stay: ``minutes`` of work beyond the usual, the
-    ``span`` (minutes of work) in which nobody was there, if so, and the ``facts`` that show it.
+    ``span`` (minutes of work) in which nobody was there, if so, the minutes for which the clock
+    was ``stopped`` besides, and the ``facts`` that show it.
     """
 
     cause: str
     place: int
     minutes: float
     span: tuple[float, float] | None = None
+    stopped: float = 0.0
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -263,8 +265,8 @@ class Attribution:
             own = max(away, slow)
         if stay.waits_for:
             papers = lost - own if stopped else lost
-            facts = {"stopped": stopped, "waits_for": stay.waits_for}
-            yield Claim("extra_papers", place, papers, facts=facts)
+            facts = {"waits_for": stay.waits_for}
+            yield Claim("extra_papers", place, papers, stopped=stopped, facts=facts)
 
     def _stopped(self, code: str, stays: list[Stay]) -> list[float]:
         """The minutes of each stay for which the due day was moved: the days added to the usual
@@ -287,17 +289,22 @@ class Attribution:
             first, after = run.minutes(day)
             overlap = min(stay.stop, after) - max(stay.start, first)
             if overlap >= (day if short and run not in cleared else 1):
-                claimed += min(stay.stop, after + day) - max(stay.start, first)
-            elif run in cleared and after <= stay.start < cleared[run]:
+                behind = cleared[run] if run in cleared and self._felt(stay) else after + day
+                claimed += min(stay.stop, max(behind, after + day)) - max(stay.start, first)
+            elif run in cleared and after <= stay.start < cleared[run] and self._felt(stay):
                 claimed += stay.excess
             else:
                 continue
             span = (first, after) if span is None else (span[0], after)
         return min(claimed, stay.excess), span
 
+    def _felt(self, stay: Stay) -> bool:
+        """Whether what came to the desk together with it took clearly longer than usual too."""
+        return self.activity.company(str(stay.actor), stay.stage, stay.start) >= FELT
+
     def _flooded(self, desk: Desk, stay: Stay) -> Run | None:
         """The burst that the stay was in or behind of, where what came together felt it."""
-        if self.activity.company(str(stay.actor), stay.stage, stay.start) < FELT:
+        if not self._felt(stay):
             return None
         for run, cleared in desk.floods:
             if stay.stop > run.minutes(self.timeline.day)[0] and stay.start < cleared:
@@ -386,12 +393,16 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
     """The minutes that each stay would have been shorter without what ``causes`` claim.
 
     What came earlier to a desk where nobody sat waits there until the same moment, unless it
-    would have been through before they left.
+    would have been through before they left. Without a wait that stopped the clock, the due day
+    would have been earlier by as much.
     """
     mine: dict[int, float] = {}
+    moved: dict[int, float] = {}
     for claim in claims:
         if claim.cause in causes:
-            mine[claim.place] = mine.get(claim.place, 0.0) + claim.minutes
+            spared = claim.minutes + claim.stopped
+            mine[claim.place] = mine.get(claim.place, 0.0) + spared
+            moved[claim.place] = claim.stopped
     empty = {c.place: c.span for c in claims if c.span and c.cause not in causes}
     saved, shorter = 0.0, []
     for place, stay in enumerate(stays):
@@ -405,7 +416,7 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
                 stop = start + usual
             elif start < after:
                 stop = stay.stop
-        shorter.append(stay.minutes - (stop - start))
+        shorter.append(stay.minutes - (stop - start) - moved.get(place, 0.0))
         saved = stay.stop - stop
     return shorter
 

@@ -32,8 +32,9 @@ QUARTERS = 2  # over at least so many quarters
 @dataclass(frozen=True)
 class Norm:
     """How long a stage takes: ``usual`` (median) and ``long`` (90th percentile) in minutes of
-    work, over ``n`` dossiers; ``basis`` is ``seen``, ``share`` (of the limit), ``pause`` (a
-    wait for the filer, none of which is usual) or ``none``.
+    work, over ``n`` dossiers; ``basis`` is ``seen``, ``share`` (of the limit, as seen over all
+    procedures), ``configured`` (the share that the reference gives), ``pause`` (a wait for the
+    filer, none of which is usual) or ``none``.
     """
 
     usual: float
@@ -133,39 +134,74 @@ class Timeline:
         }
 
     def norm(self, code: str, stage: str) -> Norm:
-        """What is usual at ``stage`` for dossiers like ``code``, itself left out."""
+        """What is usual at ``stage`` for dossiers like ``code``, itself left out.
+
+        Like are those of the same procedure; where they are too few, all that passed the stage,
+        by the share of the limit that it took; where those are too few as well, the share that
+        ``data/reference/stages.toml`` gives.
+        """
         import numpy as np
 
         if self.is_pause(stage):
             return Norm(0.0, 0.0, 0, "pause")
-        dossier = self.dossiers.loc[code]
-        found = self._seen.get((dossier["procedure_code"], stage))
-        if found is not None:
-            codes, minutes, quarters = found
-            others = codes != code
-            n = int(others.sum())
-            if n >= ENOUGH and len(set(quarters[others])) >= QUARTERS:
-                usual, long = np.quantile(minutes[others], [0.5, 0.9])
-                return Norm(float(usual), float(long), n, "seen")
-        share = self.stages.shares.get(self.stages.standard(stage) or "")
-        limit = self.limit(code)
-        if share is None or limit is None:
-            return Norm(np.nan, np.nan, 0, "none")
-        return Norm(share * limit / 2, share * limit, 0, "share")
+        seen = self._quantiles(
+            self._seen.get((self.dossiers.loc[code, "procedure_code"], stage)), code
+        )
+        if seen:
+            return Norm(*seen, "seen")
+        limit = self.limits.get(code)
+        if limit is not None:
+            shares = self._quantiles(self._shares.get(stage), code)
+            if shares:
+                return Norm(shares[0] * limit, shares[1] * limit, shares[2], "share")
+            share = self.stages.shares.get(self.stages.standard(stage) or "")
+            if share is not None:
+                return Norm(share * limit / 2, share * limit, 0, "configured")
+        return Norm(np.nan, np.nan, 0, "none")
+
+    @staticmethod
+    def _quantiles(found: Any, code: str) -> tuple[float, float, int] | None:
+        """Median, 90th percentile and number without ``code``, if there are ``ENOUGH``."""
+        import numpy as np
+
+        if found is None:
+            return None
+        codes, values, quarters = found
+        others = codes != code
+        n = int(others.sum())
+        if n < ENOUGH or len(set(quarters[others])) < QUARTERS:
+            return None
+        usual, long = np.quantile(values[others], [0.5, 0.9])
+        return float(usual), float(long), n
+
+    @cached_property
+    def _shares(self) -> dict[str, tuple[Any, Any, Any]]:
+        limits = self.spent["code"].map(self.limits)
+        spent = self.spent.assign(share=self.spent["minutes"] / limits)
+        spent = spent[limits > 0]
+        return {
+            str(stage): (
+                part["code"].to_numpy(),
+                part["share"].to_numpy(),
+                part["quarter"].to_numpy(),
+            )
+            for stage, part in spent.groupby("stage")
+        }
 
     def is_pause(self, stage: str) -> bool:
         """Whether the step by its name is a wait for the filer: none of the office's time."""
         return self.stages.waits_for(stage) is not None
 
-    def limit(self, code: str) -> float | None:
-        """Minutes of work from receipt to the end of the due day; None without a due day."""
-        import pandas as pd
-
-        dossier = self.dossiers.loc[code]
-        if pd.isna(dossier["due_on"]):
-            return None
-        received, due = self.minutes([dossier["received_at"], self.end_of(dossier["due_on"])])
-        return None if received != received or due != due else float(due - received)
+    @cached_property
+    def limits(self) -> dict[str, float]:
+        """Minutes of work from receipt to the end of the due day, of dossiers with a due day."""
+        received = self.minutes(self.dossiers["received_at"])
+        due = self.minutes(self.end_of(self.dossiers["due_on"]))
+        return {
+            code: float(minutes)
+            for code, minutes in zip(self.dossiers.index, due - received, strict=True)
+            if minutes == minutes
+        }
 
     def usual_way(self, code: str) -> dict[str, float]:
         """The stages of the dossier's procedure in their usual order, with median minutes."""
@@ -215,8 +251,11 @@ class Timeline:
         return found
 
     @staticmethod
-    def end_of(day: Any) -> Any:
-        """The last minute of a day."""
+    def end_of(days: Any) -> Any:
+        """The last minute of a day, or of each of many."""
         import pandas as pd
 
-        return pd.Timestamp(day).normalize() + pd.Timedelta(hours=23, minutes=59)
+        late = pd.Timedelta(hours=23, minutes=59)
+        if isinstance(days, pd.Series):
+            return days.dt.normalize() + late
+        return pd.Timestamp(days).normalize() + late

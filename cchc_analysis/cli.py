@@ -132,6 +132,44 @@ def brief(
     typer.echo(str(made.pdf))
 
 
+@app.command(help=say("cli.late"))
+def late(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    audience: Audience = "internal",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .briefs.annex import late_lines, late_tables
+
+    q = office.open(context.obj, unit).period(period, cut=cut, as_of=as_of, audience=audience)
+    if as_json:
+        _print_json(late_tables(q))
+        return
+    for line in late_lines(q):
+        typer.echo(line)
+
+
+@app.command(help=say("cli.cause"))
+def cause(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar=say("cli.code"))],
+    cause: Annotated[str, typer.Argument(metavar=say("cli.a_cause"))],
+    by: Annotated[str, typer.Option("--by", help=say("cli.by"))],
+    note: Annotated[str, typer.Option("--note", help=say("cli.cause_note"))] = "",
+    unit: Unit = None,
+) -> None:
+    from . import office
+    from .causes import by_hand
+    from .words import label
+
+    by_hand.record(office.open(context.obj, unit), code, cause, by=by, note=note)
+    typer.echo(say("causes.recorded", cause=label(f"cause.{cause}")))
+
+
 @app.command(help=say("cli.exports"))
 def exports(context: typer.Context, unit: Unit = None, as_json: AsJson = False) -> None:
     from . import office

@@ -291,22 +291,30 @@ class PeriodView:
     @cached_property
     def attribution(self) -> Attribution:
         """What finds the causes; its ``timeline`` holds the steps of every dossier known."""
+        from .causes import by_hand
         from .causes.attribution import Attribution
         from .causes.timeline import Timeline
 
-        return Attribution(Timeline(self))
+        recorded = by_hand.load(self.office.workspace, self.office.unit.slug, self.as_of)
+        return Attribution(Timeline(self), recorded)
 
     def _with_causes(self, late: pd.DataFrame) -> pd.DataFrame:
         found = self.attribution.find(late)
-        self.findings.update(found)
+        self._findings.update(found)
         return late.assign(
             stage=[found[code].stage for code in late["code"]],
             cause=[found[code].cause for code in late["code"]],
         )
 
     @cached_property
-    def findings(self) -> dict[str, Finding]:
+    def _findings(self) -> dict[str, Finding]:
         return {}
+
+    def finding(self, code: str) -> Finding:
+        """Why a dossier of ``late`` or ``open_overdue`` is late, with all that was weighed."""
+        if code not in self._findings:
+            _ = self.late, self.open_overdue
+        return self._findings[code]
 
     @cached_property
     def open(self) -> pd.DataFrame:

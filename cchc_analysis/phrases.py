@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from .stats.intervals import newcombe
-from .words import date, goal, label, number, percent, points, say
+from .words import date, goal, inside, label, number, percent, points, say
 
 if TYPE_CHECKING:
     from .indicators.results import Result, Value
     from .office import PeriodView
 
-__all__ = ["change", "headline", "inside", "mark", "rate_text", "to_do", "value_text"]
+__all__ = ["change", "headline", "mark", "rate_text", "to_do", "value_text"]
 
 RATE_DECIMALS = 2  # 99,86% must not be read as 99,9%
 
@@ -95,11 +95,6 @@ def headline(q: PeriodView) -> list[str]:
         day = date(q.end)
         said.append(say("phrases.open_overdue", n=number(count["open_overdue"]), day=day))
     return said
-
-
-def inside(text: str) -> str:
-    """A label in the middle of a sentence."""
-    return text[:1].lower() + text[1:]
 
 
 _COMPARED = {

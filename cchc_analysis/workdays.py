@@ -144,6 +144,18 @@ class Calendar:
         before = (self._until[place] - self._working[place]) * length
         return np.where(known, before + np.where(self._working[place], today, 0), np.nan)
 
+    def working_day(self, number: int) -> dt.date:
+        """The working day before which ``number`` others lie in the years covered.
+
+        >>> office = Calendar.of("VN")
+        >>> monday = office.worked_minutes([dt.datetime(2024, 3, 4, 8)], [(450, 690), (810, 1020)])
+        >>> office.working_day(int(monday[0] // 450))
+        datetime.date(2024, 3, 4)
+        """
+        import numpy as np
+
+        return self.covered[0] + int(np.searchsorted(self._until, number + 1)) * DAY
+
     def _place(self, day: dt.date) -> int:
         return (day - self.covered[0]).days
 

@@ -11,19 +11,20 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..causes.evidence import evidence, points_at_one_person
 from ..indicators.dossiers import RATES, total
 from ..privacy import Masker, sensitive_words, small_groups
-from ..words import date, fold, has_label, label, say
+from ..words import date, fold, has_label, label, number, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..office import PeriodView
 
-__all__ = ["BREAKDOWNS", "Annex"]
+__all__ = ["BREAKDOWNS", "Annex", "late_lines", "late_tables"]
 
 BREAKDOWNS = ("field", "procedure_code", "channel", "month")
 LATE_COLUMNS = (
@@ -99,6 +100,8 @@ class Annex:
             ):
                 procedure = ""
             finished = row["ended_at"] if row["resolved_late"] else None
+            finding = self.q.finding(row["code"])
+            withheld = self.shared and points_at_one_person(self.q, finding, field)
             rows.append(
                 {
                     "code": self.masker.code(row["code"]) if self.shared else row["code"],
@@ -110,9 +113,11 @@ class Annex:
                     "finished_at": self._moment(finished),
                     "late_days": _whole(row["late_days"]),
                     "recorded_only": "true" if row["recorded_only"] else "false",
-                    "stage": "",
-                    "cause": "closed_late" if row["recorded_only"] else "unknown",
-                    "evidence": _evidence(row),
+                    "stage": row["stage"],
+                    "cause": "withheld" if withheld else row["cause"],
+                    "evidence": say("causes.withheld")
+                    if withheld
+                    else evidence(self.q, finding, row),
                     "apology": _text(row.get("apology")),
                 }
             )
@@ -288,6 +293,34 @@ class Annex:
         return _sheet("dossiers", names, rows)
 
 
+def late_tables(q: PeriodView) -> dict[str, list[dict[str, Any]]]:
+    """The rows of both lists as the audience of ``q`` may see them, by name of the list."""
+    annex = Annex(q, Masker.of(q.office.workspace))
+    return {"late": annex.late_rows(), "open_overdue": annex.open_overdue_rows()}
+
+
+def late_lines(q: PeriodView) -> list[str]:
+    """The same in short for a terminal: two lines a dossier, after one that counts them."""
+    tables = late_tables(q)
+    lines = [
+        say(
+            "late_causes.terminal_summary", period=q.period.title,
+            late=number(len(tables["late"])), open=number(len(tables["open_overdue"])),
+        )
+    ]  # fmt: skip
+    for row in (*tables["late"], *tables["open_overdue"]):
+        days = number(row["late_days"]) if row["late_days"] != "" else label("mark.no_data")
+        lines.append(
+            say(
+                "late_causes.terminal", code=row["code"], days=days,
+                due=date(dt.date.fromisoformat(row["due_at"][:10])),
+                stage=row["stage"] or label("mark.no_data"), cause=label(f"cause.{row['cause']}"),
+            )
+        )  # fmt: skip
+        lines.append(say("late_causes.terminal_evidence", evidence=row["evidence"]))
+    return lines
+
+
 def _sheet(name: str, columns: Iterable[tuple[str, str, int]], rows: list[Any]) -> dict[str, Any]:
     def header(column: str) -> str:
         for id in (f"col.{column}", f"dossiers.{column}"):
@@ -305,16 +338,6 @@ def _sheet(name: str, columns: Iterable[tuple[str, str, int]], rows: list[Any]) 
         "rows": rows,
         "notes": [],
     }
-
-
-def _evidence(row: Mapping[Any, Any]) -> str:
-    due = date(row["due_at"])
-    said = []
-    if row.get("late_recorded_handed_over"):
-        said.append(say("annex.handed_over", day=date(row["returned_at"]), due=due))
-    if row.get("late_recorded_work_done"):
-        said.append(say("annex.work_done", day=date(row["worked_until"]), due=due))
-    return " ".join(said) or say("annex.no_evidence")
 
 
 def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:

@@ -29,16 +29,15 @@ from typing import TYPE_CHECKING, Any
 from .. import shipped
 from ..errors import BriefError, LeakError, NotebookError, ParameterError, WorkspaceError
 from ..office import Office, PeriodView
-from ..phrases import inside
 from ..privacy import Masker, scan
-from ..words import number, say
+from ..words import inside, number, say
 
 if TYPE_CHECKING:
     import nbformat
 
 __all__ = ["NOTEBOOKS", "RESULTS", "Brief", "check_parameters", "execute", "make"]
 
-NOTEBOOKS = ("1_dossiers", "0_summary")  # in the order of running
+NOTEBOOKS = ("1_dossiers", "2_late_causes", "0_summary")  # in the order of running
 RESULTS = "CCHC_RESULTS"  # where the notebooks of one run leave their results for 0_summary
 PACKAGES = (
     "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",

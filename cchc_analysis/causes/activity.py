@@ -113,14 +113,24 @@ class Desk:
         return found
 
     @cached_property
+    def usual_a_day(self) -> float:
+        """How many come on a day with work in hand, the busiest tenth of days left out."""
+        open_days = self.came[self.held > 0]
+        return max(float(self._np.mean(_trimmed(open_days))), 0.2) if len(open_days) else 0.2
+
+    def came_in(self, run: Run) -> int:
+        """How many came on the days of ``run``."""
+        first = self._span[0]
+        return int(self.came[run.first - first : run.last + 1 - first].sum())
+
+    @cached_property
     def bursts(self) -> list[Run]:
         """Runs of up to ``BURST_DAYS`` days in which far more came than usual (Poisson tail)."""
         from scipy.stats import poisson
 
-        open_days = self.came[self.held > 0]
-        if len(open_days) < 20:
+        if int((self.held > 0).sum()) < 20:
             return []
-        usual = max(float(self._np.mean(_trimmed(open_days))), 0.2)
+        usual = self.usual_a_day
         found: list[Run] = []
         for width in range(1, BURST_DAYS + 1):
             sums = self._np.convolve(self.came, self._np.ones(width), mode="valid")
@@ -205,7 +215,7 @@ class Activity:
         return float(np.median(near)) if len(near) >= COMPANY else 0.0
 
     @cached_property
-    def _stays(self) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+    def _stays(self) -> dict[Any, tuple[np.ndarray, np.ndarray]]:
         steps = self._timeline.steps
         steps = steps[steps["start"].notna() & steps["actor"].notna()]
         minutes = steps["stop"] - steps["start"]

@@ -110,15 +110,18 @@ class Finding:
 class Attribution:
     """Finds causes on one timeline."""
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(
+        self, timeline: Timeline, by_hand: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
         self.timeline = timeline
         self.activity = Activity(timeline)
+        self.by_hand = by_hand or {}
 
     def find(self, late: pd.DataFrame) -> dict[str, Finding]:
         """A finding for each row of ``late`` (columns ``code, recorded_only, late_days``)."""
-        return {row["code"]: self._find(row) for row in late.to_dict("records")}
+        return {str(row["code"]): self._find(row) for row in late.to_dict("records")}
 
-    def _find(self, row: Mapping[str, Any]) -> Finding:
+    def _find(self, row: Mapping[Any, Any]) -> Finding:
         stays = self.stays(row["code"])
         finding = Finding(row["code"], "unknown", "", bool(row["recorded_only"]), stays=stays)
         if finding.recorded_only:
@@ -130,6 +133,9 @@ class Attribution:
         else:
             self._from_register(finding, row)
         finding.inferred = finding.cause
+        finding.by_hand = self.by_hand.get(finding.code)
+        if finding.by_hand:
+            finding.cause = finding.by_hand["cause"]
         finding.lost = _lost(finding, row["late_days"])
         return finding
 
@@ -181,7 +187,7 @@ class Attribution:
 
     # -- weighing the candidates -------------------------------------------------------------
 
-    def _weigh(self, finding: Finding, row: Mapping[str, Any]) -> None:
+    def _weigh(self, finding: Finding, row: Mapping[Any, Any]) -> None:
         due = self.timeline.minutes([self.timeline.end_of(row["due_on"])])[0]
         stays = [s for s in finding.stays if s.standard != "S8_return"] or finding.stays
         finding.needed = max(stays[-1].stop - due, 1.0)
@@ -261,7 +267,8 @@ class Attribution:
             yield Claim("slow_officer", place, slow, facts={"times": times})
             if away < lost / 2 and (run := self._flooded(desk, stay)):
                 more = min(stay.minutes - stopped - stay.norm.usual * times, lost)
-                yield Claim("overload", place, more, facts={"run": run})
+                facts = {"run": run, "came": desk.came_in(run), "usual": desk.usual_a_day}
+                yield Claim("overload", place, more, facts=facts)
             own = max(away, slow)
         if stay.waits_for:
             papers = lost - own if stopped else lost
@@ -325,7 +332,7 @@ class Attribution:
         return self.slow_officers.get((procedure, stay.stage, stay.actor), 1.0)
 
     @cached_property
-    def slow_officers(self) -> dict[tuple[Any, str, str | None], float]:
+    def slow_officers(self) -> dict[tuple[Any, Any, Any], float]:
         """(procedure, stage, officer) → how many times the others' median the officer takes, where
         that is ``SLOWER`` or more and no chance (one-sided Mann–Whitney test,
         Benjamini–Hochberg over all that could be compared); stays with a request for papers,
@@ -335,7 +342,8 @@ class Attribution:
         from scipy.stats import false_discovery_control, mannwhitneyu
 
         cells = self._comparable()
-        tested, chances = [], []
+        tested: list[tuple[tuple[Any, Any, Any], float, float]] = []
+        chances: list[float] = []
         for (procedure, stage), part in cells.groupby(["procedure_code", "stage"]):
             for actor in sorted(part["actor"].unique()):
                 mine = part.loc[part["actor"] == actor, "minutes"].to_numpy()
@@ -374,7 +382,7 @@ class Attribution:
 
     # -- less than a log -----------------------------------------------------------------------
 
-    def _from_register(self, finding: Finding, row: Mapping[str, Any]) -> None:
+    def _from_register(self, finding: Finding, row: Mapping[Any, Any]) -> None:
         """Without a log: only a pause for papers that the register itself dates tells a cause."""
         asked, brought = row.get("supplement_requested_at"), row.get("supplement_completed_at")
         if asked is None or asked != asked:
@@ -436,7 +444,9 @@ def _closing(stays: list[Stay]) -> Stay:
 
 def _lost(finding: Finding, late_days: Any) -> dict[str, int]:
     """The working days late, in hundredths, shared out over the stages by their excess."""
-    if late_days is None or late_days != late_days or not finding.stays:
+    import pandas as pd
+
+    if pd.isna(late_days) or not finding.stays:
         return {}
     if finding.recorded_only:
         return {finding.stage: int(late_days) * 100}

@@ -98,7 +98,8 @@ def _read(workspace: Path | None) -> Stages:
         match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text)
         if match is None:
             raise hours.wrong("spans", say("plan.need_time"))
-        start, end = (dt.time(*map(int, match.groups()[i : i + 2])) for i in (0, 2))
+        a, b, c, d = map(int, match.groups())
+        start, end = dt.time(a, b), dt.time(c, d)
         spans.append((start.hour * 60 + start.minute, end.hour * 60 + end.minute))
     return Stages(
         words=tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair[0]))),

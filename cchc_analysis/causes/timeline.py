@@ -110,7 +110,7 @@ class Timeline:
     @cached_property
     def ways(self) -> dict[str, pd.DataFrame]:
         """The steps of each dossier, in order."""
-        return dict(list(self.steps.groupby("code", sort=False)))
+        return {str(code): part for code, part in self.steps.groupby("code", sort=False)}
 
     # -- norms --------------------------------------------------------------------------------
 
@@ -122,12 +122,12 @@ class Timeline:
         ended = self.steps[self.steps["outcome"].eq("resolved") & self.steps["start"].notna()]
         ended = ended[~ended.groupby("code")["open"].transform("any")]
         ended = ended.assign(minutes=ended["stop"] - ended["start"])
-        spent = ended.groupby(["code", "stage", "procedure_code"], as_index=False, dropna=False)
-        spent = spent.agg(minutes=("minutes", "sum"), quarter=("entered_at", "min"))
+        groups = ended.groupby(["code", "stage", "procedure_code"], as_index=False, dropna=False)
+        spent: pd.DataFrame = groups.agg(minutes=("minutes", "sum"), quarter=("entered_at", "min"))
         return spent.assign(quarter=spent["quarter"].dt.to_period("Q").astype(str))
 
     @cached_property
-    def _seen(self) -> dict[tuple[str, str], tuple[Any, Any, Any]]:
+    def _seen(self) -> dict[Any, tuple[Any, Any, Any]]:
         return {
             key: (part["code"].to_numpy(), part["minutes"].to_numpy(), part["quarter"].to_numpy())
             for key, part in self.spent.groupby(["procedure_code", "stage"], dropna=False)
@@ -235,7 +235,7 @@ class Timeline:
     @cached_property
     def _limit_days(self) -> dict[str, int]:
         days = self.calendar.between_many(self.dossiers["received_at"], self.dossiers["due_on"])
-        return {code: int(n) for code, n in days.dropna().items()}
+        return {str(code): int(n) for code, n in days.dropna().items()}
 
     @cached_property
     def _limits(self) -> dict[Any, int]:

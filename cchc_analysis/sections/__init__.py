@@ -4,6 +4,14 @@ Notebooks hold no logic; a cell calls one of these. Each computes nothing of its
 figures from the period (``q``) and lays them out as a block, in words from the catalogue.
 """
 
+from .causes import (
+    case_list,
+    limits_of_data,
+    lost_days,
+    pareto,
+    real_or_recorded,
+    stage_times,
+)
 from .dossiers import (
     allowance,
     balance,
@@ -24,6 +32,7 @@ __all__ = [
     "balance",
     "by",
     "cards",
+    "case_list",
     "cover",
     "cuts",
     "definitions",
@@ -31,12 +40,17 @@ __all__ = [
     "files",
     "headline",
     "late_list",
+    "limits_of_data",
+    "lost_days",
     "main_figures",
     "months",
     "on_time_definitions",
     "open_overdue_list",
+    "pareto",
     "publish",
+    "real_or_recorded",
     "set_aside",
+    "stage_times",
     "to_do",
     "unverified",
     "vanished",

@@ -24,6 +24,7 @@ __all__ = [
     "goal",
     "has_label",
     "has_message",
+    "inside",
     "label",
     "number",
     "percent",
@@ -69,6 +70,11 @@ def say(key: str, /, **values: object) -> str:
 
 def has_message(key: str) -> bool:
     return key in _messages()
+
+
+def inside(text: str) -> str:
+    """A label in the middle of a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def fold(text: str) -> str:

@@ -28,6 +28,7 @@ _IGNORED = """\
 # Raw data, the store and internal papers stay out of git.
 /data/inbox/
 /data/store/
+/data/causes/
 /reports/
 /internal/
 """

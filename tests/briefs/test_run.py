@@ -20,7 +20,7 @@ from cchc_analysis.words import label
 FILES = {
     "brief.html", "brief.pdf", "brief.docx", "brief.xlsx", "indicators.json", "late_dossiers.csv",
     "open_overdue.csv", "breakdowns.csv", "set_aside.csv", "run.json",
-    "notebooks/0_summary.ipynb", "notebooks/1_dossiers.ipynb",
+    "notebooks/0_summary.ipynb", "notebooks/1_dossiers.ipynb", "notebooks/2_late_causes.ipynb",
 }  # fmt: skip
 
 

@@ -1,0 +1,86 @@
+"""Causes that somebody recorded: who, when, for which dossier.
+
+People know what no register holds. A cause entered by hand outranks the one the data suggest, and
+both are kept. The file ``data/causes/<unit>.csv`` is only ever added to; the last line of a
+dossier counts. It holds dossier codes and the name of who wrote it, so it stays in the workspace.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import DataError, ParameterError, WorkspaceError
+from ..words import say
+from .attribution import CAUSES
+
+if TYPE_CHECKING:
+    from ..office import Office
+
+__all__ = ["COLUMNS", "load", "path", "record"]
+
+COLUMNS = ("code", "cause", "by", "at", "note")
+
+
+def path(workspace: Path, unit: str) -> Path:
+    return workspace / "data" / "causes" / f"{unit}.csv"
+
+
+def record(office: Office, code: str, cause: str, *, by: str, note: str = "") -> Path:
+    """Adds a line and returns the file.
+
+    Raises :class:`ParameterError` for a cause that is none or an empty ``by``, and
+    :class:`DataError` for a code that the store does not know.
+    """
+    from ..engine import current_dossiers
+
+    if cause not in CAUSES:
+        near = difflib.get_close_matches(cause, CAUSES, n=1)
+        hint = near[0] if near else ", ".join(CAUSES)
+        raise ParameterError(say("causes.not_a_cause", given=cause[:40], hint=hint))
+    if not by.strip():
+        raise ParameterError(say("causes.no_name"))
+    known = current_dossiers(office.store, office.unit, office.engine).select("code")
+    if code not in set(known.collect("pandas").to_native()["code"]):
+        raise DataError(say("causes.no_dossier", unit=office.unit.name))
+    file = path(office.workspace, office.unit.slug)
+    now = dt.datetime.now().isoformat(timespec="seconds", sep=" ")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        begun = file.exists() and file.stat().st_size > 0
+        with file.open("a", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            if not begun:
+                writer.writerow(COLUMNS)
+            writer.writerow([code, cause, by.strip(), now, note])
+    except OSError:
+        raise WorkspaceError(say("store.cannot_write", folder=file.parent.name)) from None
+    return file
+
+
+def load(workspace: Path, unit: str, as_of: dt.date | None = None) -> dict[str, dict[str, Any]]:
+    """The last cause recorded for each dossier by the end of ``as_of``: ``cause, by, at, note``.
+
+    Raises :class:`DataError` that names the line and column of what cannot be read.
+    """
+    file = path(workspace, unit)
+    if not file.exists():
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    with file.open(encoding="utf-8-sig", newline="") as source:
+        for place, row in enumerate(csv.DictReader(source), start=2):
+            if row.get("cause") not in CAUSES:
+                raise DataError(say("causes.damaged", file=file.name, row=place, column="cause"))
+            try:
+                at = dt.datetime.fromisoformat(row["at"])
+            except (KeyError, TypeError, ValueError):
+                said = say("causes.damaged", file=file.name, row=place, column="at")
+                raise DataError(said) from None
+            if as_of is None or at.date() <= as_of:
+                found[row["code"]] = {
+                    "cause": row["cause"], "by": row["by"], "at": at, "note": row["note"],
+                }  # fmt: skip
+    return found

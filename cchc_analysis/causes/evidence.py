@@ -1,0 +1,146 @@
+"""What in the data shows a cause, in words: one or two sentences for each late dossier.
+
+A sentence says what was seen and how far it is from the usual, never why a person did anything.
+For the shared audience a cause is withheld where it would point at one person: a signature, a
+slow or absent officer where only one has that role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..words import date, inside, number, say
+
+if TYPE_CHECKING:
+    from ..office import PeriodView
+    from .attribution import Claim, Finding, Stay
+
+__all__ = ["PERSONAL", "evidence", "points_at_one_person"]
+
+# Causes that speak of a person's work: never told of one who is alone in the role.
+PERSONAL = ("signatory_away", "officer_on_leave", "slow_officer")
+ABSENCES = ("signatory_away", "officer_on_leave")
+MOST_NAMED = 4  # steps listed of a long process
+
+
+def points_at_one_person(q: PeriodView, finding: Finding, field: str) -> bool:
+    """Whether the cause, as given or as inferred, could be read as a statement on one person."""
+    causes = {finding.cause, finding.inferred}
+    if "slow_officer" in causes:
+        return True
+    if not causes & set(PERSONAL):
+        return False
+    steps = q.attribution.timeline.steps
+    kind = "signatory" if "signatory_away" in causes else "officer"
+    same = steps[steps["kind"].eq(kind)]
+    if kind == "officer":
+        fields = q.attribution.timeline.dossiers["field"]
+        same = same[same["code"].map(fields).eq(field)]
+    return bool(same["actor"].nunique() < 2)
+
+
+def evidence(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
+    """The sentences for one row of ``q.late`` or ``q.open_overdue``."""
+    said = _inferred(q, finding, row)
+    if finding.by_hand:
+        day = date(finding.by_hand["at"])
+        return f"{say('causes.by_hand', day=day)} {said}"
+    return said
+
+
+def _inferred(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
+    if finding.inferred == "closed_late":
+        return _closed_late(row)
+    tell = _Teller(q, finding)
+    if finding.inferred == "slow_process":
+        return tell.long_process()
+    claim = max(
+        (c for c in finding.claims if c.cause == finding.inferred),
+        key=lambda c: c.minutes, default=None,
+    )  # fmt: skip
+    if claim is not None and finding.stays:
+        return tell.claim(claim)
+    if claim is not None:
+        return say("causes.papers_in_register", days=tell.days(claim.minutes))
+    return tell.unknown()
+
+
+def _closed_late(row: Mapping[Any, Any]) -> str:
+    said, due = [], date(row["due_on"])
+    for name, key in (("returned_at", "handed_over"), ("worked_until", "work_done")):
+        moment = row[name]
+        if moment == moment and moment is not None and moment.normalize() <= row["due_on"]:
+            said.append(say(f"annex.{key}", day=date(moment), due=due))
+    return " ".join(said) or say("annex.no_evidence")
+
+
+class _Teller:
+    """The sentences on one finding."""
+
+    def __init__(self, q: PeriodView, finding: Finding) -> None:
+        self._timeline = q.attribution.timeline
+        self._finding = finding
+
+    def days(self, minutes: float) -> str:
+        days = minutes / self._timeline.day
+        return number(days, 1) if days == 0 or days >= 0.05 else say("causes.hardly")
+
+    def _date(self, minute: float) -> str:
+        return date(self._timeline.calendar.working_day(int(minute // self._timeline.day)))
+
+    def _step(self, stay: Stay) -> dict[str, str]:
+        return {
+            "stage": stay.stage, "days": self.days(stay.minutes),
+            "usual": self.days(stay.norm.usual) if stay.norm.usual == stay.norm.usual else "…",
+        }  # fmt: skip
+
+    def claim(self, claim: Claim) -> str:
+        step = self._step(self._finding.stays[claim.place])
+        said = say(f"causes.{self._key(claim)}", **step, **self._facts(claim))
+        if claim.cause == "extra_papers":
+            key = "clock_stopped" if claim.stopped else "clock_ran"
+            said += " " + say(f"causes.{key}", moved=self.days(claim.stopped))
+        return said
+
+    @staticmethod
+    def _key(claim: Claim) -> str:
+        if claim.cause == "extra_papers" and claim.facts.get("waits_for") == "payment":
+            return "payment"
+        return claim.cause if claim.span or claim.cause not in ABSENCES else "behind_absence"
+
+    def _facts(self, claim: Claim) -> dict[str, str]:
+        facts: dict[str, str] = {}
+        if claim.span:
+            facts = {"first": self._date(claim.span[0]), "last": self._date(claim.span[1] - 1)}
+        if claim.cause == "overload":
+            run = claim.facts["run"]
+            first, after = run.minutes(self._timeline.day)
+            usual = claim.facts["usual"] * (run.last - run.first + 1)
+            facts = {
+                "first": self._date(first), "last": self._date(after - 1),
+                "came": number(claim.facts["came"]), "as_usual": number(usual, 1),
+            }  # fmt: skip
+        if claim.cause == "slow_officer":
+            facts = {"times": number(claim.facts["times"], 1)}
+        if claim.cause == "portal_outage":
+            facts = {"together": number(claim.facts["together"])}
+        return facts
+
+    def long_process(self) -> str:
+        long = sorted(
+            (s for s in self._finding.stays if s.excess * 4 > self._finding.needed),
+            key=lambda s: -s.excess,
+        )
+        steps = "; ".join(
+            say("causes.step", **self._step(stay) | {"stage": inside(stay.stage)})
+            for stay in long[:MOST_NAMED]
+        )
+        return say("causes.slow_process", n=number(len(long)), steps=steps)
+
+    def unknown(self) -> str:
+        stays = [s for s in self._finding.stays if s.excess]
+        if not stays:
+            return say("annex.no_evidence")
+        longest = max(stays, key=lambda s: s.excess)
+        return say("causes.unknown", **self._step(longest))

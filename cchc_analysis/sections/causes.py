@@ -1,0 +1,193 @@
+"""Why the late dossiers are late: in fact or in the register, where the days went, what fits.
+
+What a table says of a cause is a sum over dossiers, each counted once under the one cause that
+saves most. "If these had ended in time" is arithmetic, all else equal, and no promise; the rows
+of such a table must not be added up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ..briefs import blocks
+from ..indicators.dossiers import ON_TIME, WITH_DUE, total
+from ..phrases import mark, rate_text
+from ..words import label, number, percent, say
+from .dossiers import LONGEST_LIST, annex_of, count_text, left, right
+
+if TYPE_CHECKING:
+    from ..office import PeriodView
+
+__all__ = ["case_list", "limits_of_data", "lost_days", "pareto", "real_or_recorded", "stage_times"]
+
+
+def real_or_recorded(q: PeriodView) -> Any:
+    """How many are late in fact, how many by signs only in the register, by kind of evidence."""
+    c = q.counts
+    if not c["resolved_late"]:
+        return blocks.note("info", say("sections.none_late"))
+    only = c["late_recorded_only"]
+    both = c["late_recorded_handed_over"] + c["late_recorded_work_done"] - only
+    rows = [
+        [label("dossiers.resolved_late"), number(c["resolved_late"])],
+        [f"– {say('late_causes.in_fact')}", count_text(c["resolved_late"] - only)],
+        [f"– {label('dossiers.late_recorded_only')}", count_text(only)],
+        [f"– – {say('late_causes.handed_over_only')}",
+         count_text(c["late_recorded_handed_over"] - both)],
+        [f"– – {say('late_causes.work_done_only')}",
+         count_text(c["late_recorded_work_done"] - both)],
+        [f"– – {say('late_causes.both_signs')}", count_text(both)],
+    ]  # fmt: skip
+    return blocks.table(
+        id="real-or-recorded", caption=say("late_causes.real_or_recorded"),
+        columns=[left(label("col.label")), right(say("sections.dossiers_count"))], rows=rows,
+        notes=[say("late_causes.recorded_note")],
+    )  # fmt: skip
+
+
+def pareto(q: PeriodView) -> Any:
+    """Late dossiers and days by cause, and the rate had those of one cause ended in time."""
+    found = annex_of(q).late_rows()
+    if not found:
+        return blocks.note("info", say("sections.none_late"))
+    count = Counter(row["cause"] for row in found)
+    days: dict[str, int] = defaultdict(int)
+    for row in found:
+        days[row["cause"]] += int(row["late_days"] or 0)
+    known = all(row["late_days"] != "" for row in found)
+    k, n = total(q.counts, ON_TIME), total(q.counts, WITH_DUE)
+    rows = []
+    for cause in sorted(count, key=lambda c: (c in ("unknown", "withheld"), -count[c], c)):
+        rows.append(
+            [
+                label(f"cause.{cause}"), number(count[cause]),
+                percent(Decimal(count[cause]) / len(found), 1),
+                number(days[cause]) if known else mark("no_data"),
+                rate_text(k + count[cause], n, (k + count[cause]) / n),
+            ]
+        )  # fmt: skip
+    whole = number(sum(days.values())) if known else mark("no_data")
+    rows.append([say("sections.total"), number(len(found)), percent(1), whole, rate_text(n, n, 1)])
+    notes = [say("late_causes.what_if", rate=rate_text(k, n, k / n))]
+    if "withheld" in count:
+        notes.append(say("late_causes.withheld_note"))
+    columns = [
+        left(label("col.cause")), right(say("sections.dossiers_count")),
+        right(say("late_causes.share")), right(label("col.late_days")),
+        right(say("late_causes.rate_if")),
+    ]  # fmt: skip
+    return blocks.table(
+        id="causes", caption=say("late_causes.pareto"), columns=columns, rows=rows, notes=notes,
+        total=True,
+    )  # fmt: skip
+
+
+def lost_days(q: PeriodView) -> Any:
+    """Where the working days late were lost: each step's share adds up to the days late."""
+    lost: dict[str, int] = defaultdict(int)
+    chief: Counter[str] = Counter()
+    untold = 0
+    for row in q.late.to_dict("records"):
+        finding = q.finding(str(row["code"]))
+        if not finding.lost:
+            untold += 1
+        for stage, hundredths in finding.lost.items():
+            lost[stage] += hundredths
+        if finding.stage:
+            chief[finding.stage] += 1
+    if not lost:
+        return blocks.note("info", say("late_causes.no_log"))
+    rows = [
+        [stage, number(Decimal(lost[stage]) / 100, 2), count_text(chief[stage])]
+        for stage in sorted(lost, key=lambda s: (-lost[s], s))
+    ]
+    whole = number(Decimal(sum(lost.values())) / 100, 2)
+    rows.append([say("sections.total"), whole, number(sum(chief.values()))])
+    notes = [say("late_causes.lost_note")]
+    if untold:
+        notes.append(say("late_causes.untold", n=number(untold)))
+    columns = [
+        left(label("col.stage")), right(say("late_causes.days_lost")),
+        right(say("late_causes.chief")),
+    ]  # fmt: skip
+    return blocks.table(
+        id="lost-days", caption=say("late_causes.lost_days"), columns=columns, rows=rows,
+        notes=notes, total=True,
+    )  # fmt: skip
+
+
+def stage_times(q: PeriodView) -> Any:
+    """How long dossiers resolved in the period spent at each step: median and 90th percentile,
+    and the step's share of all working time.
+    """
+    timeline = q.attribution.timeline
+    codes = q.dossiers.loc[q.dossiers["resolved"], "code"]
+    spent = timeline.spent
+    spent = spent[spent["code"].isin(codes)]
+    if spent.empty:
+        return blocks.note("info", say("late_causes.no_log"))
+    spent = spent.assign(days=spent["minutes"] / timeline.day)
+    whole = float(spent["days"].sum())
+    rows = []
+    groups = sorted(spent.groupby("stage"), key=lambda pair: -float(pair[1]["days"].sum()))
+    for stage, part in groups:
+        share = Decimal(str(round(float(part["days"].sum()) / whole, 6))) if whole else Decimal(0)
+        enough = len(part) >= LEAST
+        rows.append(
+            [
+                str(stage), number(len(part)),
+                number(float(part["days"].median()), 2) if enough else mark("no_data"),
+                number(float(part["days"].quantile(0.9)), 2) if enough else mark("no_data"),
+                percent(share, 1),
+            ]
+        )  # fmt: skip
+    columns = [
+        left(label("col.stage")), right(say("sections.dossiers_count")),
+        right(say("late_causes.median")), right(say("late_causes.p90")),
+        right(say("late_causes.share_of_time")),
+    ]  # fmt: skip
+    return blocks.table(
+        id="stage-times", caption=say("late_causes.stage_times"), columns=columns, rows=rows,
+        notes=[say("late_causes.stage_note", least=number(LEAST))],
+    )  # fmt: skip
+
+
+LEAST = 10  # dossiers below which a percentile says nothing
+
+
+def case_list(q: PeriodView) -> Any:
+    """Each late dossier with its step, cause and what shows it, as the audience may see it."""
+    annex = annex_of(q)
+    found = [*annex.late_rows(), *annex.open_overdue_rows()]
+    if not found:
+        return blocks.note("info", say("late_causes.none_at_all"))
+    rows = [
+        [
+            row["code"], row["stage"] or mark("no_data"), label(f"cause.{row['cause']}"),
+            number(row["late_days"]) if row["late_days"] != "" else mark("no_data"),
+            say("late_causes.open") if not row["finished_at"] else mark("zero"),
+            row["evidence"],
+        ]
+        for row in found[:LONGEST_LIST]
+    ]  # fmt: skip
+    notes = [say("late_causes.goes_with")]
+    if len(found) > LONGEST_LIST:
+        shown, every = number(LONGEST_LIST), number(len(found))
+        notes.append(say("sections.more_rows", shown=shown, all=every))
+    columns = [
+        left(label("col.code")), left(label("col.stage")), left(label("col.cause")),
+        right(label("col.late_days")), left(say("late_causes.open_head")),
+        left(label("col.evidence")),
+    ]  # fmt: skip
+    return blocks.table(
+        id="late-cases", caption=say("late_causes.cases"), columns=columns, rows=rows, notes=notes
+    )
+
+
+def limits_of_data(q: PeriodView) -> Any:
+    """What the causes rest on, and what nobody can read from the data."""
+    if not q.attribution.timeline.has_log:
+        return blocks.note("warning", say("late_causes.limits_no_log"))
+    return blocks.note("info", say("late_causes.limits"))

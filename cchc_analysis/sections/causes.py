@@ -165,25 +165,31 @@ def case_list(q: PeriodView) -> Any:
         return blocks.note("info", say("late_causes.none_at_all"))
     rows = [
         [
-            row["code"], row["stage"] or mark("no_data"), label(f"cause.{row['cause']}"),
+            row["code"],
+            _cause(row),
             number(row["late_days"]) if row["late_days"] != "" else mark("no_data"),
-            say("late_causes.open") if not row["finished_at"] else mark("zero"),
             row["evidence"],
         ]
         for row in found[:LONGEST_LIST]
-    ]  # fmt: skip
+    ]
     notes = [say("late_causes.goes_with")]
     if len(found) > LONGEST_LIST:
         shown, every = number(LONGEST_LIST), number(len(found))
         notes.append(say("sections.more_rows", shown=shown, all=every))
     columns = [
-        left(label("col.code")), left(label("col.stage")), left(label("col.cause")),
-        right(label("col.late_days")), left(say("late_causes.open_head")),
+        left(label("col.code")), left(label("col.cause")), right(label("col.late_days")),
         left(label("col.evidence")),
     ]  # fmt: skip
     return blocks.table(
         id="late-cases", caption=say("late_causes.cases"), columns=columns, rows=rows, notes=notes
     )
+
+
+def _cause(row: dict[str, Any]) -> str:
+    said = label(f"cause.{row['cause']}")
+    if row["stage"]:
+        said = say("late_causes.cause_at", cause=said, stage=row["stage"])
+    return said if row["finished_at"] else f"{said} – {say('late_causes.open')}"
 
 
 def limits_of_data(q: PeriodView) -> Any:

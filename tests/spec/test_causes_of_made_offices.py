@@ -1,0 +1,105 @@
+"""The causes found are the true ones, on offices whose causes were planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cchc_analysis import office
+from cchc_analysis.briefs.annex import late_lines, late_tables
+from cchc_analysis.causes import by_hand
+from cchc_analysis.errors import DataError, ParameterError
+from cchc_analysis.workspace.sample import Truth, make_office
+
+from .test_other_offices import take_in
+
+QUARTERS = ("2024-Q1", "2024-Q2")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[office.Office, Truth]:
+    root = tmp_path_factory.mktemp("causes")
+    truth = make_office(root / "exports", seed=31, quarters=QUARTERS)
+    return take_in(root / "ws", root / "exports"), truth
+
+
+def test_stage_cause_and_register_are_right_for_most(made: tuple[office.Office, Truth]) -> None:
+    the_office, truth = made
+    true = {dossier.code: dossier for dossier in truth.late()}
+    found = {}
+    for label in QUARTERS:
+        q = the_office.period(label, audience="internal")
+        for frame in (q.open_overdue, q.late):
+            found |= {row["code"]: row for row in frame.to_dict("records")}
+    judged = [(row, true[code]) for code, row in found.items() if code in true]
+    assert len(judged) >= 80
+    for name, least in (("recorded_only", 0.98), ("stage", 0.9), ("cause", 0.85)):
+        right = sum(row[name] == getattr(d, name) for row, d in judged)
+        assert right >= least * len(judged), (name, right, len(judged))
+
+
+def test_each_steps_share_adds_up_to_the_days_late(made: tuple[office.Office, Truth]) -> None:
+    q = made[0].period("2024-Q1")
+    assert len(q.late)
+    for row in q.late.to_dict("records"):
+        lost = q.finding(row["code"]).lost
+        assert sum(lost.values()) == int(row["late_days"]) * 100
+
+
+def test_a_cause_recorded_by_hand_outranks_and_keeps_the_inferred(
+    made: tuple[office.Office, Truth],
+) -> None:
+    the_office = made[0]
+    row = the_office.period("2024-Q1").late.iloc[0]
+    other = "overload" if row["cause"] != "overload" else "extra_papers"
+    file = by_hand.record(the_office, row["code"], other, by="Văn phòng")
+    try:
+        finding = the_office.period("2024-Q1").finding(row["code"])
+        assert (finding.cause, finding.inferred) == (other, row["cause"])
+        with pytest.raises(ParameterError, match="overload"):
+            by_hand.record(the_office, row["code"], "overlod", by="x")
+        with pytest.raises(DataError):
+            by_hand.record(the_office, "000-1", "overload", by="x")
+    finally:
+        file.unlink()
+
+
+def test_shared_lists_withhold_a_cause_that_points_at_one_person(
+    made: tuple[office.Office, Truth],
+) -> None:
+    the_office = made[0]
+    before = late_tables(the_office.period("2024-Q1"))["late"]
+    code = the_office.period("2024-Q1").late.iloc[0]["code"]
+    file = by_hand.record(the_office, code, "slow_officer", by="Văn phòng")
+    try:
+        internal = late_tables(the_office.period("2024-Q1", audience="internal"))["late"]
+        q = the_office.period("2024-Q1")
+        shared = late_tables(q)["late"]
+    finally:
+        file.unlink()
+    assert {row["code"]: row["cause"] for row in internal}[code] == "slow_officer"
+    assert "slow_officer" not in {row["cause"] for row in shared}
+    hidden = [row for row in shared if row["cause"] == "withheld"]
+    assert len(hidden) == 1 + sum(row["cause"] == "withheld" for row in before)
+    assert len({row["evidence"] for row in hidden}) == 1
+    assert len(late_lines(q)) == 1 + 2 * sum(map(len, late_tables(q).values()))
+
+
+@pytest.mark.parametrize("late", [0, 1, 2])
+@pytest.mark.parametrize("empty_log", [False, True])
+def test_few_late_dossiers_and_no_log(tmp_path: Path, late: int, empty_log: bool) -> None:
+    from cchc_analysis import sections
+
+    make_office(
+        tmp_path / "x", seed=9, kind="calm", late=late, dossiers_per_quarter=150,
+        empty_log=empty_log,
+    )  # fmt: skip
+    q = take_in(tmp_path / "ws", tmp_path / "x").period("2024-Q1")
+    assert len(q.late) == late
+    for name in ("real_or_recorded", "pareto", "lost_days", "stage_times", "case_list",
+                 "limits_of_data"):  # fmt: skip
+        assert getattr(sections, name)(q).data
+    if empty_log:
+        assert set(q.late["cause"]) <= {"closed_late", "extra_papers", "unknown"}
+        assert set(q.late["stage"]) <= {""}

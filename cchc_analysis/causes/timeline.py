@@ -86,7 +86,11 @@ class Timeline:
         names = ["code", "stage", "actor", "entered_at", "left_at", "note"]
         office = self._q.office
         lazy = current_steps(office.store, office.engine, self._q.as_of)
-        frame = pd.DataFrame(columns=names) if lazy is None else lazy.collect("pandas").to_native()
+        if lazy is None:
+            frame = pd.DataFrame(columns=names)
+            frame = frame.astype({"entered_at": "datetime64[us]", "left_at": "datetime64[us]"})
+        else:
+            frame = lazy.collect("pandas").to_native()
         frame = frame[frame["code"].isin(self.dossiers.index)]
         frame = frame.sort_values(["code", "entered_at", "left_at", "stage"], ignore_index=True)
         frame["open"] = frame["left_at"].isna()

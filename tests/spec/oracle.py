@@ -354,10 +354,18 @@ def late(state: State, start: dt.date, end: dt.date) -> list[dict[str, Any]]:
 
 
 def open_overdue(state: State, start: dt.date, end: dt.date) -> list[dict[str, Any]]:
-    return [
-        {"code": r["code"], "late_days": working_days(r["due_day"], end), "recorded_only": False}
-        for r in counted(state, start, end) if r["is_overdue"]
-    ]  # fmt: skip
+    """Recorded only: the work done or the result given by the due day, the file not closed."""
+    rows = []
+    for r in counted(state, start, end):
+        if r["is_overdue"]:
+            ends = [m.date() for m in (r["returned"], r["worked"]) if m]
+            rows.append(
+                {
+                    "code": r["code"], "late_days": working_days(r["due_day"], end),
+                    "recorded_only": any(day <= r["due_day"] for day in ends),
+                }
+            )  # fmt: skip
+    return rows
 
 
 def spans(label: str, cut: str = "calendar") -> tuple[dt.date, dt.date]:

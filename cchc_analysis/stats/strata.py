@@ -89,7 +89,7 @@ def compare(strata: Iterable[Sequence[int]], level: float = 0.95) -> Comparison:
     >>> round(tea.p_two_sided, 4), round(tea.p_high, 4), round(tea.odds, 3)
     (0.4857, 0.2429, 6.408)
     >>> round(tea.odds_low, 3), round(tea.odds_high, 1)
-    (0.314, 621.9)
+    (0.212, 626.2)
     """
     rows = [tuple(int(count) for count in row) for row in strata]
     for total, late, size, hits in rows:

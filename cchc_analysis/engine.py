@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import narwhals as nw
 
 from .errors import DataError, ParameterError
-from .words import fold, say
+from .stages import HANDING_OVER, Stages
+from .words import say
 
 if TYPE_CHECKING:
     from .plan import Unit
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["DuckDB", "Engine", "Spark", "current_dossiers", "current_steps", "engine"]
 
 ENDED_WITHOUT_RESULT = ("withdrawn", "stopped")
-HANDING_OVER = "S8_return"
 
 
 class Engine(Protocol):
@@ -129,9 +129,8 @@ def current_dossiers(
     if steps is None:
         return frame.with_columns(worked_until=nw.lit(None).cast(nw.Datetime("us")))
     names = steps.select("stage").unique().collect("pandas").to_native()["stage"].dropna()
-    handing_over = [
-        name for name in sorted(names) if unit.stages.get(fold(str(name))) == HANDING_OVER
-    ]
+    stages = Stages.of(unit, store.workspace)
+    handing_over = [name for name in sorted(names) if stages.standard(str(name)) == HANDING_OVER]
     worked = (
         steps.filter(~nw.col("stage").is_in(handing_over) | nw.col("stage").is_null())
         .group_by("code")

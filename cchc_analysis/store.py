@@ -64,7 +64,8 @@ class Store:
 
     def __init__(self, workspace: Path, unit: str) -> None:
         self.unit = unit
-        self.folder = data_folder(workspace) / "store" / unit
+        self.workspace = data_folder(workspace).parent
+        self.folder = self.workspace / "data" / "store" / unit
 
     def exports(
         self,

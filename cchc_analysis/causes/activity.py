@@ -179,14 +179,11 @@ class Activity:
         return {str(actor): Desk(part, day, since) for actor, part in steps.groupby("actor")}
 
     @cached_property
-    def _reception(self) -> dict[bool, tuple[np.ndarray, np.ndarray]]:
+    def _online_reception(self) -> tuple[np.ndarray, np.ndarray]:
         steps = self._timeline.steps
-        steps = steps[steps["standard"].eq("S1_receive") & steps["start"].notna()]
-        online = steps["channel"].eq("online")
-        return {
-            is_online: (part["start"].to_numpy(float), part["stop"].to_numpy(float))
-            for is_online, part in ((True, steps[online]), (False, steps[~online]))
-        }
+        steps = steps[steps["standard"].eq("S1_receive") & steps["channel"].eq("online")]
+        steps = steps[steps["start"].notna()]
+        return steps["start"].to_numpy(float), steps["stop"].to_numpy(float)
 
     def stuck_online(self, start: float, stop: float) -> int:
         """How many online dossiers stood at reception, itself included, when the longest time
@@ -194,7 +191,7 @@ class Activity:
         """
         import numpy as np
 
-        begun, ended = self._reception[True]
+        begun, ended = self._online_reception
         through = ended[(ended > start) & (ended < stop)]
         marks = np.sort(np.concatenate([[start], through, [stop]]))
         place = int(np.argmax(np.diff(marks)))

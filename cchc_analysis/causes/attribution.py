@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..stages import HANDING_OVER
 from .activity import STUCK, Activity, Desk, Run
 from .timeline import Norm, Timeline
 
@@ -50,7 +51,6 @@ class Stay:
     actor: str | None
     start: float
     stop: float
-    open: bool
     waits_for: str | None
     waits_by_name: bool
     norm: Norm
@@ -152,7 +152,6 @@ class Attribution:
                 actor=_none(step["actor"]),
                 start=float(step["start"]),
                 stop=float(step["stop"]),
-                open=bool(step["open"]),
                 waits_for=_none(step["waits_for"]),
                 waits_by_name=self.timeline.is_pause(step["stage"]),
                 norm=self.timeline.norm(code, step["stage"]),
@@ -180,17 +179,15 @@ class Attribution:
         stage = max(missing, key=lambda item: item[1])[0]
         return Stay(
             stage=stage, standard=self.timeline.stages.standard(stage), kind=None, actor=None,
-            start=float(received), stop=first.start, open=False, waits_for=None,
-            waits_by_name=False,
+            start=float(received), stop=first.start, waits_for=None, waits_by_name=False,
             norm=self.timeline.norm(code, stage),
         )  # fmt: skip
 
     # -- weighing the candidates -------------------------------------------------------------
 
     def _weigh(self, finding: Finding, row: Mapping[Any, Any]) -> None:
-        due = self.timeline.minutes([self.timeline.end_of(row["due_on"])])[0]
-        stays = [s for s in finding.stays if s.standard != "S8_return"] or finding.stays
-        finding.needed = max(stays[-1].stop - due, 1.0)
+        stays = [s for s in finding.stays if s.standard != HANDING_OVER] or finding.stays
+        finding.needed = max(stays[-1].stop - self.timeline.due_minute(row), 1.0)
         finding.claims = [
             claim
             for place, (stay, stopped) in enumerate(
@@ -260,8 +257,8 @@ class Attribution:
             yield from self._at_reception(code, stay, place)
         elif desk is not None and not stay.waits_by_name:
             absent = "signatory_away" if stay.kind == "signatory" else "officer_on_leave"
-            away, span = self._absent(desk, stay)
-            yield Claim(absent, place, min(away, lost), span)
+            away, span, run = self._absent(desk, stay)
+            yield Claim(absent, place, min(away, lost), span, facts={"run": run})
             times = self._times_slower(code, stay)
             slow = min((stay.minutes - stopped - away) * (1 - 1 / times), lost)
             yield Claim("slow_officer", place, slow, facts={"times": times})
@@ -284,12 +281,14 @@ class Attribution:
         added = min(self.timeline.days_added(code) * self.timeline.day, whole) if whole else 0.0
         return [added * excess / whole if whole else 0.0 for excess in waited]
 
-    def _absent(self, desk: Desk, stay: Stay) -> tuple[float, tuple[float, float] | None]:
-        """The part of the stay on idle days, or all of it while work of such days is cleared,
-        and from when to when nobody was there.
+    def _absent(
+        self, desk: Desk, stay: Stay
+    ) -> tuple[float, tuple[float, float] | None, Run | None]:
+        """The part of the stay on idle days, or all of it while work of such days is cleared;
+        from the first to the last moment at which nobody was there; and the run that claims most.
         """
         day = self.timeline.day
-        claimed, span = 0.0, None
+        claimed, most, span, chief = 0.0, 0.0, None, None
         short = stay.norm.long < day / 2  # a step that a day at work would not leave undone
         cleared = dict(desk.absences)
         for run in desk.quiet if short else cleared:
@@ -297,13 +296,16 @@ class Attribution:
             overlap = min(stay.stop, after) - max(stay.start, first)
             if overlap >= (day if short and run not in cleared else 1):
                 behind = cleared[run] if run in cleared and self._felt(stay) else after + day
-                claimed += min(stay.stop, max(behind, after + day)) - max(stay.start, first)
+                part = min(stay.stop, max(behind, after + day)) - max(stay.start, first)
             elif run in cleared and after <= stay.start < cleared[run] and self._felt(stay):
-                claimed += stay.excess
+                part = stay.excess
             else:
                 continue
+            claimed += part
+            if part > most:
+                most, chief = part, run
             span = (first, after) if span is None else (span[0], after)
-        return min(claimed, stay.excess), span
+        return min(claimed, stay.excess), span, chief
 
     def _felt(self, stay: Stay) -> bool:
         """Whether what came to the desk together with it took clearly longer than usual too."""
@@ -388,11 +390,11 @@ class Attribution:
         if asked is None or asked != asked:
             return
         until = brought if brought == brought and brought is not None else row["ended_at"]
-        due, end = self.timeline.end_of(row["due_on"]), row["ended_at"]
+        end = row["ended_at"]
         if end is None or end != end or until is None or until != until:
             return
-        first, last, due_at, done = self.timeline.minutes([asked, until, due, end])
-        if last - first >= done - due_at:
+        first, last, done = self.timeline.minutes([asked, until, end])
+        if last - first >= done - self.timeline.due_minute(row):
             finding.cause = "extra_papers"
             finding.claims = [Claim("extra_papers", 0, float(last - first))]
 

@@ -71,12 +71,16 @@ def load(workspace: Path, unit: str, as_of: dt.date | None = None) -> dict[str, 
         return {}
     found: dict[str, dict[str, Any]] = {}
     with file.open(encoding="utf-8-sig", newline="") as source:
-        for place, row in enumerate(csv.DictReader(source), start=2):
-            if row.get("cause") not in CAUSES:
+        rows = csv.DictReader(source)
+        for column in COLUMNS:
+            if column not in (rows.fieldnames or ()):
+                raise DataError(say("causes.damaged", file=file.name, row=1, column=column))
+        for place, row in enumerate(rows, start=2):
+            if row["cause"] not in CAUSES:
                 raise DataError(say("causes.damaged", file=file.name, row=place, column="cause"))
             try:
                 at = dt.datetime.fromisoformat(row["at"])
-            except (KeyError, TypeError, ValueError):
+            except (TypeError, ValueError):
                 said = say("causes.damaged", file=file.name, row=place, column="at")
                 raise DataError(said) from None
             if as_of is None or at.date() <= as_of:

@@ -20,7 +20,6 @@ __all__ = ["PERSONAL", "evidence", "points_at_one_person"]
 
 # Causes that speak of a person's work: never told of one who is alone in the role.
 PERSONAL = ("signatory_away", "officer_on_leave", "slow_officer")
-ABSENCES = ("signatory_away", "officer_on_leave")
 MOST_NAMED = 4  # steps listed of a long process
 
 
@@ -32,12 +31,12 @@ def points_at_one_person(q: PeriodView, finding: Finding, field: str) -> bool:
     if not causes & set(PERSONAL):
         return False
     steps = q.attribution.timeline.steps
-    kind = "signatory" if "signatory_away" in causes else "officer"
-    same = steps[steps["kind"].eq(kind)]
-    if kind == "officer":
-        fields = q.attribution.timeline.dossiers["field"]
-        same = same[same["code"].map(fields).eq(field)]
-    return bool(same["actor"].nunique() < 2)
+    fields = steps["code"].map(q.attribution.timeline.dossiers["field"])
+    roles = {
+        "signatory_away": steps["kind"].eq("signatory"),
+        "officer_on_leave": steps["kind"].eq("officer") & fields.eq(field),
+    }
+    return any(steps.loc[roles[cause], "actor"].nunique() < 2 for cause in causes & set(roles))
 
 
 def evidence(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
@@ -86,9 +85,6 @@ class _Teller:
         days = minutes / self._timeline.day
         return number(days, 1) if days == 0 or days >= 0.05 else say("causes.hardly")
 
-    def _date(self, minute: float) -> str:
-        return date(self._timeline.calendar.working_day(int(minute // self._timeline.day)))
-
     def _step(self, stay: Stay) -> dict[str, str]:
         return {
             "stage": stay.stage, "days": self.days(stay.minutes),
@@ -107,20 +103,17 @@ class _Teller:
     def _key(claim: Claim) -> str:
         if claim.cause == "extra_papers" and claim.facts.get("waits_for") == "payment":
             return "payment"
-        return claim.cause if claim.span or claim.cause not in ABSENCES else "behind_absence"
+        return claim.cause
 
     def _facts(self, claim: Claim) -> dict[str, str]:
         facts: dict[str, str] = {}
-        if claim.span:
-            facts = {"first": self._date(claim.span[0]), "last": self._date(claim.span[1] - 1)}
-        if claim.cause == "overload":
-            run = claim.facts["run"]
-            first, after = run.minutes(self._timeline.day)
+        run = claim.facts.get("run")
+        if run is not None:
+            days = self._timeline.calendar.working_day
+            facts = {"first": date(days(run.first)), "last": date(days(run.last))}
+        if run is not None and claim.cause == "overload":
             usual = claim.facts["usual"] * (run.last - run.first + 1)
-            facts = {
-                "first": self._date(first), "last": self._date(after - 1),
-                "came": number(claim.facts["came"]), "as_usual": number(usual, 1),
-            }  # fmt: skip
+            facts |= {"came": number(claim.facts["came"]), "as_usual": number(usual, 1)}
         if claim.cause == "slow_officer":
             facts = {"times": number(claim.facts["times"], 1)}
         if claim.cause == "portal_outage":

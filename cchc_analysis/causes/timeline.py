@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..engine import current_steps
-from .stages import Stages
+from ..stages import Stages
 
 if TYPE_CHECKING:
     import numpy as np
@@ -253,6 +253,12 @@ class Timeline:
             if len(counts) and counts.sum() >= 5 and counts.iloc[0] * 2 > counts.sum():
                 found[procedure] = int(counts.index[0])
         return found
+
+    def due_minute(self, row: Any) -> float:
+        """The minute of work by which a dossier had to be done, by the unit's rule of lateness."""
+        by_time = self._q.plan.rules.late_rule == "time"
+        due = row["due_at"] if by_time else self.end_of(row["due_on"])
+        return float(self.minutes([due])[0])
 
     @staticmethod
     def end_of(days: Any) -> Any:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cchc_analysis import office
 from cchc_analysis.briefs.annex import late_lines, late_tables
 from cchc_analysis.causes import by_hand
 from cchc_analysis.errors import DataError, ParameterError
+from cchc_analysis.workspace import inbox, lay_out
 from cchc_analysis.workspace.sample import Truth, make_office
 
+from .. import registers
 from .test_other_offices import take_in
 
 QUARTERS = ("2024-Q1", "2024-Q2")
@@ -84,6 +88,65 @@ def test_shared_lists_withhold_a_cause_that_points_at_one_person(
     assert len(hidden) == 1 + sum(row["cause"] == "withheld" for row in before)
     assert len({row["evidence"] for row in hidden}) == 1
     assert len(late_lines(q)) == 1 + 2 * sum(map(len, late_tables(q).values()))
+
+
+def test_an_absence_is_told_only_of_days_on_which_that_desk_ended_nothing(
+    made: tuple[office.Office, Truth],
+) -> None:
+    told = 0
+    for label in QUARTERS:
+        q = made[0].period(label, audience="internal")
+        steps = q.attribution.timeline.steps
+        for line in late_tables(q)["late"]:
+            if line["cause"] not in ("signatory_away", "officer_on_leave"):
+                continue
+            days = re.search(r"từ (\S+) đến (\S+) nơi", line["evidence"])
+            assert days, line["evidence"]
+            first, last = (pd.to_datetime(day, format="%d/%m/%Y") for day in days.groups())
+            finding = q.finding(line["code"])
+            claims = [c for c in finding.claims if c.cause == line["cause"]]
+            actor = finding.stays[max(claims, key=lambda c: c.minutes).place].actor
+            left = steps.loc[steps["actor"] == actor, "left_at"]
+            assert not left.between(first, last + pd.Timedelta(hours=23)).any()
+            told += 1
+    assert told >= 20
+
+
+def test_a_log_in_other_words_shows_what_was_done_in_time(tmp_path: Path) -> None:
+    """The unit's file names no step of this log; handing over is told by its words."""
+    root = lay_out(tmp_path / "ws", unit="dong-linh", name="xã Thiệu Vân")
+    file = registers.register(
+        tmp_path / "SoTheoDoi.csv",
+        [registers.row("0001", "04/03/2024 08:00", "06/03/2024 17:00", "08/03/2024 09:00", "")],
+    )
+    code = "000.17.31.H56-240304-0001"
+    log = tmp_path / "NhatKyXuLy.csv"
+    log.write_text(
+        "Mã hồ sơ,Bước xử lý,Người/đơn vị xử lý,Thời điểm nhận,Thời điểm chuyển,Ghi chú\n"
+        f"{code},Chuyên viên giải quyết,a,04/03/2024 08:00:00,05/03/2024 10:00:00,\n"
+        f"{code},Chờ trả kết quả cho công dân,b,05/03/2024 10:00:00,08/03/2024 09:00:00,\n",
+        encoding="utf-8",
+    )
+    done = inbox.ingest(root, [file, log])
+    assert [d.error for d in done if d.error] == []
+    late = office.open(root).period("2024-Q1").late
+    assert late[["cause", "recorded_only"]].to_numpy().tolist() == [["closed_late", True]]
+
+
+def test_a_damaged_file_of_causes_is_named_with_its_line(made: tuple[office.Office, Truth]) -> None:
+    the_office = made[0]
+    code = the_office.period("2024-Q1").late.iloc[0]["code"]
+    file = by_hand.record(the_office, code, "overload", by="Văn phòng")
+    try:
+        for text, place in (
+            ("code;cause\n", "1"),
+            (f"code,cause,by,at,note\n{code},x,y,z,\n", "2"),
+        ):
+            file.write_text(text, encoding="utf-8")
+            with pytest.raises(DataError, match=f"dòng {place}"):
+                _ = the_office.period("2024-Q1").late
+    finally:
+        file.unlink()
 
 
 @pytest.mark.parametrize("late", [0, 1, 2])

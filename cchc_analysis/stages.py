@@ -14,16 +14,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import planfile
-from ..shipped import reference
-from ..words import fold, has_label, say
+from . import planfile
+from .shipped import reference
+from .words import fold, has_label, say
 
 if TYPE_CHECKING:
-    from ..unit import Unit
+    from .unit import Unit
 
-__all__ = ["KINDS", "Stages"]
+__all__ = ["HANDING_OVER", "KINDS", "Stages"]
 
 FILE = "stages.toml"
+HANDING_OVER = "S8_return"
 KINDS = ("counter", "officer", "signatory", "partner")
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["blocks", "roman"]
 
+APPENDIX = "appendix"  # the tag of the cell from which a notebook goes behind all the others
 # What no file format takes: control characters, halves of characters, non-characters.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -29,11 +30,13 @@ UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 def blocks(notebooks: Sequence[nbformat.NotebookNode]) -> list[dict[str, Any]]:
     """All blocks in order. Adds the kinds ``heading`` (``level`` 2…, ``text``, ``id``),
     ``paragraph`` (``spans``) and ``list`` (``ordered``, ``items`` of ``spans`` and the lists
-    ``below``). No two blocks have the same ``id``.
+    ``below``). No two blocks have the same ``id``. From a cell tagged ``appendix`` on, the
+    rest of a notebook comes after all that the other notebooks say.
 
     Raises :class:`BriefError` where a cell's output is an error.
     """
-    found = [block for notebook in notebooks for block in _cells(notebook)]
+    bodies, appendices = zip(*map(_split, notebooks), strict=True) if notebooks else ((), ())
+    found = [block for cells in (*bodies, *appendices) for block in _cells(cells)]
     place = tables = 0
     for n, block in enumerate(found):
         if block["kind"] == "heading":
@@ -66,8 +69,16 @@ def _apart(found: Sequence[dict[str, Any]]) -> None:
                     part["svg"] = re.sub(drawn, rf"\g<1>{part['id']}-", part["svg"])
 
 
-def _cells(notebook: nbformat.NotebookNode) -> Iterable[dict[str, Any]]:
-    for cell in notebook.cells:
+def _split(notebook: nbformat.NotebookNode) -> tuple[list[Any], list[Any]]:
+    """A notebook's cells before and from the first one tagged ``appendix``."""
+    for place, cell in enumerate(notebook.cells):
+        if APPENDIX in cell.metadata.get("tags", ()):
+            return notebook.cells[:place], notebook.cells[place:]
+    return notebook.cells, []
+
+
+def _cells(cells: Sequence[Any]) -> Iterable[dict[str, Any]]:
+    for cell in cells:
         if cell.cell_type == "markdown":
             yield from _markdown(cell.source)
         elif cell.cell_type == "code":

@@ -13,7 +13,6 @@ the right cause, and the confusion table. A dossier counts once, in the last per
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cchc_analysis as cchc
-from cchc_analysis import shipped
 from cchc_analysis.workspace import inbox, lay_out
 from cchc_analysis.workspace.sample import CAUSES, DossierTruth, Truth, make_office
 
@@ -42,7 +40,6 @@ def judge(folder: Path, truth: Truth) -> list[Judged]:
     """Takes the files of ``folder`` in and judges every dossier that the truth calls late."""
     root = folder / "workspace"
     lay_out(root, unit="other", name=truth.unit_name)
-    shutil.copytree(shipped.path("data", "reference"), root / "data" / "reference")
     done = inbox.ingest(root, sorted(p for p in folder.iterdir() if p.is_file()))
     failed = [str(row.error) for row in done if row.error]
     if failed:

@@ -54,6 +54,11 @@ class Annex:
         self.shared = q.audience == "shared"
         self._hidden: dict[str, set[str]] = {}
 
+    @classmethod
+    def of(cls, q: PeriodView) -> Annex:
+        """With the key of the workspace of ``q``."""
+        return cls(q, Masker.of(q.office.workspace))
+
     # -- what may be seen ---------------------------------------------------------------------
 
     def is_hidden(self, key: str, value: Any) -> bool:
@@ -295,7 +300,7 @@ class Annex:
 
 def late_tables(q: PeriodView) -> dict[str, list[dict[str, Any]]]:
     """The rows of both lists as the audience of ``q`` may see them, by name of the list."""
-    annex = Annex(q, Masker.of(q.office.workspace))
+    annex = Annex.of(q)
     return {"late": annex.late_rows(), "open_overdue": annex.open_overdue_rows()}
 
 

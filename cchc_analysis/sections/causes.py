@@ -12,15 +12,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
+from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, total
 from ..phrases import mark, rate_text
 from ..words import label, number, percent, say
-from .dossiers import LONGEST_LIST, annex_of, count_text, left, right
+from .dossiers import LONGEST_LIST, count_text, left, right
 
 if TYPE_CHECKING:
     from ..office import PeriodView
 
 __all__ = ["case_list", "limits_of_data", "lost_days", "pareto", "real_or_recorded", "stage_times"]
+
+LEAST = 10  # dossiers below which a percentile says nothing
 
 
 def real_or_recorded(q: PeriodView) -> Any:
@@ -49,7 +52,7 @@ def real_or_recorded(q: PeriodView) -> Any:
 
 def pareto(q: PeriodView) -> Any:
     """Late dossiers and days by cause, and the rate had those of one cause ended in time."""
-    found = annex_of(q).late_rows()
+    found = Annex.of(q).late_rows()
     if not found:
         return blocks.note("info", say("sections.none_late"))
     count = Counter(row["cause"] for row in found)
@@ -154,12 +157,9 @@ def stage_times(q: PeriodView) -> Any:
     )  # fmt: skip
 
 
-LEAST = 10  # dossiers below which a percentile says nothing
-
-
 def case_list(q: PeriodView) -> Any:
     """Each late dossier with its step, cause and what shows it, as the audience may see it."""
-    annex = annex_of(q)
+    annex = Annex.of(q)
     found = [*annex.late_rows(), *annex.open_overdue_rows()]
     if not found:
         return blocks.note("info", say("late_causes.none_at_all"))

@@ -10,7 +10,6 @@ from ..briefs import blocks
 from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, late_allowance, total
 from ..phrases import mark, rate_text, value_text
-from ..privacy import Masker
 from ..words import goal, label, number, percent, say
 
 if TYPE_CHECKING:
@@ -43,10 +42,6 @@ def left(text: str) -> dict[str, str]:
 
 def right(text: str) -> dict[str, str]:
     return {"label": text, "align": "right"}
-
-
-def annex_of(q: PeriodView) -> Annex:
-    return Annex(q, Masker.of(q.office.workspace))
 
 
 def count_text(n: int) -> str:
@@ -203,7 +198,7 @@ def _rate(row: Mapping[Any, Any]) -> str:
 
 def by(q: PeriodView, key: str) -> Any:
     """The flow and the on-time rate by ``field``, ``channel`` or ``procedure_code``."""
-    annex = annex_of(q)
+    annex = Annex.of(q)
     frame = q.by(key).sort_values(
         ["resolved", key], ascending=[False, True], kind="stable", na_position="last"
     )
@@ -236,12 +231,12 @@ def by(q: PeriodView, key: str) -> Any:
 
 def late_list(q: PeriodView) -> Any:
     """Every dossier resolved late, as the audience may see it."""
-    return _list(q, annex_of(q).late_rows(), "late", finished=True)
+    return _list(q, Annex.of(q).late_rows(), "late", finished=True)
 
 
 def open_overdue_list(q: PeriodView) -> Any:
     """Every dossier open and overdue at the period's end."""
-    return _list(q, annex_of(q).open_overdue_rows(), "open_overdue", finished=False)
+    return _list(q, Annex.of(q).open_overdue_rows(), "open_overdue", finished=False)
 
 
 def _list(q: PeriodView, rows: list[dict[str, Any]], name: str, *, finished: bool) -> Any:

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
+from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, RATES, WITH_DUE
 from ..phrases import mark, rate_text
 from ..words import date, datetime_, label, number, percent, say
-from .dossiers import LONGEST_LIST, annex_of, count_text, left, right
+from .dossiers import LONGEST_LIST, count_text, left, right
 
 if TYPE_CHECKING:
     from ..office import PeriodView
@@ -77,7 +78,7 @@ def vanished(q: PeriodView) -> Any:
     frame = q.vanished
     if not len(frame):
         return blocks.note("info", say("sections.none_vanished"))
-    annex = annex_of(q)
+    annex = Annex.of(q)
     gone = set(frame["code"])
     rest = q.dossiers[~q.dossiers["code"].isin(gone)]
     k, n = int(rest[list(ON_TIME)].sum().sum()), int(rest[list(WITH_DUE)].sum().sum())

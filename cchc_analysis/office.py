@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .causes.attribution import Attribution, Finding
+    from .causes.picture import Picture
     from .engine import Engine
     from .indicators.results import Result, Value
     from .workdays import Calendar
@@ -298,6 +299,13 @@ class PeriodView:
         recorded = by_hand.load(self.office.workspace, self.office.unit.slug, self.as_of)
         return Attribution(Timeline(self), recorded)
 
+    @cached_property
+    def picture(self) -> Picture:
+        """Whether lateness is news, where it gathers, when it comes and why the rate moved."""
+        from .causes.picture import Picture
+
+        return Picture(self)
+
     def _with_causes(self, late: pd.DataFrame) -> pd.DataFrame:
         found = self.attribution.find(late)
         self._findings.update(found)
@@ -362,6 +370,8 @@ class PeriodView:
         """Another period of the same office, seen as of the same day from the same rows."""
         view = PeriodView(self.office, period, as_of=self.as_of, audience=self.audience)
         view.__dict__["prepared"] = self.prepared
+        if "attribution" in self.__dict__ and view.plan.rules == self.plan.rules:
+            view.__dict__["attribution"] = self.attribution
         return view
 
     @cached_property

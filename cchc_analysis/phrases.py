@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .indicators.results import Result, Value
     from .office import PeriodView
 
-__all__ = ["change", "headline", "mark", "rate_text", "to_do", "value_text"]
+__all__ = ["COMPARED", "change", "headline", "mark", "rate_text", "to_do", "value_text"]
 
 RATE_DECIMALS = 2  # 99,86% must not be read as 99,9%
 
@@ -85,9 +85,7 @@ def headline(q: PeriodView) -> list[str]:
     for name, view in q.compared.items():
         if name == "year_to_date":
             continue
-        sentence = change(
-            rate, view.values["dossiers.on_time_rate"], inside(label(_COMPARED[name]))
-        )
+        sentence = change(rate, view.values["dossiers.on_time_rate"], inside(label(COMPARED[name])))
         if sentence:
             said.append(sentence)
     said += _apologies(q)
@@ -97,7 +95,7 @@ def headline(q: PeriodView) -> list[str]:
     return said
 
 
-_COMPARED = {
+COMPARED = {
     "previous": "word.previous_period",
     "same_last_year": "word.same_last_year",
     "year_to_date": "word.year_to_date",

@@ -65,17 +65,21 @@ def decompose(before: Counts, now: Counts) -> Decomposition | None:
     return Decomposition(Fraction(late[0], sizes[0]), Fraction(late[1], sizes[1]), mix, rate)
 
 
-def in_units(parts: Sequence[Fraction], unit: Fraction) -> list[int]:
-    """The parts in whole ``unit``, rounded so that they add up to their rounded sum: what people
-    add up on paper. Each is off by less than one unit.
+def in_units(parts: Sequence[Fraction], unit: Fraction, total: int | None = None) -> list[int]:
+    """The parts in whole ``unit``, rounded so that they add up to ``total`` (default: their
+    rounded sum), as people add up on paper. Each is off by less than one unit, or two where
+    ``total`` is a difference of rounded figures.
 
     >>> in_units([Fraction(1, 3), Fraction(1, 3), Fraction(1, 3), Fraction(-1, 2)], Fraction(1, 10))
     [4, 3, 3, -5]
     """
     exact = [part / unit for part in parts]
     whole = [value.numerator // value.denominator for value in exact]  # towards minus infinity
-    missing = round(sum(exact)) - sum(whole)
+    missing = (round(sum(exact)) if total is None else total) - sum(whole)
     order = sorted(range(len(exact)), key=lambda i: (whole[i] - exact[i], i))
-    for place in order[:missing]:
-        whole[place] += 1
+    for place in order * abs(missing):
+        if not missing:
+            break
+        whole[place] += 1 if missing > 0 else -1
+        missing -= 1 if missing > 0 else -1
     return whole

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..stats import funnel
-from ..stats.strata import Comparison, compare
+from ..stats.strata import compare
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,8 @@ class Group:
     at the common rate, ``adjusted`` (expected among the same procedures; None for fields and
     procedures themselves), ``odds`` with ``low`` and ``high`` (exact 95 % interval, against
     others on the same work), ``p_crude`` and ``p`` (one-sided: as many or more, over-dispersion
-    in it), ``q_crude`` and ``q`` (after Benjamini–Hochberg; None where nothing was tested).
+    in it), ``z`` (what ``p`` is as a normal score, by mid-p, before over-dispersion), ``q_crude``
+    and ``q`` (after Benjamini–Hochberg; None where nothing was tested).
 
     ``state``: ``listed`` (too few to test), ``usual``, ``high`` (late more often than others on
     the same work) or ``cleared`` (only its mix of procedures makes it look so).
@@ -58,6 +59,7 @@ class Group:
     high: float
     p_crude: float
     p: float
+    z: float
     q_crude: float | None = None
     q: float | None = None
 
@@ -101,10 +103,7 @@ def concentration(
 
 def spread(groups: Sequence[Group]) -> float:
     """φ of the groups that can be tested: how much more they differ than chance has it."""
-    from scipy.stats import norm
-
-    z = [float(norm.isf(min(max(g.p, 1e-12), 1 - 1e-12))) for g in groups if g.tested]
-    return funnel.overdispersion(z)
+    return funnel.overdispersion([group.z for group in groups if group.tested])
 
 
 def _enough(size: int, expected: float) -> bool:
@@ -124,7 +123,10 @@ def _groups(frame: pd.DataFrame, by: str, episodes: Mapping[str, int]) -> list[G
         size, hits = len(part), int(part["late"].sum())
         crude = compare([(total, late, size, hits)])
         inside = data["key"].isna() if key is None or key != key else data["key"].eq(key)
-        within = crude if by in THE_WORK else compare(_strata(data, inside))
+        within, ratio = crude, _together(data, inside, None)
+        p_crude = funnel.adjusted_p(crude.p_high, ratio)
+        if by not in THE_WORK:
+            within, ratio = compare(_strata(data, inside)), _together(data, inside, "stratum")
         found.append(
             Group(
                 by=by,
@@ -136,8 +138,9 @@ def _groups(frame: pd.DataFrame, by: str, episodes: Mapping[str, int]) -> list[G
                 odds=within.odds,
                 low=within.odds_low,
                 high=within.odds_high,
-                p_crude=_chance(crude, data, inside, None),
-                p=_chance(within, data, inside, None if by in THE_WORK else "stratum"),
+                p_crude=p_crude,
+                p=funnel.adjusted_p(within.p_high, ratio),
+                z=funnel.score(within.mid_high, ratio),
             )
         )
     return sorted(found, key=lambda group: (-group.excess, str(group.key)))
@@ -151,8 +154,8 @@ def _strata(data: pd.DataFrame, inside: Any) -> list[tuple[int, int, int, int]]:
     return [tuple(map(int, row)) for row in table.itertuples(index=False)]  # type: ignore[misc]
 
 
-def _chance(found: Comparison, data: pd.DataFrame, inside: Any, stratum: str | None) -> float:
-    """The chance of as many late or more, late dossiers of one episode taken as one event."""
+def _together(data: pd.DataFrame, inside: Any, stratum: str | None) -> float:
+    """The design effect of late dossiers that come in episodes, on the group's excess."""
     share = (
         inside.groupby(data[stratum]).transform("mean")
         if stratum
@@ -161,8 +164,7 @@ def _chance(found: Comparison, data: pd.DataFrame, inside: Any, stratum: str | N
     late = data["late"]
     residuals = (inside.astype(float) - share)[late]
     episode = data.loc[late, "episode"].astype(str)
-    clusters = [part.tolist() for _, part in residuals.groupby(episode)]
-    return funnel.adjusted_p(found.p_high, funnel.design_effect(clusters))
+    return funnel.design_effect([part.tolist() for _, part in residuals.groupby(episode)])
 
 
 def _family(groups: list[Group]) -> list[Group]:

@@ -14,13 +14,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..words import label, number, say
 
-__all__ = ["cumulative_late", "flow"]
+__all__ = ["cumulative_late", "flow", "plain_axes"]
 
 BLUE, ORANGE, RED, GREY = "#1f5a94", "#b8651b", "#a4262c", "#5f6b76"
 SIZE = (7.2, 3.1)  # inches
 
 
-def _axes() -> tuple[Figure, Axes]:
+def plain_axes() -> tuple[Figure, Axes]:
+    """An empty figure of our size with plain axes, numbers written as in Vietnam."""
     figure = Figure(figsize=SIZE, layout="constrained")
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
@@ -42,7 +43,7 @@ def _months(axes: Axes, months: Sequence[str]) -> None:
 
 def flow(months: Sequence[str], received: Sequence[int], resolved: Sequence[int]) -> Figure:
     """Bars of dossiers received and resolved in each month (labels ``2024-03``)."""
-    figure, axes = _axes()
+    figure, axes = plain_axes()
     width = 0.38
     places = range(len(months))
     axes.bar(
@@ -64,7 +65,7 @@ def flow(months: Sequence[str], received: Sequence[int], resolved: Sequence[int]
 
 def cumulative_late(months: Sequence[str], late: Sequence[int], allowed: Sequence[int]) -> Figure:
     """Late dossiers summed since the year began, beside the most at which the target is met."""
-    figure, axes = _axes()
+    figure, axes = plain_axes()
     places = range(len(months))
     axes.plot(places, late, color=RED, marker="o", linewidth=1.8, label=say("figures.late_so_far"))
     axes.step(

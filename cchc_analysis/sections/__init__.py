@@ -23,6 +23,18 @@ from .dossiers import (
     open_overdue_list,
     year_so_far,
 )
+from .late_picture import (
+    closing_days,
+    habits,
+    late_chart,
+    late_news,
+    late_rates,
+    when_late,
+    where_cells,
+    where_funnel,
+    where_late,
+    why_changed,
+)
 from .quality import definitions, files, set_aside, unverified, vanished
 from .summary import adopt, cards, cover, cuts, headline, main_figures, publish, to_do
 
@@ -33,13 +45,18 @@ __all__ = [
     "by",
     "cards",
     "case_list",
+    "closing_days",
     "cover",
     "cuts",
     "definitions",
     "digital_handling",
     "files",
+    "habits",
     "headline",
+    "late_chart",
     "late_list",
+    "late_news",
+    "late_rates",
     "limits_of_data",
     "lost_days",
     "main_figures",
@@ -54,5 +71,10 @@ __all__ = [
     "to_do",
     "unverified",
     "vanished",
+    "when_late",
+    "where_cells",
+    "where_funnel",
+    "where_late",
+    "why_changed",
     "year_so_far",
 ]

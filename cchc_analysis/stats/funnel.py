@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["adjusted_p", "design_effect", "limit", "overdispersion"]
+__all__ = ["adjusted_p", "design_effect", "limit", "overdispersion", "score"]
 
 LEAST_GROUPS = 10  # with fewer their spread tells nothing, and none would be reined in
 WINSORISED = 0.1  # share of z-scores reined in at each end
@@ -69,6 +69,17 @@ def adjusted_p(p: float, ratio: float) -> float:
     if ratio <= 1 or p >= 0.5:
         return p
     return float(norm.sf(norm.isf(max(p, 1e-300)) / math.sqrt(ratio)))
+
+
+def score(p: float, ratio: float = 1.0) -> float:
+    """The normal score of a one-sided p-value, for a variance ``ratio`` times as wide.
+
+    >>> round(score(0.025), 2), round(score(0.025, 4.0), 2)
+    (1.96, 0.98)
+    """
+    from scipy.stats import norm
+
+    return float(norm.isf(min(max(p, 1e-12), 1 - 1e-12))) / math.sqrt(ratio)
 
 
 def limit(n: Any, rate: float, tail: float, ratio: float = 1.0) -> Any:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .indicators.results import Result, Value
     from .office import PeriodView
 
-__all__ = ["COMPARED", "change", "headline", "mark", "rate_text", "to_do", "value_text"]
+__all__ = ["COMPARED", "change", "headline", "mark", "moved", "rate_text", "to_do", "value_text"]
 
 RATE_DECIMALS = 2  # 99,86% must not be read as 99,9%
 
@@ -43,18 +43,23 @@ def mark(state: str) -> str:
     return label(f"mark.{state}")
 
 
-def change(now: Value, before: Value, than: str) -> str | None:
+def change(
+    now: Value, before: Value, than: str, together: tuple[float, float] = (1.0, 1.0)
+) -> str | None:
     """How a rate moved, and whether chance alone may have moved it.
 
     Judged by Newcombe's 95 % interval for the difference; None where there is no rate.
+    ``together`` are the design effects of both periods: late dossiers of one event count as fewer
+    (Rao, J. N. K. and Scott, A. J., 1992, Biometrics 48, 577–585).
     """
     if now.value is None or before.value is None:
         return None
     if not (now.denominator and before.denominator):
         return None
     low, high = newcombe(
-        now.numerator or 0, now.denominator, before.numerator or 0, before.denominator
-    )
+        (now.numerator or 0) / together[0], now.denominator / together[0],
+        (before.numerator or 0) / together[1], before.denominator / together[1],
+    )  # fmt: skip
     difference = now.value - before.value
     if low <= 0 <= high:
         return say(
@@ -64,6 +69,18 @@ def change(now: Value, before: Value, than: str) -> str | None:
     key = "phrases.rose" if difference > 0 else "phrases.fell"
     amount = f"{number(abs(Decimal(str(difference)) * 100), RATE_DECIMALS)}"
     return say(key, than=than, amount=amount, unit=label("word.percentage_points"))
+
+
+def moved(q: PeriodView) -> list[str]:
+    """How the on-time rate moved since the previous period and the same one last year."""
+    now = q.values["dossiers.on_time_rate"]
+    said = []
+    for name, view in q.compared.items():
+        before = view.values["dossiers.on_time_rate"]
+        if name != "year_to_date" and now.denominator and before.denominator:
+            together = q.picture.together(view)
+            said.append(change(now, before, inside(label(COMPARED[name])), together))
+    return [sentence for sentence in said if sentence]
 
 
 def headline(q: PeriodView) -> list[str]:
@@ -81,13 +98,7 @@ def headline(q: PeriodView) -> list[str]:
     late, only = count["resolved_late"], count["late_recorded_only"]
     if late and only:
         said.append(say("phrases.recorded_only", late=number(late), only=number(only)))
-    rate = q.values["dossiers.on_time_rate"]
-    for name, view in q.compared.items():
-        if name == "year_to_date":
-            continue
-        sentence = change(rate, view.values["dossiers.on_time_rate"], inside(label(COMPARED[name])))
-        if sentence:
-            said.append(sentence)
+    said += moved(q)
     said += _apologies(q)
     if count["open_overdue"]:
         day = date(q.end)

@@ -26,6 +26,7 @@ __all__ = [
     "headline",
     "heads",
     "note",
+    "points",
     "table",
     "table_data",
 ]
@@ -63,6 +64,12 @@ def cover(*, alarm: bool = False, **fields: Any) -> Block:
 def headline(items: Sequence[str], kind: str = "headline") -> Block:
     """Sentences, the most important first; ``kind="to_do"`` for numbered things to do."""
     return Block({"kind": kind, "items": list(items)})
+
+
+def points(items: Sequence[str]) -> Block:
+    """Sentences that stand on their own, as a list of points."""
+    shown = [{"spans": [{"text": text, "style": ""}], "below": []} for text in items]
+    return Block({"kind": "list", "ordered": False, "items": shown})
 
 
 def note(level: str, text: str) -> Block:
@@ -140,16 +147,23 @@ def _head(column: dict[str, str]) -> dict[str, Any]:
 
 
 def figure(
-    drawn: Figure, *, id: str, caption: str, alt: str, table: dict[str, Any] | None = None
+    drawn: Figure,
+    *,
+    id: str,
+    caption: str,
+    alt: str,
+    table: dict[str, Any] | None = None,
+    notes: Sequence[str] = (),
 ) -> Block:
     """A matplotlib figure as SVG whose text stays text, with alt text and its data table.
 
-    ``png`` is the same picture for Word, which shows no SVG of ours.
+    ``png`` is the same picture for Word, which shows no SVG of ours. ``notes`` say how to read
+    the figure; those of the table stay with the table, which long ones are not printed on paper.
     """
     return Block(
         {
             "kind": "figure", "id": id, "caption": caption, "alt": alt, "svg": _svg(drawn, id),
-            "png": _png(drawn), "table": table,
+            "png": _png(drawn), "table": table, "notes": list(notes),
         }
     )  # fmt: skip
 

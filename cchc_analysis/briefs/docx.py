@@ -23,7 +23,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from ..words import say
 from .blocks import heads
-from .layout import cards_table, official, size_of, widths
+from .layout import cards_table, official, on_paper, size_of, widths
 from .packing import fixed_zip
 
 __all__ = ["render"]
@@ -295,11 +295,15 @@ def _table(file: Any, block: dict[str, Any]) -> None:
         bold = bool(block["total"]) and n == last
         for cell, text, column in zip(line.cells, row, block["columns"], strict=True):
             _line(cell, text, size=size, bold=bold, first=True, align=column["align"])
-    for text in block["notes"]:
-        run = file.add_paragraph().add_run(text)
-        run.italic, run.font.size = True, Pt(11)
+    _notes(file, block["notes"])
     if not block["notes"]:
         file.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _notes(file: Any, notes: Sequence[str]) -> None:
+    for text in notes:
+        run = file.add_paragraph().add_run(text)
+        run.italic, run.font.size = True, Pt(11)
 
 
 def _heads(table: Any, first: Sequence[Sequence[dict[str, Any]]], size: float) -> None:
@@ -337,5 +341,7 @@ def _figure(file: Any, block: dict[str, Any]) -> None:
     shape = paragraph.add_run().add_picture(picture, width=TEXT_WIDTH)
     shape._inline.docPr.set("descr", block["alt"])
     shape._inline.docPr.set("title", block["caption"])
-    if block.get("table"):
-        _table(file, block["table"])
+    _notes(file, block.get("notes", []))
+    table = on_paper(block)
+    if table:
+        _table(file, table)

@@ -13,10 +13,23 @@ from typing import Any
 
 from ..words import label, say
 
-__all__ = ["CardTable", "cards_table", "lines_of", "official", "place_day", "size_of", "widths"]
+__all__ = [
+    "CardTable",
+    "cards_table",
+    "lines_of",
+    "official",
+    "on_paper",
+    "place_day",
+    "size_of",
+    "widths",
+]
 
 CardTable = dict[str, Any]
 BOLD = 1.12  # heads are bold
+LONGEST_DATA = 12  # lines of a figure's data that are printed with it
+SIZES = ((84, 11.5), (97, 10.5), (112, 9.5))  # letters on a line, and the type at which they fit
+SMALLEST = 8.5
+FULL = 111  # letters on the fullest line wanted
 LONGEST_TEXT = 32  # characters at which a column of prose stops growing
 
 
@@ -63,20 +76,48 @@ def cards_table(block: dict[str, Any]) -> CardTable:
     }  # fmt: skip
 
 
+def on_paper(figure: dict[str, Any]) -> dict[str, Any] | None:
+    """The data table to print below a figure: none where it would fill the page."""
+    table: dict[str, Any] | None = figure.get("table")
+    return table if table and lines_of(table, widths(table)) <= LONGEST_DATA else None
+
+
 def widths(table: dict[str, Any]) -> list[float]:
-    """Relative widths of the columns, from what stands in them."""
-    found = []
+    """Relative widths of the columns, from what stands in them; where all of it does not fit a
+    line, those at which the rows are lowest.
+    """
+    least, wanted = [], []
     for place, column in enumerate(table["columns"]):
         cells = [row[place] for row in table["rows"]]
         words = [word for text in (*cells, column["label"]) for word in text.split()]
-        longest = max((_ems(word) for word in words), default=1)
+        longest = max((_ems(word) for word in words), default=1) * BOLD
+        body = max((len(cell) for cell in cells), default=1)
         if column["align"] == "right":
-            body = max((len(cell) for cell in cells), default=1)
-            width = max(body, longest * BOLD, len(column["label"]) / 3.2)
+            least.append(max(body, longest, len(column["label"]) / 3.2) + 2)
+            wanted.append(least[-1])
         else:
-            body = max((len(cell) for cell in cells), default=1)
-            width = max(longest * BOLD, min(body, LONGEST_TEXT), len(column["label"]) / 3)
-        found.append(width + 2)
+            least.append(max(longest, len(column["label"]) / 3) + 2)
+            wanted.append(max(least[-1], min(body, LONGEST_TEXT) + 2))
+    return wanted if sum(wanted) <= SIZES[0][0] else _lowest(table, least)
+
+
+def _lowest(table: dict[str, Any], least: Sequence[float]) -> list[float]:
+    """The widths from ``least`` on that fill a line of ``FULL`` letters, each letter given to the
+    column that lowers the rows most.
+    """
+    found = list(least)
+    sizes = [[max(len(cell), 1) for cell in row] for row in table["rows"]]
+    while sum(found) < FULL and sizes:
+        height = [[n / width for n, width in zip(row, found, strict=True)] for row in sizes]
+        gains = [0.0] * len(found)
+        for row, lines in zip(sizes, height, strict=True):
+            top = max(range(len(lines)), key=lines.__getitem__)
+            if lines[top] > 1:
+                others = max((x for place, x in enumerate(lines) if place != top), default=1.0)
+                gains[top] += lines[top] - max(row[top] / (found[top] + 1), others, 1.0)
+        if not any(gains):
+            break
+        found[max(range(len(gains)), key=gains.__getitem__)] += 1
     return found
 
 
@@ -96,7 +137,4 @@ def lines_of(table: dict[str, Any], found: Sequence[float]) -> int:
 def size_of(found: Sequence[float]) -> float:
     """The type size, in points, at which columns of these widths fit an A4 page."""
     total = sum(found)
-    for most, size in ((84, 11.5), (97, 10.5), (112, 9.5)):
-        if total <= most:
-            return size
-    return 8.5
+    return next((size for most, size in SIZES if total <= most), SMALLEST)

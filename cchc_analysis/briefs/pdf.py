@@ -19,7 +19,7 @@ import typst
 from ..errors import BriefError
 from ..words import say
 from .blocks import heads
-from .layout import cards_table, lines_of, official, size_of, widths
+from .layout import cards_table, lines_of, official, on_paper, size_of, widths
 
 __all__ = ["FONT", "render"]
 
@@ -134,8 +134,9 @@ def _prepared(block: dict[str, Any]) -> dict[str, Any]:
     if kind == "cards":
         return {"kind": "cards", "table": _prepared(cards_table(block))}
     if kind == "figure":
-        table = _prepared(block["table"]) if block.get("table") else None
+        table = on_paper(block)
+        table = _prepared(table) if table else None
         svg = re.sub(r"font: ([^'\";]*?)(\d[\d.]*px) [^\"';]*", rf"font: \1\2 {FONT}", block["svg"])
         svg = re.sub(r"font-family: [^;\"]*", f"font-family: {FONT}", svg)
-        return {**block, "svg": svg, "table": table, "png": None}
+        return {**block, "svg": svg, "table": table, "png": None, "notes": block.get("notes", [])}
     return dict(block)

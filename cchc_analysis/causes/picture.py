@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..stats.charts import Chart, choose, p_prime
+from ..stats.funnel import design_effect
 from ..stats.rare import g_chart, t_chart
 from .change import Counts, Decomposition, decompose
 from .concentration import Group, concentration
@@ -137,6 +138,20 @@ class Picture:
     def change(self, before: PeriodView) -> Decomposition | None:
         """The change of the late rate since another period, by procedure."""
         return decompose(_by_procedure(before), _by_procedure(self._q))
+
+    def together(self, before: PeriodView) -> tuple[float, float]:
+        """By how much the late dossiers of this period and of ``before`` are fewer events than
+        dossiers: the design effect of their episodes, each at least 1.
+        """
+        ended = self._q.attribution.timeline.dossiers["ended_on"]
+        found = []
+        for view in (self._q, before):
+            sizes = [
+                sum(view.start <= ended[code].date() <= view.end for code in episode.codes)
+                for episode in self.history.episodes
+            ]
+            found.append(design_effect([[1.0] * size for size in sizes if size]))
+        return found[0], found[1]
 
 
 def _by_procedure(q: PeriodView) -> Counts:

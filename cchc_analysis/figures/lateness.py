@@ -58,7 +58,7 @@ def control(chart: Chart, ticks: Sequence[tuple[int, str]], current: int, unit: 
         )  # fmt: skip
     axes.set_xticks([place for place, _ in ticks], [text for _, text in ticks])
     axes.set_xlim(-0.8, len(places) + 0.8)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=-0.03 * axes.get_ylim()[1])
     if share:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0)))
@@ -101,7 +101,7 @@ def funnel(
     axes.set_ylim(0, min(1.0, max([*rates, 2 * rate, 0.02]) * 1.3))
     axes.set_xlim(0, max(sizes) * 1.06)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(round(value, 4), 0)))
     axes.set_xlabel(say("figures.resolved"), fontsize=9)
     axes.set_ylabel(say("figures.late_rate"), fontsize=9)

@@ -11,6 +11,7 @@ from .causes import (
     pareto,
     real_or_recorded,
     stage_times,
+    waiting,
 )
 from .dossiers import (
     allowance,
@@ -71,6 +72,7 @@ __all__ = [
     "to_do",
     "unverified",
     "vanished",
+    "waiting",
     "when_late",
     "where_cells",
     "where_funnel",

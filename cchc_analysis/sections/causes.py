@@ -21,7 +21,15 @@ from .dossiers import LONGEST_LIST, count_text, left, right
 if TYPE_CHECKING:
     from ..office import PeriodView
 
-__all__ = ["case_list", "limits_of_data", "lost_days", "pareto", "real_or_recorded", "stage_times"]
+__all__ = [
+    "case_list",
+    "limits_of_data",
+    "lost_days",
+    "pareto",
+    "real_or_recorded",
+    "stage_times",
+    "waiting",
+]
 
 LEAST = 10  # dossiers below which a percentile says nothing
 
@@ -131,7 +139,10 @@ def stage_times(q: PeriodView) -> Any:
     spent = spent[spent["code"].isin(codes)]
     if spent.empty:
         return blocks.note("info", say("late_causes.no_log"))
-    spent = spent.assign(days=spent["minutes"] / timeline.day)
+    limits = spent["code"].map(timeline.limits)
+    spent = spent.assign(
+        days=spent["minutes"] / timeline.day, allowed=(spent["minutes"] / limits)[limits > 0]
+    )
     whole = float(spent["days"].sum())
     rows = []
     groups = sorted(spent.groupby("stage"), key=lambda pair: -float(pair[1]["days"].sum()))
@@ -143,18 +154,64 @@ def stage_times(q: PeriodView) -> Any:
                 str(stage), number(len(part)),
                 number(float(part["days"].median()), 2) if enough else mark("no_data"),
                 number(float(part["days"].quantile(0.9)), 2) if enough else mark("no_data"),
+                _median_share(part["allowed"].dropna()),
                 percent(share, 1),
             ]
         )  # fmt: skip
     columns = [
         left(label("col.stage")), right(say("sections.dossiers_count")),
         right(say("late_causes.median")), right(say("late_causes.p90")),
-        right(say("late_causes.share_of_time")),
+        right(say("late_causes.share_of_limit")), right(say("late_causes.share_of_time")),
     ]  # fmt: skip
     return blocks.table(
         id="stage-times", caption=say("late_causes.stage_times"), columns=columns, rows=rows,
         notes=[say("late_causes.stage_note", least=number(LEAST))],
     )  # fmt: skip
+
+
+def _median_share(shares: Any) -> str:
+    if len(shares) < LEAST:
+        return mark("no_data")
+    return percent(Decimal(str(round(float(shares.median()), 6))), 1)
+
+
+def waiting(q: PeriodView) -> Any:
+    """Whose time it was: steps of the office, of other agencies, and waits for the filer; over
+    all dossiers resolved in the period and over the late ones.
+    """
+    timeline = q.attribution.timeline
+    resolved = q.dossiers[q.dossiers["resolved"]]
+    steps = timeline.steps[timeline.steps["code"].isin(resolved["code"])]
+    steps = steps[steps["start"].notna() & ~steps["open"]]
+    if steps.empty:
+        return blocks.note("info", say("late_causes.no_log"))
+    days = (steps["stop"] - steps["start"]) / timeline.day
+    whose = steps["kind"].eq("partner").map({True: "partner", False: "office"})
+    whose = whose.where(steps["waits_for"].isna(), "filer")
+    late = steps["code"].isin(resolved.loc[resolved["resolved_late"], "code"])
+    parts = [days.groupby(whose).sum(), days[late].groupby(whose[late]).sum()]
+    rows = [
+        [say(f"late_causes.{name}"), *(cell for part in parts for cell in _part(part, name))]
+        for name in ("office", "partner", "filer")
+    ]
+    total_row = [cell for part in parts for cell in (number(float(part.sum()), 1), percent(1))]
+    rows.append([say("sections.total"), *total_row])
+    heads = [
+        {**right(say(f"late_causes.{name}")), "group": say(f"late_causes.{group}")}
+        for group in ("every_resolved", "late_only")
+        for name in ("days", "share")
+    ]
+    return blocks.table(
+        id="waiting", caption=say("late_causes.waiting"),
+        columns=[left(say("late_causes.whose")), *heads], rows=rows,
+        notes=[say("late_causes.waiting_note")], total=True,
+    )  # fmt: skip
+
+
+def _part(days: Any, name: str) -> list[str]:
+    mine, whole = float(days.get(name, 0.0)), float(days.sum())
+    share = percent(Decimal(str(round(mine / whole, 6))), 1) if whole else mark("no_data")
+    return [number(mine, 1), share]
 
 
 def case_list(q: PeriodView) -> Any:
@@ -168,6 +225,7 @@ def case_list(q: PeriodView) -> Any:
             row["code"],
             _cause(row),
             number(row["late_days"]) if row["late_days"] != "" else mark("no_data"),
+            label(f"apology.{row['apology']}") if row["apology"] else say("late_causes.owed"),
             row["evidence"],
         ]
         for row in found[:LONGEST_LIST]
@@ -178,7 +236,7 @@ def case_list(q: PeriodView) -> Any:
         notes.append(say("sections.more_rows", shown=shown, all=every))
     columns = [
         left(label("col.code")), left(label("col.cause")), right(label("col.late_days")),
-        left(label("col.evidence")),
+        left(label("col.apology")), left(label("col.evidence")),
     ]  # fmt: skip
     return blocks.table(
         id="late-cases", caption=say("late_causes.cases"), columns=columns, rows=rows, notes=notes

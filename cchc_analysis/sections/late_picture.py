@@ -18,7 +18,7 @@ from ..causes.concentration import LEAST_RESOLVED, Group, spread
 from ..causes.history import resolved
 from ..causes.patterns import bulk_closures, days_left, pauses
 from ..indicators.dossiers import WITH_DUE, total
-from ..phrases import COMPARED, change, mark, rate_text
+from ..phrases import COMPARED, mark, moved, rate_text
 from ..privacy import small_groups
 from ..words import date, has_label, has_message, inside, label, number, percent, say, signed
 from .dossiers import left, right
@@ -115,16 +115,9 @@ def late_news(q: PeriodView) -> Any:
             first = _current(q)
             odd = any(first <= index for index, _ in days.signals)
             said.append(say(f"late_picture.{'days_signal' if odd else 'days_agree'}"))
-    rate = q.values["dossiers.on_time_rate"]
-    moved = [
-        change(
-            rate, q.compared[name].values["dossiers.on_time_rate"], inside(label(COMPARED[name]))
-        )
-        for name in EARLIER
-        if name in q.compared
-    ]
-    said += [sentence for sentence in moved if sentence]
-    return blocks.note("info", " ".join(said))
+    if compared := moved(q):
+        said += [*compared, say("late_picture.together")]
+    return blocks.points(said)
 
 
 def _signals(q: PeriodView) -> list[str]:
@@ -180,7 +173,7 @@ def late_chart(q: PeriodView) -> Any:
     ]
     first = label("col.month") if chart.kind == "p_prime" else say("late_picture.episode_began")
     value = "figures.late_rate" if chart.kind == "p_prime" else "late_picture.gap"
-    notes = [reason, say(f"late_picture.chart_{chart.kind}_note")]
+    notes = [say(f"late_picture.chart_{chart.kind}_note"), reason]
     if chart.trial:
         firm = 12 if chart.kind == "p_prime" else 20
         notes.append(say("late_picture.trial", n=number(len(chart.points)), firm=number(firm)))
@@ -190,23 +183,22 @@ def late_chart(q: PeriodView) -> Any:
             left(first), right(say(value)), right(say("figures.centre")),
             right(say("figures.upper")),
         ],
-        rows=rows, notes=notes,
+        rows=rows,
     )  # fmt: skip
     known = [p for p in shown.points if p == p]
     alt = say(
         f"late_picture.chart_alt_{chart.kind}", n=number(len(known)), low=text(min(known)),
         high=text(max(known)), centre=text(shown.centre[-1]), upper=text(shown.upper[-1]),
     )  # fmt: skip
-    every = max(1, len(names) // 6)
-    ticks = [
-        (i, names[i][3:] if chart.kind == "g" else names[i]) for i in range(0, len(names), every)
-    ]
+    months = [name[-7:] for name in names]
+    begun = [i for i, month in enumerate(months) if i == 0 or month != months[i - 1]]
+    ticks = [(i, months[i]) for i in begun[:: max(1, -(-len(begun) // 8))]]
     figure = control(
         shown, ticks, max(0, _current(q) - cut), say(f"late_picture.chart_unit_{chart.kind}")
     )
     return blocks.figure(
         figure, id="late-chart", caption=say(f"late_picture.chart_{chart.kind}"), alt=alt,
-        table=table,
+        table=table, notes=notes,
     )  # fmt: skip
 
 
@@ -241,8 +233,6 @@ def where_late(q: PeriodView) -> Any:
     notes += [say("late_picture.where_note"), _tests(picture.groups)]
     if len(seen) < len(groups):
         notes.append(say("late_picture.some_hidden"))
-    if shared:
-        notes.append(say("late_picture.officers_internal"))
     return blocks.table(
         id="where-late", caption=say("late_picture.where", start=start, end=end),
         columns=_group_columns(), rows=rows, notes=notes,
@@ -386,15 +376,16 @@ def where_funnel(q: PeriodView) -> Any:
             left(label("col.procedure")), right(say("figures.resolved")),
             right(label("dossiers.resolved_late")), right(say("figures.late_rate")),
         ],
-        rows=rows, notes=[say("late_picture.funnel_note", ratio=number(round(ratio, 1), 1))],
+        rows=rows,
     )  # fmt: skip
     alt = say(
         "late_picture.funnel_alt", n=number(len(shown)), rate=percent(round(rate, 6), 1),
         high=number(sum(high)),
     )  # fmt: skip
     return blocks.figure(
-        figure, id="where-funnel", caption=say("late_picture.funnel"), alt=alt, table=table
-    )
+        figure, id="where-funnel", caption=say("late_picture.funnel"), alt=alt, table=table,
+        notes=[say("late_picture.funnel_note", ratio=number(round(ratio, 1), 1))],
+    )  # fmt: skip
 
 
 # -- why the rate moved -------------------------------------------------------------------------

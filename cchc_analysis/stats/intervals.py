@@ -16,7 +16,7 @@ __all__ = ["Z95", "newcombe", "wilson", "wilson_expressions"]
 Z95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
 
-def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
+def wilson(k: float, n: float, z: float = Z95) -> tuple[float, float]:
     """Lower and upper bound for the share ``k / n``. Raises ``ValueError`` unless 0 ≤ k ≤ n, n > 0.
 
     >>> [round(bound, 4) for bound in wilson(81, 263)]
@@ -28,7 +28,7 @@ def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
     return (0.0 if k == 0 else centre - half), (1.0 if k == n else centre + half)
 
 
-def newcombe(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+def newcombe(k1: float, n1: float, k2: float, n2: float) -> tuple[float, float]:
     """95 % interval for ``k1/n1 − k2/n2`` of two independent groups.
 
     Method 10 of Newcombe, R. G., 1998, "Interval estimation for the difference between

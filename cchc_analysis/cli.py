@@ -153,6 +153,32 @@ def late(
         typer.echo(line)
 
 
+@app.command("watch-list", help=say("cli.watch_list"))
+def watch_list(
+    context: typer.Context,
+    unit: Unit = None,
+    as_of: AsOf = "",
+    soon: Annotated[int, typer.Option("--days", help=say("cli.soon"))] = 5,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=say("cli.watch_output"))
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .briefs import watch
+
+    q = office.open(context.obj, unit).latest(as_of=as_of, audience="internal")
+    if output is not None:
+        watch.write(q, output, soon)
+    if as_json:
+        _print_json(watch.watch_rows(q, soon))
+        return
+    for line in watch.watch_lines(q, soon):
+        typer.echo(line)
+    if output is not None:
+        typer.echo(say("watch.written", file=output))
+
+
 @app.command(help=say("cli.cause"))
 def cause(
     context: typer.Context,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .causes.attribution import Attribution, Finding
+    from .causes.outlook import Outlook
     from .causes.picture import Picture
     from .engine import Engine
     from .indicators.results import Result, Value
@@ -92,6 +93,19 @@ class Office:
     def catalogue(self) -> frozenset[str] | None:
         """Codes of procedures with an online service; None without a catalogue."""
         return plans.online_procedures(self.workspace)
+
+    def latest(self, *, as_of: str | dt.date | None = None, audience: str = "shared") -> PeriodView:
+        """The quarter that the newest register reaches into, or had by the end of ``as_of``.
+
+        Raises :class:`DataError` where nothing was known.
+        """
+        day = _day(as_of)
+        reached = windows(self.store.exports("dossiers", as_of=day))
+        if not reached:
+            raise DataError(_nothing_known(self, day))
+        last = reached[-1][1]
+        label = f"{last.year}-Q{(last.month + 2) // 3}"
+        return self.period(label, as_of=as_of, audience=audience)
 
     def period(
         self,
@@ -190,11 +204,9 @@ class PeriodView:
 
     def check(self) -> None:
         """Raises :class:`PeriodError` or :class:`DataError` when there is nothing to show."""
-        unit, title = self.office.unit.name, self.period.title
+        title = self.period.title
         if not self.exports:
-            key = "engine.no_dossiers" if self.as_of is None else "office.nothing_known"
-            day = date(self.as_of) if self.as_of else ""
-            raise DataError(say(key, unit=unit, day=day))
+            raise DataError(_nothing_known(self.office, self.as_of))
         if self.start > self.data_day or self.end < self.start:
             raise PeriodError(say("office.future", period=title, day=date(self.data_day)))
         spans = windows(self.exports)
@@ -305,6 +317,13 @@ class PeriodView:
         from .causes.picture import Picture
 
         return Picture(self)
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """Which dossiers open on the data day will be late, and what such forecasts were worth."""
+        from .causes.outlook import Outlook
+
+        return Outlook(self)
 
     def _with_causes(self, late: pd.DataFrame) -> pd.DataFrame:
         found = self.attribution.find(late)
@@ -522,6 +541,11 @@ class PeriodView:
         if self.as_of is not None:
             said.append(say("office.as_of", day=date(self.as_of)))
         return said
+
+
+def _nothing_known(office: Office, day: dt.date | None) -> str:
+    key = "engine.no_dossiers" if day is None else "office.nothing_known"
+    return say(key, unit=office.unit.name, day=date(day) if day else "")
 
 
 def _overlaps(export: Export, start: dt.date, end: dt.date) -> bool:

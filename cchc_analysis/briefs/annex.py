@@ -350,11 +350,11 @@ def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_safe(row[name]) for name in columns])
+        writer.writerow([safe(row[name]) for name in columns])
     return out.getvalue()
 
 
-def _safe(value: Any) -> Any:
+def safe(value: Any) -> Any:
     """Text that a spreadsheet would run as a formula gets a quote in front."""
     if value is None:
         return ""

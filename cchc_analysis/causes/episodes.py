@@ -1,8 +1,9 @@
 """Late dossiers that belong together: one absence makes nine late dossiers, but it is one event.
 
 Dossiers resolved late that lost their days at the same stage and were finished on consecutive
-working days are one *episode*. Whether lateness is getting more frequent is asked of episodes;
-counting dossiers would take one bad week for nine pieces of evidence.
+working days are one *episode*, of a week at most, lest an office that is late every day have but
+one. Whether lateness is getting more frequent is asked of episodes; counting dossiers would take
+one bad week for nine pieces of evidence.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ..office import PeriodView
 
 __all__ = ["Episode", "History", "history"]
+
+
+LONGEST = 5  # working days of an episode
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ def history(q: PeriodView, start: dt.date, end: dt.date) -> History:
     for place, row in zip(in_time[late.index], late.to_dict("records"), strict=True):
         stage, day = found[row["code"]].stage, row["ended_on"].date()
         at = last_of.get(stage)
-        if at is not None and _next_to(q, episodes[at].last, day):
-            old = episodes[at]
+        old = None if at is None else episodes[at]
+        if at is not None and old is not None and _goes_on(q, old, day):
             episodes[at] = Episode(
                 stage, old.first, day, (*old.codes, row["code"]), old.place, old.moment
             )
@@ -101,7 +105,13 @@ def history(q: PeriodView, start: dt.date, end: dt.date) -> History:
     )
 
 
-def _next_to(q: PeriodView, before: dt.date, day: dt.date) -> bool:
-    """Whether no working day lies between; outside the calendar, whether none of any kind does."""
-    days = q.calendar.between(before, day)
-    return (day - before).days <= 1 if days is None else days <= 1
+def _goes_on(q: PeriodView, episode: Episode, day: dt.date) -> bool:
+    """Whether no working day lies between, and not more than a week since it began; in days of
+    any kind outside the calendar.
+    """
+    since_last, since_first = (
+        (day - before).days if days is None else days
+        for before in (episode.last, episode.first)
+        for days in (q.calendar.between(before, day),)
+    )
+    return since_last <= 1 and since_first < LONGEST

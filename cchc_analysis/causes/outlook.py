@@ -64,19 +64,11 @@ def known_then(q: PeriodView) -> PeriodView:
 
 
 class Outlook:
-    """What lies ahead of the dossiers open on the data day of a view."""
+    """What lies ahead of the dossiers open on the data day of a view; made by ``q.outlook``."""
 
     def __init__(self, q: PeriodView) -> None:
         self._q = known_then(q)
         self.timeline = Timeline(self._q)
-
-    @classmethod
-    def of(cls, q: PeriodView) -> Outlook:
-        """The outlook of a view, made once."""
-        found = q.__dict__.get("_outlook")
-        if not isinstance(found, cls):
-            found = q.__dict__["_outlook"] = cls(q)
-        return found
 
     @cached_property
     def moment(self) -> dt.datetime:

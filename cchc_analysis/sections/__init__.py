@@ -36,6 +36,7 @@ from .late_picture import (
     where_late,
     why_changed,
 )
+from .outlook import due_soon, outlook_worth, to_watch
 from .quality import definitions, files, set_aside, unverified, vanished
 from .summary import adopt, cards, cover, cuts, headline, main_figures, publish, to_do
 
@@ -51,6 +52,7 @@ __all__ = [
     "cuts",
     "definitions",
     "digital_handling",
+    "due_soon",
     "files",
     "habits",
     "headline",
@@ -64,12 +66,14 @@ __all__ = [
     "months",
     "on_time_definitions",
     "open_overdue_list",
+    "outlook_worth",
     "pareto",
     "publish",
     "real_or_recorded",
     "set_aside",
     "stage_times",
     "to_do",
+    "to_watch",
     "unverified",
     "vanished",
     "waiting",

@@ -43,18 +43,37 @@ def overdispersion(z: Sequence[float]) -> float:
 
 
 def design_effect(clusters: Iterable[Sequence[float]]) -> float:
-    """By how much clustering widens the variance of a sum: squares of the clusters' sums over
-    the sum of squares; at least 1. ``clusters`` are the residuals of the events, one sequence a
-    cluster.
+    """By how much clustering widens the variance of a sum: 1 + (m̃ − 1)·ρ, at least 1.
+
+    ``clusters`` are the residuals of the events, one sequence a cluster; m̃ is the size of the
+    cluster that an event lies in on average, ρ how much more alike the events of a cluster are
+    than those of different ones (intraclass correlation by analysis of variance: Donner, A. and
+    Koval, J. J., 1980, Biometrics 36, 19–25), between 0 and 1; 1 where nothing tells it.
 
     >>> design_effect([[0.5], [-0.5]]), design_effect([[0.5] * 4, [-0.5] * 4])
     (1.0, 4.0)
+    >>> design_effect([[0.5, -0.5, 0.5, -0.5]] * 3)
+    1.0
     """
-    sums, squares = 0.0, 0.0
+    sizes, sums, squares = [], [], 0.0
     for residuals in clusters:
-        sums += math.fsum(residuals) ** 2
+        sizes.append(len(residuals))
+        sums.append(math.fsum(residuals))
         squares += math.fsum(r * r for r in residuals)
-    return max(1.0, sums / squares) if squares else 1.0
+    n, groups = sum(sizes), len(sizes)
+    if n == groups:
+        return 1.0
+    together = sum(m * m for m in sizes) / n
+    rho = 1.0
+    if groups > 1:
+        of_groups = math.fsum(s * s / m for s, m in zip(sums, sizes, strict=True))
+        between = (of_groups - math.fsum(sums) ** 2 / n) / (groups - 1)
+        within = max(0.0, squares - of_groups) / (n - groups)
+        usual = (n - together) / (groups - 1)
+        whole = between + (usual - 1) * within
+        if whole > 1e-12:
+            rho = min(1.0, max(0.0, (between - within) / whole))
+    return 1.0 + (together - 1) * rho
 
 
 def adjusted_p(p: float, ratio: float) -> float:

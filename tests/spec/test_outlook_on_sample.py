@@ -32,7 +32,7 @@ def of_each_register(the_office: office.Office) -> Iterator[tuple[dt.date, Outlo
         day = export.exported_at.date()
         last = export.receipt.window_to or day
         label = f"{last.year}-Q{(last.month + 2) // 3}"
-        yield day, Outlook.of(the_office.period(label, as_of=day))
+        yield day, the_office.period(label, as_of=day).outlook
 
 
 def judged(days: list[tuple[dt.date, Outlook]]) -> pd.DataFrame:
@@ -176,15 +176,15 @@ def same(one: Outlook, other: Outlook) -> None:
 def test_later_exports_change_nothing(
     sample_days: list[tuple[dt.date, Outlook]], early: Path
 ) -> None:
-    then = Outlook.of(office.open(early).period(LABEL, as_of=DAY))
+    then = office.open(early).period(LABEL, as_of=DAY).outlook
     assert len(then.watch)
     same(dict(sample_days)[DAY], then)
-    same(Outlook.of(office.open(early).period(LABEL)), then)
+    same(office.open(early).period(LABEL).outlook, then)
 
 
 def test_a_false_future_changes_nothing(early: Path, tmp_path: Path) -> None:
     """Later files tell that all was long done, of steps that nobody knew of and of other ends."""
-    then = Outlook.of(office.open(early).period(LABEL, as_of=DAY))
+    then = office.open(early).period(LABEL, as_of=DAY).outlook
     root = tmp_path / "ws"
     shutil.copytree(early, root)
     codes = then.timeline.dossiers.index[-300:]
@@ -207,4 +207,4 @@ def test_a_false_future_changes_nothing(early: Path, tmp_path: Path) -> None:
     false = office.open(root)
     assert len(false.store.exports("steps")) == 4
     assert Period.parse(LABEL).end < DAY
-    same(Outlook.of(false.period(LABEL, as_of=DAY)), then)
+    same(false.period(LABEL, as_of=DAY).outlook, then)

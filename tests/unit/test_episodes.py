@@ -34,6 +34,21 @@ def test_a_weekend_does_not_part_an_episode_and_a_working_day_does(workspace: Pa
     assert found.days_since is not None and found.days_since > 12
 
 
+def test_an_office_late_every_day_has_an_episode_a_week(workspace: Path) -> None:
+    days = [4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18]  # working days in a row
+    rows = [
+        registers.row(
+            f"{day:04}", "26/02/2024 08:00", "29/02/2024 17:00", f"{day:02}/03/2024 09:00"
+        )
+        for day in days
+    ]
+    file = registers.register(workspace / "data" / "inbox" / "SoTheoDoi.csv", rows)
+    assert not [d.error for d in inbox.ingest(workspace, [file]) if d.error]
+    q = office.open(workspace).period("2024-Q1")
+    found = history(q, known_since(q), q.end)
+    assert [len(episode.codes) for episode in found.episodes] == [5, 5, 1]
+
+
 def test_the_history_ends_with_the_period(sample: office.Office) -> None:
     q = sample.period("2024-Q2")
     start, end = year_to_end(q)

@@ -1,0 +1,160 @@
+"""The list for the office's morning meeting: open dossiers that are due soon or likely late.
+
+Internal: it names dossiers by their code and who handles them. What leaves the office is in the
+brief, as numbers only.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ParameterError, WorkspaceError
+from ..words import date, has_label, label, number, percent, say
+
+if TYPE_CHECKING:
+    from ..office import PeriodView
+
+__all__ = ["LIKELY", "SOON", "chance_text", "watch_lines", "watch_rows", "write"]
+
+SOON = 5  # working days to due
+LIKELY = 0.2  # chance of being late
+COLUMNS = (
+    ("code", "text", 28), ("procedure_code", "text", 24), ("field", "text", 18),
+    ("channel", "text", 14), ("officer", "text", 20), ("due_on", "date", 13),
+    ("days_to_due", "int", 12), ("stage", "text", 24), ("days_at_stage", "number", 12),
+    ("chance_late", "percent", 12), ("n_like", "int", 12), ("paused", "text", 12),
+)  # fmt: skip
+
+
+def watch_rows(q: PeriodView, soon: int = SOON) -> list[dict[str, Any]]:
+    """The open dossiers that are overdue, due within ``soon`` working days, or late with a chance
+    of ``LIKELY`` or more, the likeliest first: ``COLUMNS``, dates as dates, None where unknown.
+    Raises :class:`ParameterError` for a negative ``soon``.
+    """
+    if soon < 0:
+        raise ParameterError(say("watch.negative"))
+    rows = []
+    for row in q.outlook.watch.to_dict("records"):
+        near = _known(row["days_to_due"]) and row["days_to_due"] <= soon
+        if not row["paused"] and (near or (row["chance_late"] or 0) >= LIKELY):
+            rows.append({name: _plain(row[name]) for name, _, _ in COLUMNS})
+    return rows
+
+
+def _known(value: Any) -> bool:
+    import pandas as pd
+
+    return not pd.isna(value)
+
+
+def _plain(value: Any) -> Any:
+    if not _known(value):
+        return None
+    if hasattr(value, "to_pydatetime"):
+        return value.to_pydatetime().date()
+    return value.item() if hasattr(value, "item") else value
+
+
+def watch_lines(q: PeriodView, soon: int = SOON) -> list[str]:
+    """The same for a terminal, after a line on the whole and before one on what it is worth."""
+    rows = watch_rows(q, soon)
+    open_now = len(q.outlook.watch)
+    lines = [
+        say(
+            "watch.head", day=date(q.outlook.data_day), all=number(open_now), n=number(len(rows)),
+            soon=number(soon), likely=percent(LIKELY, 0),
+        )
+    ]  # fmt: skip
+    for row in rows:
+        key = "line_overdue" if row["chance_late"] == 1 else "line"
+        lines.append(
+            say(
+                f"watch.{key}", code=row["code"], due=date(row["due_on"]) if row["due_on"] else "…",
+                when=_when(row["days_to_due"]), stage=row["stage"] or label("mark.no_data"),
+                days=number(round(row["days_at_stage"] or 0, 1), 1),
+                chance=chance_text(row["chance_late"]), officer=row["officer"] or "…",
+            )
+        )  # fmt: skip
+    if not rows:
+        lines.append(say("watch.none"))
+    paused = int(q.outlook.watch["paused"].sum())
+    if paused:
+        lines.append(say("watch.paused", n=number(paused)))
+    return lines
+
+
+def _when(days: int | None) -> str:
+    if days is None:
+        return label("mark.no_data")
+    if days < 0:
+        return say("watch.overdue", n=number(-days))
+    return say("watch.today") if days == 0 else say("watch.left", n=number(days))
+
+
+def chance_text(chance: float | None) -> str:
+    """A chance in whole per cent, never 0 % or 100 % unless it is certain."""
+    if chance is None or chance != chance:
+        return label("mark.no_data")
+    if chance >= 1:
+        return say("watch.certain")
+    if chance < 0.01:
+        return say("watch.hardly", least=percent(0.01, 0))
+    return percent(min(round(chance, 2), 0.99), 0)
+
+
+def write(q: PeriodView, path: Path, soon: int = SOON) -> Path:
+    """The list as ``.csv`` (for Excel, UTF-8 with its mark) or ``.xlsx``, by the name of ``path``.
+
+    Raises :class:`ParameterError` for another ending, :class:`WorkspaceError` without its folder.
+    """
+    rows = watch_rows(q, soon)
+    if not path.parent.is_dir():
+        raise WorkspaceError(say("store.cannot_write", folder=path.parent.name))
+    if path.suffix.lower() == ".csv":
+        path.write_bytes(_csv(rows).encode("utf-8-sig"))
+    elif path.suffix.lower() == ".xlsx":
+        from .run import workbook_meta
+        from .xlsx import write as write_book
+
+        sheet = {
+            "name": say("watch.sheet"), "title": say("watch.title"),
+            "columns": [
+                {"label": _head(name), "type": kind, "width": width}
+                for name, kind, width in COLUMNS
+            ],
+            "rows": [[_shown(name, row[name]) for name, _, _ in COLUMNS] for row in rows],
+            "notes": [say("watch.note")],
+        }  # fmt: skip
+        write_book(path, [sheet], {**workbook_meta(q), "title": say("watch.title")})
+    else:
+        raise ParameterError(say("watch.ending"))
+    return path
+
+
+def _head(name: str) -> str:
+    return label(f"col.{name}")
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name == "channel" and value and has_label(f"channel.{value}"):
+        return label(f"channel.{value}")
+    if name == "paused":
+        return label("word.yes") if value else ""
+    return value
+
+
+def _csv(rows: Sequence[dict[str, Any]]) -> str:
+    from .annex import safe
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_head(name) for name, _, _ in COLUMNS])
+    for row in rows:
+        values = (_shown(name, row[name]) for name, _, _ in COLUMNS)
+        writer.writerow([safe(date(v) if isinstance(v, dt.date) else v) for v in values])
+    return out.getvalue()

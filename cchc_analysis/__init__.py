@@ -10,6 +10,8 @@
     pandas frames with what each dossier counts as
 ``q.results`` · ``q.result(id)`` · ``q.by(key)``
     the figures with their comparisons; the breakdowns
+``explore.cases(q, field=…)`` · ``explore.Explorer(q)``
+    any slice of the late dossiers, the way of each; with menus in JupyterLab
 ``on_time(frame, by)`` · ``prepare`` · ``flag`` · ``tally``
     the same definitions on any frame: pandas, polars, a DuckDB relation, Spark
 ``CchcError``
@@ -54,6 +56,8 @@ _HOME = {
 
 def __getattr__(name: str) -> Any:
     """Heavy parts are imported when they are first used."""
+    if name == "explore":
+        return import_module(".explore", __name__)
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f".{_HOME[name]}", __name__), name)

@@ -154,16 +154,18 @@ def figure(
     alt: str,
     table: dict[str, Any] | None = None,
     notes: Sequence[str] = (),
+    png: bool = True,
 ) -> Block:
     """A matplotlib figure as SVG whose text stays text, with alt text and its data table.
 
-    ``png`` is the same picture for Word, which shows no SVG of ours. ``notes`` say how to read
+    ``png`` adds the same picture for Word, which shows no SVG of ours; it takes as long as all the
+    rest. ``notes`` say how to read
     the figure; those of the table stay with the table, which long ones are not printed on paper.
     """
     return Block(
         {
             "kind": "figure", "id": id, "caption": caption, "alt": alt, "svg": _svg(drawn, id),
-            "png": _png(drawn), "table": table, "notes": list(notes),
+            "png": _png(drawn) if png else "", "table": table, "notes": list(notes),
         }
     )  # fmt: skip
 

@@ -72,7 +72,8 @@ class Stay:
 
 @dataclass(frozen=True)
 class Claim:
-    """What one cause's evidence covers of one stay: ``minutes`` of work beyond the usual, the
+    """What one cause's evidence covers of one stay (by ``place`` in ``Finding.weighed``):
+    ``minutes`` of work beyond the usual, the
     ``span`` (minutes of work) in which nobody was there, if so, the minutes for which the clock
     was ``stopped`` besides, and the ``facts`` that show it.
     """
@@ -105,6 +106,15 @@ class Finding:
     lost: dict[str, int] = field(default_factory=dict)
     inferred: str = ""
     by_hand: Mapping[str, Any] | None = None
+
+    @property
+    def weighed(self) -> list[Stay]:
+        """The stays whose time is weighed: all but the handing over, unless there is no other."""
+        return [s for s in self.stays if s.standard != HANDING_OVER] or self.stays
+
+    def at(self, claim: Claim) -> Stay:
+        """The stay that a claim is about."""
+        return self.weighed[claim.place]
 
 
 class Attribution:
@@ -186,7 +196,7 @@ class Attribution:
     # -- weighing the candidates -------------------------------------------------------------
 
     def _weigh(self, finding: Finding, row: Mapping[Any, Any]) -> None:
-        stays = [s for s in finding.stays if s.standard != HANDING_OVER] or finding.stays
+        stays = finding.weighed
         finding.needed = max(stays[-1].stop - self.timeline.due_minute(row), 1.0)
         finding.claims = [
             claim

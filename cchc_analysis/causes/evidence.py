@@ -92,7 +92,7 @@ class _Teller:
         }  # fmt: skip
 
     def claim(self, claim: Claim) -> str:
-        step = self._step(self._finding.stays[claim.place])
+        step = self._step(self._finding.at(claim))
         said = say(f"causes.{self._key(claim)}", **step, **self._facts(claim))
         if claim.cause == "extra_papers":
             key = "clock_stopped" if claim.stopped else "clock_ran"

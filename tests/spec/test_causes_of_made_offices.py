@@ -105,7 +105,7 @@ def test_an_absence_is_told_only_of_days_on_which_that_desk_ended_nothing(
             first, last = (pd.to_datetime(day, format="%d/%m/%Y") for day in days.groups())
             finding = q.finding(line["code"])
             claims = [c for c in finding.claims if c.cause == line["cause"]]
-            actor = finding.stays[max(claims, key=lambda c: c.minutes).place].actor
+            actor = finding.at(max(claims, key=lambda c: c.minutes)).actor
             left = steps.loc[steps["actor"] == actor, "left_at"]
             assert not left.between(first, last + pd.Timedelta(hours=23)).any()
             told += 1

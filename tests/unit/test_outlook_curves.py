@@ -127,7 +127,7 @@ def the_office(workspace: Path, *, withdrawn: int = 0) -> Outlook:
     ]
     file = registers.register(workspace / "SoTheoDoi.csv", rows, exported="16/01/2024 08:00")
     assert [done.error for done in inbox.ingest(workspace, [file])] == [None]
-    return Outlook.of(office.open(workspace).period("2024-Q1"))
+    return office.open(workspace).period("2024-Q1").outlook
 
 
 def test_a_chance_is_that_of_those_still_there_when_as_long_there(workspace: Path) -> None:
@@ -196,7 +196,7 @@ def test_one_dossier_and_days_that_no_calendar_covers(workspace: Path, year: str
         exported=f"16/01/{year} 08:00",
     )  # fmt: skip
     assert [done.error for done in inbox.ingest(workspace, [file])] == [None]
-    outlook = Outlook.of(office.open(workspace).period(f"{year}-Q1"))
+    outlook = office.open(workspace).period(f"{year}-Q1").outlook
     assert outlook.watch["chance_late"].isna().all() and len(outlook.watch) == 1
     assert outlook.watch["basis"].tolist() == [""]
     counts = dict(zip(*outlook.by_days_to_due.to_numpy().T.tolist(), strict=True))

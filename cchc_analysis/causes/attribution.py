@@ -225,7 +225,11 @@ class Attribution:
             elif claimed[best] * 2 <= max(total, finding.needed):
                 best = ""
         if best:
-            finding.cause, finding.stage = best, stays[_most(shorter[best])].stage
+            whole = list(shorter[best])
+            for claim in finding.claims:
+                if claim.cause == best:  # the wait itself is long, whether or not the clock ran
+                    whole[claim.place] += claim.stopped
+            finding.cause, finding.stage = best, stays[_most(whole)].stage
         else:
             finding.stage = longest.stage if longest.excess else stays[-1].stage
             if len({stay.stage for stay in stays if stay.excess * 4 > finding.needed}) >= 2:

@@ -1,8 +1,9 @@
 """From a period to a folder of documents.
 
-The notebooks run first, one after another under papermill, ``0_summary`` last because it reads
-what the others found; then the documents are made from the executed notebooks; then the whole
-folder is put in the place of the last one. Until that moment the last brief stays as it was.
+The notebooks run first under papermill, as many at once as there are processors, ``0_summary``
+last because it reads what the others found; then the documents are made from the executed
+notebooks; then the whole folder is put in the place of the last one. Until that moment the last
+brief stays as it was.
 Parameters are checked against the notebook's own ``parameters`` cell before a kernel starts:
 a misspelt name or a wrong type is an error with a near match, not a figure nobody asked for.
 """
@@ -21,6 +22,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +33,7 @@ from ..errors import BriefError, LeakError, NotebookError, ParameterError, Works
 from ..office import Office, PeriodView
 from ..privacy import Masker, scan
 from ..words import inside, number, say
+from .kernels import Nursery
 
 if TYPE_CHECKING:
     import nbformat
@@ -86,11 +89,16 @@ def check_parameters(name: str, notebook: nbformat.NotebookNode, given: Mapping[
 
 
 def execute(
-    source: Path, output: Path, parameters: Mapping[str, Any], *, cwd: Path
+    source: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    cwd: Path,
+    nursery: Nursery | None = None,
 ) -> nbformat.NotebookNode:
     """Runs a notebook under papermill and returns it, cleaned of all that differs between two
-    equal runs. Raises :class:`ParameterError` before a kernel starts, :class:`NotebookError`
-    when a cell fails.
+    equal runs. With a ``nursery`` its kernel is forked there, and several may run at once.
+    Raises :class:`ParameterError` before a kernel starts, :class:`NotebookError` when a cell fails.
     """
     import nbformat
     import papermill
@@ -103,8 +111,12 @@ def execute(
     check_parameters(source.stem, template, parameters)
     try:
         with _private_sockets() as options:
+            if nursery is None:
+                options["cwd"] = str(cwd)
+            else:  # papermill would change the directory of this whole process
+                options["kernel_manager_class"] = nursery.manager(cwd.resolve())
             papermill.execute_notebook(
-                str(source), str(output), parameters=dict(parameters), cwd=str(cwd),
+                str(source.resolve()), str(output.resolve()), parameters=dict(parameters),
                 kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
                 **options,
             )  # fmt: skip
@@ -225,23 +237,27 @@ def _run_notebooks(
 ) -> dict[str, nbformat.NotebookNode]:
     results = staging / "results"
     results.mkdir()
-    executed = {}
+
+    def run(name: str, nursery: Nursery | None) -> nbformat.NotebookNode:
+        output = staging / "notebooks" / f"{name}.ipynb"
+        source = notebook_path(office.workspace, name)
+        with _timed(name, seconds, progress):
+            try:
+                return execute(source, output, parameters, cwd=office.workspace, nursery=nursery)
+            except NotebookError as error:
+                kept = _keep_failed(office, output, parameters["period"])
+                where = kept.relative_to(office.workspace).as_posix() if kept else ""
+                hint = say("run.kept", path=where) if kept else ""
+                raise NotebookError(f"{error} {hint}") from None
+
+    *first, last = NOTEBOOKS
     with _environment(RESULTS, str(results.resolve())):
-        for name in NOTEBOOKS:
-            output = staging / "notebooks" / f"{name}.ipynb"
-            with _timed(name, seconds, progress):
-                try:
-                    executed[name] = execute(
-                        notebook_path(office.workspace, name),
-                        output,
-                        parameters,
-                        cwd=office.workspace,
-                    )
-                except NotebookError as error:
-                    kept = _keep_failed(office, output, parameters["period"])
-                    where = kept.relative_to(office.workspace).as_posix() if kept else ""
-                    hint = say("run.kept", path=where) if kept else ""
-                    raise NotebookError(f"{error} {hint}") from None
+        if Nursery.works:
+            with Nursery() as nursery, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+                executed = dict(zip(first, pool.map(lambda n: run(n, nursery), first), strict=True))
+                executed[last] = run(last, nursery)
+        else:
+            executed = {name: run(name, None) for name in NOTEBOOKS}
     shutil.rmtree(results)
     return executed
 

@@ -1,0 +1,108 @@
+"""Notebooks in kernels forked from one process: nothing is shared, nothing lost, nothing left."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from cchc_analysis.briefs import run
+from cchc_analysis.briefs.kernels import Nursery
+from cchc_analysis.errors import NotebookError
+
+pytestmark = pytest.mark.skipif(not Nursery.works, reason="kernels are forked on Linux only")
+
+
+def notebook(folder: Path, name: str, *sources: str) -> Path:
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
+    path = folder / f"{name}.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def texts(executed: Any) -> list[str]:
+    return [
+        out["text"].strip()
+        for cell in executed.cells
+        for out in cell.outputs
+        if out.output_type == "stream"
+    ]
+
+
+def test_what_one_notebook_does_no_other_sees(tmp_path: Path) -> None:
+    spoil = notebook(
+        tmp_path, "spoil", "import os, textwrap as t; t.dedent = None; os.environ['CCHC_X'] = '1'",
+        "open('here.txt', 'w').write('x'); x = 1; print(os.getcwd())",
+    )  # fmt: skip
+    look = notebook(
+        tmp_path, "look", "import os, textwrap as t; print(t.dedent('1'), os.getenv('CCHC_X'))",
+        "print('x' in globals(), os.getpid())",
+    )  # fmt: skip
+    with Nursery() as nursery:
+        for n in range(2):
+            first = run.execute(spoil, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+            second = run.execute(look, tmp_path / "b.ipynb", {}, cwd=tmp_path, nursery=nursery)
+            assert texts(first) == [str(tmp_path)]
+            seen = texts(second)
+            assert seen[0] == "1 None" and seen[1].startswith("False ")
+            pid = int(seen[1].split()[1])
+            until = time.monotonic() + 10
+            while alive(pid) and time.monotonic() < until:
+                time.sleep(0.05)
+            assert not alive(pid), n
+    assert (tmp_path / "here.txt").exists() and Path.cwd() != tmp_path
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_several_at_once_keep_every_figure(tmp_path: Path) -> None:
+    draw = notebook(
+        tmp_path, "draw",
+        "from matplotlib.figure import Figure\nfrom cchc_analysis.briefs import blocks",
+        *["f = Figure(); f.add_subplot().plot([1, 2])\n"
+          f"blocks.figure(f, id='f{n}', caption='c', alt='a', png=False)" for n in range(3)],
+        "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])",
+    )  # fmt: skip
+    with Nursery() as nursery, ThreadPoolExecutor(3) as pool:
+        made = list(
+            pool.map(
+                lambda n: run.execute(
+                    draw, tmp_path / f"{n}.ipynb", {}, cwd=tmp_path, nursery=nursery
+                ),
+                range(3),
+            )
+        )
+    for executed in made:
+        shown = [out for cell in executed.cells for out in cell.outputs if "data" in out]
+        assert sum("<svg" in str(out["data"].get("text/html")) for out in shown) == 3
+        assert sum("image/png" in out["data"] for out in shown) == 1  # of pyplot, too
+
+
+def test_a_kernel_that_dies_is_an_error_and_the_next_one_starts(tmp_path: Path) -> None:
+    dies = notebook(tmp_path, "dies", "import os; os._exit(3)")
+    fine = notebook(tmp_path, "fine", "print('fine')")
+    with Nursery() as nursery:
+        with pytest.raises(NotebookError):
+            run.execute(dies, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+        made = run.execute(fine, tmp_path / "b.ipynb", {}, cwd=tmp_path, nursery=nursery)
+    assert texts(made) == ["fine"]
+
+
+def test_a_dead_nursery_is_an_error_and_no_hang(tmp_path: Path) -> None:
+    fine = notebook(tmp_path, "fine", "print('fine')")
+    with Nursery() as nursery:
+        assert nursery._process is not None
+        nursery._process.kill()
+        with pytest.raises(NotebookError):
+            run.execute(fine, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from .causes.outlook import Outlook
     from .causes.picture import Picture
     from .engine import Engine
+    from .indicators.feedback import Feedback
     from .indicators.results import Result, Value
+    from .indicators.satisfaction import Satisfaction
     from .workdays import Calendar
 
 __all__ = ["AUDIENCES", "Office", "PeriodView", "open"]
@@ -371,6 +373,29 @@ class PeriodView:
             target=self.target,
         )
 
+    def rooms(self, plan: plans.Plan) -> dict[str, Value]:
+        """The figures on satisfaction, feedback, tasks and the digital indicators of ``plan``."""
+        from .indicators import digital, feedback, satisfaction, tasks
+
+        return {
+            **satisfaction.values(self), **feedback.values(self),
+            **digital.values(self, plan.indicators), **tasks.values(self),
+        }  # fmt: skip
+
+    @cached_property
+    def satisfaction(self) -> Satisfaction:
+        """The survey of the period."""
+        from .indicators.satisfaction import Satisfaction
+
+        return Satisfaction(self)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """The feedback register of the period."""
+        from .indicators.feedback import Feedback
+
+        return Feedback(self)
+
     @cached_property
     def compared(self) -> dict[str, PeriodView]:
         """The views to compare with, where both periods are covered: ``previous``,
@@ -399,13 +424,16 @@ class PeriodView:
         from .indicators.results import results
 
         return results(
-            self.values,
+            {**self.values, **self.rooms(self.plan)},
             plan=self.plan,
             period=self.period.label,
             span=(self.start.isoformat(), self.end.isoformat()),
             cut=self.period.cut,
             complete=self.complete,
-            before={name: view.values for name, view in self.compared.items()},
+            before={
+                name: {**view.values, **view.rooms(self.plan)}
+                for name, view in self.compared.items()
+            },
         )
 
     def result(self, id: str) -> Result:

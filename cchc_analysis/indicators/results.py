@@ -14,12 +14,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ..stats.clusters import verdict
 from ..stats.intervals import wilson
 from ..words import has_message, label, say
 from .dossiers import COUNTS, RATES, WITH_DUE, late_allowance, total
 
 if TYPE_CHECKING:
-    from ..plan import Plan, Target
+    from ..plan import Indicator, Plan, Target
 
 __all__ = ["STATUSES", "Result", "Value", "dossier_values", "other_ids", "results"]
 
@@ -33,13 +34,17 @@ STATUSES = (
     "no_data",
     "not_analysed",  # this edition does not compute it
     "suppressed",
+    "faulty",  # the numbers delivered contradict each other
+    "too_few",  # answers, to weigh them
 )
+CUT_BY_DAY = ("dossiers.", "survey.", "feedback.")  # incomplete where the exports do not cover
+CLUSTERED = ("survey.index", "survey.factor.")  # answers of one person go together
 GROUPS = ("transparency", "progress", "digitisation", "online", "online_payment", "satisfaction")
 _OTHER = (
     *("survey.responses", "survey.index", "survey.index_by_item", "survey.index_weighted"),
     *("survey.overall", *(f"survey.factor.{n}" for n in range(1, 6))),
     *("feedback.received", "feedback.resolved_late", "feedback.open", "feedback.on_time_rate"),
-    *("tasks.due", "tasks.done", "tasks.done_late", "tasks.overdue"),
+    *("tasks.due", "tasks.done", "tasks.done_late", "tasks.overdue", "tasks.no_evidence"),
     *(f"service_quality.{group}" for group in GROUPS),
     "service_quality.total",
 )
@@ -47,12 +52,16 @@ _OTHER = (
 
 @dataclass(frozen=True)
 class Value:
-    """A number and what it is made of. ``value`` of a rate is a share between 0 and 1."""
+    """A number and what it is made of. ``value`` of a rate is a share between 0 and 1. ``low`` and
+    ``high`` are its interval where it is not simply Wilson's for the two counts.
+    """
 
     numerator: int | None
     denominator: int | None
     value: float | None
     status: str = "ok"
+    low: float | None = None
+    high: float | None = None
 
 
 NOTHING = Value(None, None, None)
@@ -161,18 +170,20 @@ def results(
     rows = []
     codes = {f"digital.{i.code}": i for i in plan.indicators}
     for id in [*values, *(i for i in other_ids(plan) if i not in values)]:
+        if id.startswith("digital.") and id not in codes:
+            continue  # of a year without a list
         value = values.get(id, replace(NOTHING, status="not_analysed"))
         is_rate = id.endswith("_rate") or "_rate_" in id or _is_share(id)
         target = plan.target(id)
-        goal = target.value if target is not None else None
-        interval: tuple[float | None, float | None] = (None, None)
-        if is_rate and value.value is not None and value.denominator:
+        goal, comparator = _goal(target, codes.get(id))
+        interval = (value.low, value.high)
+        if is_rate and value.low is None and value.denominator and not id.startswith(CLUSTERED):
             interval = wilson(value.numerator or 0, value.denominator)
         status = value.status
-        if not complete and status == "ok":
+        if not complete and status == "ok" and id.startswith(CUT_BY_DAY):
             status = "incomplete_period"
         compared = {
-            name: (shown.get(id, NOTHING).value if (shown := before.get(name)) else None)
+            name: _earlier(before.get(name, {}).get(id))
             for name in ("previous", "same_last_year", "year_to_date")
         }
         rows.append(
@@ -191,7 +202,7 @@ def results(
                 low=interval[0],
                 high=interval[1],
                 target=float(goal) if goal is not None else None,
-                met=_met(value, goal, target.comparator if target else "min"),
+                met=_met(id, values, goal, comparator),
                 status=status,
                 definition=codes[id].label if id in codes else say(f"definitions.{id}"),
                 source=_source(id, target),
@@ -201,15 +212,45 @@ def results(
     return rows
 
 
-def _met(value: Value, goal: Decimal | None, comparator: str) -> bool | None:
+def _goal(target: Target | None, listed: Indicator | None) -> tuple[Decimal | None, str]:
+    """The plan's target, else the goal of its indicator list; with ``min`` or ``max``."""
+    if target is not None:
+        return target.value, target.comparator
+    if listed is not None:
+        return listed.goal, "min" if listed.direction == "up" else "max"
+    return None, "min"
+
+
+def _earlier(value: Value | None) -> float | None:
+    return value.value if value is not None and value.status != "incomplete_period" else None
+
+
+def _met(
+    id: str, values: Mapping[str, Value], goal: Decimal | None, comparator: str
+) -> bool | None:
+    value = values.get(id, NOTHING)
     if goal is None or value.value is None:
         return None
+    if id.startswith("survey."):
+        return _told(values, id, float(goal))
     exact = (
         Fraction(value.numerator or 0, value.denominator)
         if value.denominator
         else Fraction(value.value)
     )
     return exact >= Fraction(goal) if comparator == "min" else exact <= Fraction(goal)
+
+
+def _told(values: Mapping[str, Value], id: str, goal: float) -> bool | None:
+    """What a sample can tell: by the interval, and of the index only where the raw and the
+    weighted one agree.
+    """
+    said = {"met": True, "not_met": False, "cannot_tell": None}
+    told = said[verdict(values[id].low, values[id].high, goal)]
+    weighted = values.get("survey.index_weighted", NOTHING)
+    if id == "survey.index" and weighted.value is not None:
+        return told if said[verdict(weighted.low, weighted.high, goal)] is told else None
+    return told
 
 
 def _is_share(id: str) -> bool:

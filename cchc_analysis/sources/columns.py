@@ -14,10 +14,10 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import MappingError
 from ..privacy import redact
@@ -25,6 +25,9 @@ from ..words import say
 from .mapping import Mapping, nearest
 from .tables import TABLES, Table
 from .vocabulary import factor, is_answer, plain, squash
+
+if TYPE_CHECKING:
+    from ..questionnaire import Question, Questionnaire
 
 __all__ = [
     "Column",
@@ -67,10 +70,13 @@ def _shown(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}\)?|[IVX]+|[a-z])\s*[.)]\s*")
+
+
 @cache
 def _keys(group: str, header: str) -> tuple[str, ...]:
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)
-    numbered = re.sub(r"^\s*(?:\(?\d{1,2}\)?|[IVX]+|[a-z])\s*[.)]\s*", "", bare)
+    numbered = _NUMBERED.sub("", bare)
     own = [header, bare, numbered]
     both = [f"{group} {name}" for name in own] if group else []
     alone = [group, re.sub(r"\([^)]*\)", " ", group)] if not squash(bare) else []
@@ -121,11 +127,15 @@ def is_ignored(column: Column) -> bool:
 
 @dataclass(frozen=True)
 class Item:
-    """A question of a survey: its column, the factor it belongs to, and its wording."""
+    """A question of a survey: its column, the factor it belongs to, and what it is called.
+
+    ``question`` says how its answers are read, where a questionnaire has it.
+    """
 
     column: Column
     factor: str
     wording: str
+    question: Question | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +155,18 @@ class Matched:
     def complete(self) -> bool:
         return self.table.is_complete(self.fields)
 
+    @property
+    def weight(self) -> int:
+        """How much of the sheet is recognised: the fields, and what a questionnaire names."""
+        return len(self.fields) + sum(item.question is not None for item in self.items)
+
+    def without(self, name: str) -> Matched:
+        """The same, with the column of the field ``name`` not read."""
+        if name not in self.fields:
+            return self
+        fields = {field: column for field, column in self.fields.items() if field != name}
+        return replace(self, fields=fields, rest=(*self.rest, self.fields[name]))
+
     @cached_property
     def unknown(self) -> tuple[Column, ...]:
         """Columns that are neither a field, nor about people, nor of no interest to anyone."""
@@ -156,10 +178,12 @@ def match(
     table: Table,
     mapping: Mapping | None = None,
     below: Sequence[Sequence[Any]] = (),
+    questionnaire: Questionnaire | None = None,
 ) -> Matched:
     """The fields of ``table`` among the columns, a mapping's own headers first.
 
-    ``below`` are some rows under the header: the questions of a survey are told by their answers.
+    ``below`` are some rows under the header: the questions of a survey are told by their answers,
+    or by the unit's questionnaire.
     """
     fields: dict[str, Column] = {}
     closed: set[str] = set()
@@ -171,6 +195,18 @@ def match(
             if column is not None:
                 fields[name] = column
                 taken.add(column.index)
+    asked: tuple[Item, ...] = ()
+    if table.name == "survey" and questionnaire is not None:
+        free = [column for column in columns if column.index not in taken]
+        for item in _asked(free, questionnaire):
+            if item.factor != "overall":
+                asked = (*asked, item)
+            elif "overall" not in fields:
+                fields["overall"] = item.column
+                closed.add("overall")
+            else:
+                continue
+            taken.add(item.column.index)
     aliases = _aliases(table.name)
     offers: dict[str, list[tuple[int, int, Column]]] = {}
     for column in columns:
@@ -192,11 +228,14 @@ def match(
     items: tuple[Item, ...] = ()
     if table.name == "survey":
         own = mapping.words("answer") if mapping is not None else None
-        items = survey_items(rest, fields.get("overall"), below, own)
-        if sum(item.factor != "overall" for item in items) >= 2 or "overall" in fields:
+        items = survey_items(rest, fields.get("overall"), () if asked else below, own)
+        if questionnaire is not None:
+            items = _in_order(asked, items, questionnaire)
+        few = 1 if questionnaire is not None and asked and len(questionnaire) == 1 else 2
+        if sum(item.factor != "overall" for item in items) >= few or "overall" in fields:
             fields["item"] = items[0].column
-        asked = {item.column.index for item in items}
-        rest = [c for c in rest if c.index not in asked]
+        used = {item.column.index for item in items}
+        rest = [c for c in rest if c.index not in used]
     return Matched(table, fields, tuple(rest), tuple(rivals), items)
 
 
@@ -221,6 +260,36 @@ def missing_headers(columns: Sequence[Column], mapping: Mapping) -> MappingError
                 say(key, file=mapping.file, field=name, header=_shown(header), near=near or "")
             )
     return None
+
+
+def _asked(columns: Sequence[Column], questionnaire: Questionnaire) -> tuple[Item, ...]:
+    """The columns that the questionnaire has, each question once."""
+    found: dict[str, Item] = {}
+    for column in columns:
+        bracketed = _BRACKETED.fullmatch(column.header)
+        short = bracketed["wording"] if bracketed else ""
+        header = column.header.removesuffix(".0")  # a code that Excel took for a number
+        both = f"{column.group} {header}" if column.group else ""
+        words = _NUMBERED.sub("", header)  # "2. …", but the code 1.1 is not the code 1
+        words = words if sum(map(str.isalpha, words)) > 3 else ""
+        question = questionnaire.find(header, both, short, words)
+        if question is None or question.name in found:
+            continue
+        heading = bracketed["factor"] if bracketed else column.group
+        group = question.factor or factor(heading) or _shown(heading)
+        group = "overall" if question.overall else group
+        found[question.name] = Item(column, group, question.name, question)
+    return tuple(found.values())
+
+
+def _in_order(
+    asked: Sequence[Item], others: Sequence[Item], questionnaire: Questionnaire
+) -> tuple[Item, ...]:
+    """The questions as they stand in the sheet, the overall one last."""
+    overall = next((q for q in questionnaire.questions if q.overall), None)
+    named = [i if i.factor != "overall" else replace(i, question=overall) for i in others]
+    order = sorted((*asked, *named), key=lambda i: (i.factor == "overall", i.column.index))
+    return tuple(order)
 
 
 _BRACKETED = re.compile(r"(?P<factor>[^\[]+?)\s*\[(?P<wording>.+)\]\s*", re.DOTALL)
@@ -268,11 +337,12 @@ def recognise(
     columns: Sequence[Column],
     mapping: Mapping | None = None,
     below: Sequence[Sequence[Any]] = (),
+    questionnaire: Questionnaire | None = None,
 ) -> Matched | None:
     """The table that the headers make up best, complete or not; ``None`` if nothing fits."""
     tables = [TABLES[mapping.table]] if mapping is not None else list(TABLES.values())
-    found = [match(columns, table, mapping, below) for table in tables]
-    best = max(found, key=lambda m: (m.complete, len(m.fields)))
+    found = [match(columns, table, mapping, below, questionnaire) for table in tables]
+    best = max(found, key=lambda m: (m.complete, m.weight))
     return best if best.fields else None
 
 

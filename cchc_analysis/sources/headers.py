@@ -14,13 +14,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .columns import Column, Matched, match, recognise
 from .mapping import Mapping
 from .sheets import Grid
 from .tables import TABLES
+from .values import text
 from .vocabulary import plain, squash
+
+if TYPE_CHECKING:
+    from ..questionnaire import Questionnaire
 
 __all__ = ["RUNNING", "Body", "Header", "as_table", "body", "find", "likely_header"]
 
@@ -40,7 +44,9 @@ class Header:
     matched: Matched
 
 
-def find(grid: Grid, mapping: Mapping | None = None) -> Header | None:
+def find(
+    grid: Grid, mapping: Mapping | None = None, questionnaire: Questionnaire | None = None
+) -> Header | None:
     """The header that makes up a table best, complete or not; ``None`` without any match."""
     best: tuple[tuple[bool, int, int, int], Header] | None = None
     if mapping is not None and mapping.header_row is not None:
@@ -50,7 +56,7 @@ def find(grid: Grid, mapping: Mapping | None = None) -> Header | None:
     for top in tops:
         if best is not None and best[0][0] and top >= best[1].top + TALLEST:
             break
-        if top >= len(grid.rows) or not _may_be_header(grid.rows[top]):
+        if top >= len(grid.rows) or not _may_be_header(grid.rows[top], questionnaire):
             continue
         for height in range(1, TALLEST + 1):
             bottom = top + height - 1
@@ -58,7 +64,7 @@ def find(grid: Grid, mapping: Mapping | None = None) -> Header | None:
                 break
             columns = _columns(grid, top, bottom)
             below = grid.rows[bottom + 1 : bottom + 41]
-            matched = recognise(columns, mapping, below)
+            matched = recognise(columns, mapping, below, questionnaire)
             if matched is None:
                 continue
             rank = (matched.complete, len(matched.fields) + len(matched.items), -height, -top)
@@ -67,10 +73,16 @@ def find(grid: Grid, mapping: Mapping | None = None) -> Header | None:
     return best[1] if best else None
 
 
-def as_table(header: Header, grid: Grid, table: str, mapping: Mapping | None) -> Header:
+def as_table(
+    header: Header,
+    grid: Grid,
+    table: str,
+    mapping: Mapping | None,
+    questionnaire: Questionnaire | None = None,
+) -> Header:
     """The same header read as another table."""
     below = grid.rows[header.bottom + 1 : header.bottom + 41]
-    matched = match(header.columns, TABLES[table], mapping, below)
+    matched = match(header.columns, TABLES[table], mapping, below, questionnaire)
     return Header(header.top, header.bottom, header.columns, matched)
 
 
@@ -118,10 +130,16 @@ def _has_figures(cell: Cell) -> bool:
     return not isinstance(cell, bool)
 
 
-def _may_be_header(row: Sequence[Cell]) -> bool:
-    """Whether a row may be the first of a header: two words at least, and hardly anything else."""
+def _may_be_header(row: Sequence[Cell], questionnaire: Questionnaire | None = None) -> bool:
+    """Whether a row may be the first of a header: two words at least, and hardly anything else.
+
+    The code of a question counts as a word, though it be a number.
+    """
     filled = [cell for cell in row if _filled(cell)]
     words = sum(_is_words(cell) for cell in filled)
+    if questionnaire is not None:
+        named = [cell for cell in filled if not _is_words(cell)]
+        words += sum(questionnaire.find(text(cell) or "") is not None for cell in named)
     return words >= 2 and words >= 0.6 * len(filled)
 
 
@@ -217,7 +235,7 @@ def body(grid: Grid, header: Header) -> Body:
         if _repeats(row, filled, again):
             under_header = True
             continue
-        if under_header and _is_numbering(row, filled):
+        if under_header and _is_numbering(row, filled) and not _is_ticked(row, header):
             continue
         if _is_row(row, filled, keys, days, header, last):
             found.rows.append(index)
@@ -286,12 +304,38 @@ def _is_row(
             and numbered.index in filled
             and (len(inside) > 2 or not re.fullmatch(r"[ivxlc]+|[a-z]", first))
         )
-    if coded:
+    if coded or _is_form(row, header):
         return True
     running = {c.index for c in header.columns if squash(c.header) in RUNNING}
     said = [i for i in inside if i not in running]
     worded = [i for i in said if any(map(str.isalpha, str(row[i])))]
     return len(said) > FEW and len(worded) > 1
+
+
+def _is_form(row: Sequence[Cell], header: Header) -> bool:
+    """Whether the row fills in a questionnaire: half of its questions, or one as it may be."""
+    filled, answered, asked = _answered(row, header)
+    return answered > 0 or 0 < asked <= 2 * filled
+
+
+def _is_ticked(row: Sequence[Cell], header: Header) -> bool:
+    """Whether what looks like the numbers of the columns, 1 2 3, may as well be answers."""
+    filled, answered, _ = _answered(row, header)
+    return 0 < filled == answered
+
+
+def _answered(row: Sequence[Cell], header: Header) -> tuple[int, int, int]:
+    """How many questions of a questionnaire the row fills in, how many readably, out of all."""
+    filled = answered = asked = 0
+    for item in header.matched.items:
+        if item.question is None:
+            continue
+        asked += 1
+        index = item.column.index
+        if index < len(row) and _filled(row[index]):
+            filled += 1
+            answered += item.question.read(text(row[index]))[1] is not None
+    return filled, answered, asked
 
 
 def _is_day(cell: Cell) -> bool:

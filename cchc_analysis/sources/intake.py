@@ -13,6 +13,7 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,9 @@ from .vocabulary import squash
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..privacy import Masker
+    from ..questionnaire import Questionnaire
+
 __all__ = ["Intake", "Receipt", "SetAside", "read"]
 
 _LISTED = 20  # how many headers or rows a sentence may list
@@ -49,18 +53,25 @@ def read(
     mapping: Mapping | None = None,
     exported_at: dt.datetime | None = None,
     any_unit: bool = False,
+    questionnaire: Questionnaire | None = None,
+    masker: Masker | None = None,
 ) -> Intake:
     """Reads one export of ``unit``.
 
     ``calendar`` answers ``is_working(day)`` and ``next_working(day)``. ``exported_at`` counts
     where the file does not say when it was made. ``any_unit`` takes a file whose title names
-    another unit. Raises :class:`FileError`, :class:`ColumnsError`, :class:`MappingError` or
+    another unit. A ``questionnaire`` says what a survey asks. With the workspace's ``masker`` a
+    survey keeps which dossier a form is about, as a keyed hash; without one it does not.
+    Raises :class:`FileError`, :class:`ColumnsError`, :class:`MappingError` or
     :class:`UnitError`.
     """
     path = Path(path)
     data = load(path)
     with _no_garbage_rounds():
-        return _Reader(path, data, unit, calendar, mapping, exported_at, any_unit).read()
+        reader = _Reader(path, data, unit, calendar, mapping, exported_at, any_unit)
+        reader.questionnaire = questionnaire
+        reader.masker = masker
+        return reader.read()
 
 
 @contextmanager
@@ -94,6 +105,8 @@ class _Reader:
         self.mapping = mapping
         self.given = exported_at
         self.any_unit = any_unit
+        self.questionnaire: Questionnaire | None = None
+        self.masker: Masker | None = None
         zone = (mapping.timezone if mapping else None) or unit.timezone
         self.reading = Reading(
             zone=ZoneInfo(zone),
@@ -110,7 +123,7 @@ class _Reader:
         self._check_unit(found)
         bodies = [(grid, header, body(grid, header)) for grid, header in found]
         parts = [
-            read_part(grid, header, rows, self.reading, self.unit, self.calendar)
+            read_part(grid, header, rows, self.reading, self.unit, self.calendar, self.masker)
             for grid, header, rows in bodies
         ]
         stated = self._stated_window(bodies)
@@ -122,6 +135,9 @@ class _Reader:
         set_aside = self._set_aside(parts, moment)
         frame, has_status = self._frame(parts, table)
         window, window_stated = self._window(frame, table, stated, moment, source)
+        if table.name == "survey":
+            self._note_survey(found)
+            frame = self._dated(frame, parts, window, moment)
         rows_in = sum(part.count for part in parts)
         duplicates = sum(len(part.duplicates) for part in parts)
         self._note(found, bodies, parts, rows_in, duplicates, moment, source)
@@ -163,7 +179,8 @@ class _Reader:
             font = mend_rows(grid.rows)
             if font:
                 self.notes.append(say("sources.font_found", encoding=font))
-            headers.append((grid, find(grid, mapping)))
+            header = find(grid, mapping, self.questionnaire)
+            headers.append((grid, header and self._unlinked(header)))
             self.notes += grid.notes
         complete = [(g, h) for g, h in headers if h is not None and h.matched.complete]
         if not complete:
@@ -175,8 +192,8 @@ class _Reader:
             if header is None:
                 continue
             if header.matched.table is not table:
-                other = as_table(header, grid, table.name, mapping)
-                header = other if other.matched.complete else header
+                other = as_table(header, grid, table.name, mapping, self.questionnaire)
+                header = self._unlinked(other) if other.matched.complete else header
             if header.matched.table is table and header.matched.complete:
                 self._check_mapping(header)
                 found.append((grid, header))
@@ -185,6 +202,12 @@ class _Reader:
             if id(grid) not in used and grid.visible and any(grid.rows):
                 self.notes.append(say("sources.sheet_ignored", sheet=grid.sheet))
         return found
+
+    def _unlinked(self, header: Header) -> Header:
+        """The header without the dossier of a form, which is not read without a masker."""
+        if self.masker is not None:
+            return header
+        return replace(header, matched=header.matched.without("dossier"))
 
     def _wanted(self, every: list[Grid]) -> list[Grid]:
         if self.mapping is not None and self.mapping.sheet is not None:
@@ -291,14 +314,23 @@ class _Reader:
     # -- rows -------------------------------------------------------------------------------
 
     def _drop_duplicates(self, parts: Sequence[Part]) -> None:
-        """Marks rows that are the same as an earlier one in every cell but the running number."""
+        """Marks rows that are the same as an earlier one in every cell but the running number.
+
+        Forms without a moment may be alike and yet of two people: they all count.
+        """
         seen: set[tuple[Any, ...]] = set()
+        alike = 0
         for part in parts:
+            undated = part.table.name == "survey" and "answered_at" not in part.fields
             for position in part.repeated():
                 whole = part.whole(position)
-                if whole in seen:
+                if whole in seen and undated:
+                    alike += 1
+                elif whole in seen:
                     part.duplicates.add(position)
                 seen.add(whole)
+        if alike:
+            self.notes.append(say("sources.survey_alike", count=alike))
 
     def _set_aside(self, parts: Sequence[Part], moment: dt.datetime) -> list[SetAside]:
         found = []
@@ -331,6 +363,45 @@ class _Reader:
         whole = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
         has_status = "status" in whole and bool(whole["status"].notna().any())
         return whole.reset_index(drop=True), has_status
+
+    # -- surveys ----------------------------------------------------------------------------
+
+    def _dated(
+        self,
+        frame: pd.DataFrame,
+        parts: Sequence[Part],
+        window: tuple[dt.date, dt.date] | None,
+        moment: dt.datetime,
+    ) -> pd.DataFrame:
+        """The forms of a file without a column of days, on the last day that they can be of.
+
+        That is the end of the period that the title or the file's name states, else the day of
+        the export.
+        """
+        undated = {part.sheet for part in parts if "answered_at" not in part.fields}
+        day = window[1] if window is not None else moment.date()
+        of = frame["sheet"].isin(undated) & frame["answered_at"].isna()
+        if not of.any():
+            return frame
+        self.notes.append(say("sources.survey_undated", day=date(day)))
+        answered = frame["answered_at"].mask(of, dt.datetime.combine(day, dt.time()))
+        return frame.assign(answered_at=answered.astype(frame["answered_at"].dtype))
+
+    def _note_survey(self, found: Sequence[tuple[Grid, Header]]) -> None:
+        """What a reader of the figures should know about how the questions were found."""
+        items = [item for _, header in found for item in header.matched.items]
+        named = [item for item in items if item.question is not None]
+        if self.questionnaire is None or not named:
+            return
+        self.notes.append(
+            say("sources.survey_by_file", file=self.questionnaire.file, count=len(named))
+        )
+        absent = self.questionnaire.absent(item.question.name for item in named if item.question)
+        if absent:
+            listed = ", ".join(f"“{name}”" for name in absent[:_LISTED])
+            if len(absent) > _LISTED:
+                listed += say("sources.and_more", count=len(absent) - _LISTED)
+            self.notes.append(say("sources.survey_absent", items=listed))
 
     # -- the receipt ------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from ..privacy import Masker
     from .survey import Answers
 
 __all__ = ["Part", "read_part"]
@@ -196,7 +197,13 @@ class Part:
 
 
 def read_part(
-    grid: Grid, header: Header, rows: Body, reading: Reading, unit: Any, calendar: Any
+    grid: Grid,
+    header: Header,
+    rows: Body,
+    reading: Reading,
+    unit: Any,
+    calendar: Any,
+    masker: Masker | None = None,
 ) -> Part:
     """The rows of a sheet, converted."""
     import pandas as pd
@@ -254,8 +261,13 @@ def read_part(
         words=words,
     )
     if table.name == "survey":
-        from .survey import Answers
+        from .survey import Answers, age_groups, dossier_key
 
+        frame["age_group"] = age_groups(frame["age_group"])
+        if "dossier" in fields:
+            assert masker is not None
+            keys = [dossier_key(masker, code) for code in frame["dossier"]]
+            frame["dossier"] = pd.Series(keys, dtype="str")
         part.answers = Answers.of(matched.items, frame, cells, reading)
         if part.answers.unreadable:
             part.unreadable["answer"] = part.answers.unreadable

@@ -2,26 +2,40 @@
 
 A form's columns are its questions; the table of the survey has a row for each answer instead,
 with the factor that the question belongs to. A respondent is named by a hash of the answers, so
-the same form in two exports is one respondent, and nothing leads back to a person: the dossier's
-code and whatever else could tell who answered are not read.
+the same form in two exports is one respondent, and nothing leads back to a person: whatever could
+tell who answered is not read, and an age is kept as its group.
+
+A form may name the dossier that it is about. Its code is not kept either: what is kept, where the
+workspace's masker is given, is a keyed hash of it (``dossier``). Inside the workspace the
+register's own codes can be hashed alike and the answers joined to late or on time; no one without
+the key can go from an answer to a dossier by trying codes. The hash is another than the one that
+stands for the code in shared files, so the two cannot be matched.
 """
 
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ..words import fold
 from .columns import Column, Item
-from .convert import Reading, convert
+from .convert import Converted, Reading, convert
 from .tables import Field, Table
+from .values import code, is_error, text
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["COMMENT", "OVERALL", "Answers"]
+    from ..privacy import Masker
+    from ..questionnaire import Question
+
+__all__ = ["COMMENT", "OVERALL", "Answers", "age_groups", "dossier_key"]
 
 OVERALL = "overall"
 COMMENT = "comment"
@@ -48,7 +62,10 @@ class Answers:
     ) -> Answers:
         columns, unreadable = [], set[int]()
         for item in items:
-            converted = convert(_ANSWER, cells(item.column), reading)
+            if item.question is None:
+                converted = convert(_ANSWER, cells(item.column), reading)
+            else:
+                converted = _read(item.question, cells(item.column), reading)
             columns.append(converted.values)
             unreadable.update(converted.unreadable)
         about = [frame[name].astype("str").tolist() for name in _WHO]
@@ -73,7 +90,7 @@ class Answers:
         blocks = []
         for item, answers in zip(self.items, self.columns, strict=True):
             block = who.assign(
-                factor=pd.Series([item.factor] * len(who), dtype="str"),
+                factor=pd.Series([item.factor or None] * len(who), dtype="str"),
                 item=pd.Series([item.wording] * len(who), dtype="str"),
                 answer=pd.Series(answers, dtype="str"),
                 comment=pd.Series([None] * len(who), dtype="str"),
@@ -86,6 +103,50 @@ class Answers:
         whole = pd.concat([block[names] for block in blocks])
         whole = whole.sort_values("row", kind="stable").reset_index(drop=True)
         return whole.astype({of.name: of.dtype for of in table.fields})
+
+
+def _read(question: Question, cells: Sequence[Any], reading: Reading) -> Converted:
+    """The answers to a question of a questionnaire; only what its lists know is kept."""
+    own = reading.words.get("answer", {})
+    values: list[str | None] = []
+    unreadable = []
+    for position, cell in enumerate(cells):
+        spoken = None if is_error(cell) else text(cell)
+        if spoken is not None:
+            spoken = own.get(fold(spoken), spoken)
+        points, kept = question.read(spoken)
+        values.append(kept)
+        if points == "unreadable":
+            unreadable.append(position)
+    return Converted(values, unreadable)
+
+
+def dossier_key(masker: Masker, dossier: Any) -> str | None:
+    """What the survey keeps of a dossier's code, to hash the register's codes alike for a join.
+
+    None for no code, and for what cannot be one.
+    """
+    known = code(dossier if isinstance(dossier, str) else None)
+    return masker.code(f"survey {known}") if isinstance(known, str) else None
+
+
+def age_groups(ages: pd.Series) -> pd.Series:
+    """Ages in years as their group; groups as they are."""
+    words = {word: _age_group(word) for word in ages.dropna().unique()}
+    return ages.map(words).astype(ages.dtype)
+
+
+def _age_group(word: str) -> str:
+    if not word.isdecimal():
+        return word
+    return next((name for name, (low, high) in _age_bands() if low <= int(word) <= high), word)
+
+
+@cache
+def _age_bands() -> list[tuple[str, tuple[int, int]]]:
+    text = (files(__package__) / "vocabulary.toml").read_text(encoding="utf-8")
+    bands = tomllib.loads(text)["age_group"]
+    return [(name, (low, high)) for name, (low, high) in bands.items()]
 
 
 _WHO = ("answered_at", "gender", "age_group", "field", "channel")

@@ -55,9 +55,10 @@ DTYPES: dict[str, str] = {
 class Field:
     """One column of a table.
 
-    ``code`` identifies a row; ``label`` is a short code of something else (a procedure, an
-    indicator); ``text`` comes from a list of the office's own words; ``free`` was typed by a
-    person and loses telephone and citizen numbers; ``choice`` is one of ``choices``.
+    ``code`` identifies a row (a survey's ``dossier`` only by a keyed hash); ``label`` is a short
+    code of something else (a procedure, an indicator); ``text`` comes from a list of the
+    office's own words; ``free`` was typed by a person and loses telephone and citizen numbers;
+    ``choice`` is one of ``choices``.
     """
 
     name: str
@@ -187,6 +188,7 @@ TABLES: dict[str, Table] = {
                 choice: channel
                 text: factor item answer
                 free: comment
+                code: dossier
                 """,
                 channel=CHANNELS,
             ),

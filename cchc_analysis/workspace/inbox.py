@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import office
 from ..errors import CchcError, FileError, MappingError, ParameterError
+from ..privacy import Masker
 from ..store import Export, Store
 from ..words import date, datetime_, label, number, say
 
 if TYPE_CHECKING:
+    from ..questionnaire import Questionnaire
     from ..sources import Mapping
 
 __all__ = ["Taken", "export_lines", "ingest", "listed", "summary", "write_mapping"]
@@ -84,16 +86,18 @@ def ingest(
 ) -> list[Taken]:
     """Takes in ``files``, or everything new in the inbox, and says what became of each.
 
-    Raises only for what concerns all files: the workspace, the unit, the mapping, a wrong
-    ``exported_at``; a failure of one file is in its row.
+    Raises only for what concerns all files: the workspace, the unit, its questionnaire, the
+    mapping, a wrong ``exported_at``; a failure of one file is in its row.
     """
+    from ..questionnaire import load
     from ..sources import Mapping
 
     the_office = office.open(workspace, unit)
     moment = _moment(exported_at)
     given = Mapping.load(mapping) if mapping is not None else None
     paths = list(files) or list(_inbox(the_office))
-    return [_take(the_office, p, given, moment, any_unit=unit is not None) for p in paths]
+    asked = load(the_office.workspace, the_office.unit.slug)
+    return [_take(the_office, p, given, moment, asked, any_unit=unit is not None) for p in paths]
 
 
 def _take(
@@ -101,6 +105,7 @@ def _take(
     path: Path,
     mapping: Mapping | None,
     moment: dt.datetime | None,
+    asked: Questionnaire | None,
     *,
     any_unit: bool,
 ) -> Taken:
@@ -120,6 +125,8 @@ def _take(
             mapping=mapping,
             exported_at=moment,
             any_unit=any_unit,
+            questionnaire=asked,
+            masker=Masker.of(the_office.workspace),
         )
         return Taken(path.name, "new", the_office.store.add(taken))
     except CchcError as error:

@@ -40,7 +40,12 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTEBOOKS", "RESULTS", "Brief", "check_parameters", "execute", "make"]
 
-NOTEBOOKS = ("1_dossiers", "2_late_causes", "0_summary")  # in the order of running
+NOTEBOOKS = (
+    "1_dossiers",
+    "2_late_causes",
+    "3_satisfaction",
+    "0_summary",
+)  # in the order of running
 RESULTS = "CCHC_RESULTS"  # where the notebooks of one run leave their results for 0_summary
 PACKAGES = (
     "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",

@@ -11,7 +11,6 @@ Ministry of Home Affairs publishes; and a voluntary form is no random sample, wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -198,6 +197,35 @@ class Satisfaction:
         keys = sorted(set(people.index) | set(served.index), key=lambda k: (-served.get(k, 0), k))
         return [(key, int(people.get(key, 0)), int(served.get(key, 0))) for key in keys]
 
+    def linked(self) -> dict[str, pd.DataFrame]:
+        """The respondents who named their dossier, by what became of it: ``late``, ``on_time``,
+        ``supplement`` (papers were asked for); rows of ``people``. The codes are hashed on both
+        sides and not told.
+        """
+        from ..office import collect
+        from ..privacy import Masker
+        from ..sources.survey import dossier_key
+
+        people = self.people
+        if "dossier" not in self.answers:
+            return {}
+        named = self.answers.groupby("respondent")["dossier"].first().reindex(people.index)
+        named = named.dropna()
+        if named.empty:
+            return {}
+        masker = Masker.of(self._q.office.workspace)
+        dossiers = collect(self._q.prepared)
+        dossiers.index = [str(dossier_key(masker, code)) for code in dossiers["code"]]
+        found = dossiers.reindex(named.to_numpy())
+        late = found["late"].astype("boolean")
+        asked = found["supplements"].fillna(0).gt(0) | found["supplement_requested_at"].notna()
+        groups = {
+            "late": late.fillna(False), "on_time": ~late.fillna(True), "supplement": asked,
+        }  # fmt: skip
+        return {
+            name: people.loc[named.index[flags.to_numpy(bool)]] for name, flags in groups.items()
+        }
+
     # -- how good the forms are --------------------------------------------------------------------
 
     @cached_property
@@ -271,10 +299,3 @@ def _share(k: int, n: int, ratio: clusters.Ratio) -> Value:
     if not n:
         return Value(k, n, None, "zero_denominator")
     return Value(k, n, k / n, "ok", ratio.low, ratio.high)
-
-
-def straight(rows: Sequence[Sequence[float]]) -> int:
-    """Respondents who gave the same answer to every item they scored, of five or more."""
-    from ..stats.scale import straight_lines
-
-    return sum(map(bool, straight_lines(rows)))

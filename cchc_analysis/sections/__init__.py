@@ -38,6 +38,19 @@ from .late_picture import (
 )
 from .outlook import due_soon, outlook_worth, to_watch
 from .quality import definitions, files, set_aside, unverified, vanished
+from .satisfaction import (
+    feedback_balance,
+    feedback_by,
+    survey_comments,
+    survey_coverage,
+    survey_drivers,
+    survey_figures,
+    survey_groups,
+    survey_items,
+    survey_linked,
+    survey_quality,
+    survey_trend,
+)
 from .summary import adopt, cards, cover, cuts, headline, main_figures, publish, to_do
 
 __all__ = [
@@ -53,6 +66,8 @@ __all__ = [
     "definitions",
     "digital_handling",
     "due_soon",
+    "feedback_balance",
+    "feedback_by",
     "files",
     "habits",
     "headline",
@@ -72,6 +87,15 @@ __all__ = [
     "real_or_recorded",
     "set_aside",
     "stage_times",
+    "survey_comments",
+    "survey_coverage",
+    "survey_drivers",
+    "survey_figures",
+    "survey_groups",
+    "survey_items",
+    "survey_linked",
+    "survey_quality",
+    "survey_trend",
     "to_do",
     "to_watch",
     "unverified",

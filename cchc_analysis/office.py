@@ -192,6 +192,14 @@ class PeriodView:
         """The dossier exports that this view rests on, oldest first."""
         return self.office.store.exports("dossiers", as_of=self.as_of)
 
+    @property
+    def inputs(self) -> list[Export]:
+        """Every export that the figures may rest on: the dossiers' as known then, and those of the
+        tables that are cut by row, whenever they were made.
+        """
+        rows = ("steps", "survey", "feedback", "digital", "tasks")
+        return [*self.exports, *(e for table in rows for e in self.office.store.exports(table))]
+
     @cached_property
     def data_day(self) -> dt.date:
         """The newest export moment used; the brief's own date."""

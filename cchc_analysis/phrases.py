@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from .indicators.results import Result, Value
     from .office import PeriodView
 
-__all__ = ["COMPARED", "change", "headline", "mark", "moved", "rate_text", "to_do", "value_text"]
+__all__ = [
+    "COMPARED",
+    "change",
+    "headline",
+    "interval_text",
+    "mark",
+    "moved",
+    "rate_text",
+    "to_do",
+    "value_text",
+]
 
 RATE_DECIMALS = 2  # 99,86% must not be read as 99,9%
 
@@ -36,6 +46,14 @@ def rate_text(numerator: int | None, denominator: int | None, value: float) -> s
     if denominator:
         return percent(Decimal(numerator or 0) / Decimal(denominator), RATE_DECIMALS)
     return percent(Decimal(str(value)), RATE_DECIMALS)
+
+
+def interval_text(low: float | None, high: float | None, decimals: int = RATE_DECIMALS) -> str:
+    """An interval of shares on one line: ``92,08% – 95,75%``; ``…`` where there is none."""
+    if low is None or high is None:
+        return mark("no_data")
+    ends = (percent(Decimal(str(round(share, 6))), decimals) for share in (low, high))
+    return "\u00a0–\u00a0".join(ends)
 
 
 def mark(state: str) -> str:
@@ -103,7 +121,30 @@ def headline(q: PeriodView) -> list[str]:
     if count["open_overdue"]:
         day = date(q.end)
         said.append(say("phrases.open_overdue", n=number(count["open_overdue"]), day=day))
-    return said
+    return said + _satisfaction(q) + _tasks(q)
+
+
+def _satisfaction(q: PeriodView) -> list[str]:
+    """The index of those who answered, and what it tells of the target."""
+    index, forms = q.result("survey.index"), q.result("survey.responses")
+    if index.value is None or not forms.value:
+        return []
+    shown = rate_text(index.numerator, index.denominator, index.value)
+    said = {"rate": shown, "n": number(int(forms.value))}
+    if index.target is None:
+        return [say("phrases.satisfaction", **said)]
+    key = {True: "met", False: "not_met", None: "cannot_tell"}[index.met]
+    return [say(f"phrases.satisfaction_{key}", **said, target=goal(index.target))]
+
+
+def _tasks(q: PeriodView) -> list[str]:
+    """The plan's tasks due in the period, and those still overdue."""
+    due, done = q.result("tasks.due").value, q.result("tasks.done").value
+    overdue = q.result("tasks.overdue").value
+    if due is None or done is None or overdue is None or not (due or overdue):
+        return []
+    return [say("phrases.tasks", due=number(int(due)), done=number(int(done)),
+                overdue=number(int(overdue)))]  # fmt: skip
 
 
 COMPARED = {

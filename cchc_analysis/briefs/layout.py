@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ BOLD = 1.12  # heads are bold
 LONGEST_DATA = 12  # lines of a figure's data that are printed with it
 SIZES = ((84, 11.5), (97, 10.5), (112, 9.5))  # letters on a line, and the type at which they fit
 SMALLEST = 8.5
+SPACES = r"[ \n]+"  # where a line may end
 FULL = 111  # letters on the fullest line wanted
 LONGEST_TEXT = 32  # characters at which a column of prose stops growing
 
@@ -89,7 +91,7 @@ def widths(table: dict[str, Any]) -> list[float]:
     least, wanted = [], []
     for place, column in enumerate(table["columns"]):
         cells = [row[place] for row in table["rows"]]
-        words = [word for text in (*cells, column["label"]) for word in text.split()]
+        words = [word for text in (*cells, column["label"]) for word in re.split(SPACES, text)]
         longest = max((_ems(word) for word in words), default=1) * BOLD
         body = max((len(cell) for cell in cells), default=1)
         if column["align"] == "right":

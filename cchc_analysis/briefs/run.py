@@ -350,7 +350,6 @@ def _write_run(
             versions[package] = version(package)
         except PackageNotFoundError:
             versions[package] = ""
-    store = q.office.store
     inputs = [
         {
             "file": e.receipt.file, "sha256": e.receipt.sha256, "table": e.table, "export": e.id,
@@ -358,7 +357,7 @@ def _write_run(
             "accepted": e.receipt.accepted, "set_aside": e.receipt.set_aside,
             "duplicates": e.receipt.duplicates,
         }
-        for e in [*q.exports, *store.exports("steps")]
+        for e in q.inputs
     ]  # fmt: skip
     content = {
         "made_at": dt.datetime.now().isoformat(timespec="seconds", sep=" "),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, late_allowance, total
-from ..phrases import mark, rate_text, value_text
-from ..words import goal, label, number, percent, say
+from ..phrases import interval_text, mark, rate_text, value_text
+from ..words import goal, label, number, say
 
 if TYPE_CHECKING:
     from ..office import PeriodView
@@ -88,14 +87,10 @@ def on_time_definitions(q: PeriodView) -> Any:
     rows = []
     for name in ("on_time_rate", "on_time_rate_with_open", "on_time_rate_by_due"):
         r = q.result(f"dossiers.{name}")
-        interval = mark("no_data")
-        if r.low is not None and r.high is not None:
-            low, high = (percent(Decimal(str(round(x, 6))), 2) for x in (r.low, r.high))
-            interval = f"{low} – {high}"
         rows.append(
             [
                 r.label, number(r.numerator or 0), number(r.denominator or 0),
-                value_text(r, True), interval,
+                value_text(r, True), interval_text(r.low, r.high),
             ]
         )  # fmt: skip
     columns = [

@@ -18,7 +18,7 @@ from ..causes.concentration import LEAST_RESOLVED, Group, spread
 from ..causes.history import resolved
 from ..causes.patterns import bulk_closures, days_left, pauses
 from ..indicators.dossiers import WITH_DUE, total
-from ..phrases import COMPARED, mark, moved, rate_text
+from ..phrases import COMPARED, interval_text, mark, moved, rate_text
 from ..privacy import small_groups
 from ..words import date, has_label, has_message, inside, label, number, percent, say, signed
 from .dossiers import left, right
@@ -61,8 +61,7 @@ def late_rates(q: PeriodView) -> Any:
         interval = mark("no_data")
         if n:
             found = binomtest(k, n).proportion_ci(0.95, method="exact")
-            low, high = (percent(Decimal(str(round(x, 6))), 2) for x in (found.low, found.high))
-            interval = f"{low} – {high}"
+            interval = interval_text(float(found.low), float(found.high))
         rows.append([say(f"late_picture.{name}"), *cells, interval])
     columns = [
         left(label("col.definition")), right(label("word.this_period")),

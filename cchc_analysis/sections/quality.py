@@ -21,8 +21,7 @@ __all__ = ["definitions", "files", "set_aside", "unverified", "vanished"]
 def files(q: PeriodView) -> Any:
     """Each export used: rows in = accepted + set aside + exact duplicates."""
     rows = []
-    used = [*q.exports, *q.office.store.exports("steps")]
-    for export in used:
+    for export in q.inputs:
         r = export.receipt
         span = ""
         if r.window_from and r.window_to:

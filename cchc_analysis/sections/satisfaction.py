@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..indicators.feedback import BY
 from ..indicators.satisfaction import FACTORS, FEW, OVERALL
-from ..phrases import COMPARED, mark, rate_text
+from ..phrases import COMPARED, interval_text, mark, rate_text
 from ..privacy import small_groups
 from ..stats import clusters
 from ..words import goal, has_label, inside, label, number, percent, points, say
@@ -49,7 +49,7 @@ def _share(value: float | None, decimals: int = 1) -> str:
 
 
 def _interval(low: float | None, high: float | None) -> str:
-    return mark("no_data") if low is None or high is None else f"{_share(low)} – {_share(high)}"
+    return interval_text(low, high, 1)
 
 
 def survey_figures(q: PeriodView) -> Any:

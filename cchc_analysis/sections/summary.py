@@ -24,14 +24,15 @@ __all__ = ["cards", "cover", "cuts", "headline", "main_figures", "publish", "to_
 RESULTS = "CCHC_RESULTS"  # set by the runner; each notebook leaves its results there
 CARDS = (
     "dossiers.on_time_rate", "dossiers.resolved_late", "dossiers.open_overdue",
-    "dossiers.apology_rate", "dossiers.online_rate", "dossiers.paid_online_rate",
-    "dossiers.digitised_result_rate", "dossiers.notified_rate",
+    "dossiers.apology_rate", "dossiers.online_rate", "dossiers.digitised_result_rate",
+    "survey.index", "tasks.overdue",
 )  # fmt: skip
 MAIN = (
     "dossiers.received", "dossiers.carried_over", "dossiers.resolved", "dossiers.resolved_early",
     "dossiers.resolved_on_day", "dossiers.resolved_late", "dossiers.ended_without_result",
     "dossiers.open", "dossiers.open_overdue", "dossiers.paused", "dossiers.on_time_rate",
-    "dossiers.online_rate",
+    "dossiers.online_rate", "survey.responses", "survey.index", "survey.overall",
+    "feedback.received", "tasks.overdue",
 )  # fmt: skip
 COMPARED = ("previous", "same_last_year", "year_to_date")
 
@@ -90,6 +91,8 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
         sign = "≥" if share else "≤"
         shown = goal(result.target) if share else number(result.target)
         lines.append(f"{label('word.target')}: {sign} {shown}")
+    if result.basis == "sample" and result.target is not None and result.met is None:
+        lines.append(label("state.cannot_tell"))
     if result.id == "dossiers.resolved_late" and q.target is not None:
         allowed = q.result("dossiers.late_allowance")
         lines.append(say("sections.allowance", n=value_text(allowed, False)))

@@ -108,7 +108,8 @@ class Glitch:
 class Plan:
     """A unit's plan for one year; ``year`` is None where there is none.
 
-    ``unit`` carries the rules in force that year.
+    ``unit`` carries the rules in force that year. ``survey_population`` is how many people a
+    probability sample was drawn from, None for forms that people chose to fill in.
     """
 
     unit: Unit
@@ -121,6 +122,7 @@ class Plan:
     tasks: tuple[Task, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     glitches: tuple[Glitch, ...] = ()
+    survey_population: int | None = None
 
     @property
     def rules(self) -> Rules:
@@ -170,7 +172,9 @@ def load(workspace: Path, slug: str, year: int) -> Plan:
     if not folder.is_dir():
         return Plan(unit)
     file = f"{name}/plan.toml"
-    found = read_toml(folder / "plan.toml", file, ("plan", "rules", "glitches"))
+    found = read_toml(folder / "plan.toml", file, ("plan", "rules", "survey", "glitches"))
+    survey = Section.of(found, "survey", file, ("probability_sample", "population"))
+    drawn = survey.flag("probability_sample", False)
     head = Section.of(found, "plan", file, _PLAN_KEYS)
 
     def table(file: str, columns: Iterable[str], key: str) -> list[Row]:
@@ -187,6 +191,7 @@ def load(workspace: Path, slug: str, year: int) -> Plan:
         tasks=tuple(_task(row) for row in table("tasks.csv", _TASKS, "task")),
         indicators=tuple(_indicator(row) for row in table("indicators.csv", _INDICATORS, "code")),
         glitches=_glitches(found.get("glitches", []), file),
+        survey_population=survey.whole("population", 1, 10_000_000) if drawn else None,
     )
 
 

@@ -103,23 +103,46 @@ class Satisfaction:
     @cached_property
     def index(self) -> clusters.Ratio:
         """Satisfied answers over valid ones, all items pooled."""
-        return self._pooled(self.people)
+        return self.ratio(self.people["satisfied"].tolist(), self.people["valid"].tolist())
 
-    @staticmethod
-    def _pooled(people: pd.DataFrame) -> clusters.Ratio:
-        return clusters.ratio(people["satisfied"].tolist(), people["valid"].tolist())
+    def ratio(self, y: list[float], x: list[float], *, share: bool = True) -> clusters.Ratio:
+        """Σ y / Σ x over respondents; corrected for a finite population where the year's plan
+        declares a probability sample, and nowhere else.
+        """
+        population = self._q.plan.survey_population
+        if population is not None and population < len(y):
+            population = None  # more forms than people: the declaration cannot be right
+        return clusters.ratio(y, x, population=population, share=share)
 
     @cached_property
     def overall(self) -> clusters.Ratio:
         """Satisfied on the overall question, one answer a respondent."""
         told = self.people["overall"].dropna().astype(float)
-        return clusters.ratio(told.tolist(), [1.0] * len(told))
+        return self.ratio(told.tolist(), [1.0] * len(told))
 
     def factor(self, name: str) -> clusters.Ratio:
         """The index of one factor."""
         mine = self.items[self.items["factor"] == name]
         counts = mine.groupby("respondent")[["satisfied", "valid"]].sum()
-        return clusters.ratio(counts["satisfied"].tolist(), counts["valid"].tolist())
+        return self.ratio(counts["satisfied"].tolist(), counts["valid"].tolist())
+
+    def mean(self, id: str) -> float | None:
+        """The mean of the points of ``survey.index``, ``survey.overall`` or a factor, where all
+        of it is on one scale.
+        """
+        told = self.answers[self.answers["valid"]]
+        if id == "survey.index":
+            told = told[told["item"] != OVERALL]
+        elif id == "survey.overall":
+            told = told[told["item"] == OVERALL]
+        else:
+            told = told[(told["factor"] == id.rpartition(".")[2]) & (told["item"] != OVERALL)]
+        return float(told["score"].mean()) if told["scale"].nunique() == 1 else None
+
+    @property
+    def repeated(self) -> int:
+        """Forms that are the same as an earlier one to the last answer and the minute."""
+        return sum("-" in name for name in self.people.index)
 
     @cached_property
     def by_item(self) -> pd.DataFrame:
@@ -153,7 +176,12 @@ class Satisfaction:
         """The index by ``field``, ``channel``, ``gender`` or ``age_group``, largest group first."""
         people = self.people
         found = [
-            Group(by, None if key != key else key, len(part), self._pooled(part))
+            Group(
+                by,
+                None if key != key else key,
+                len(part),
+                clusters.ratio(part["satisfied"].tolist(), part["valid"].tolist()),
+            )
             for key, part in people.groupby(by, dropna=False)
         ]
         return sorted(found, key=lambda group: (-group.respondents, str(group.key)))

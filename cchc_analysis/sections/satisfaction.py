@@ -75,8 +75,14 @@ def survey_figures(q: PeriodView) -> Any:
             alone = clusters.verdict(ratio.low, ratio.high, r.target)
             if r.met is None and alone != "cannot_tell":
                 notes.append(say("satisfaction.disagree"))
-        rows.append([r.label, _share(r.value, 2), _interval(r.low, r.high), target, verdict,
-                     needed])  # fmt: skip
+        mean = found.mean(id) if id != "survey.index_weighted" else None
+        rows.append(
+            [
+                r.label, _share(r.value, 2), _interval(r.low, r.high),
+                mark("zero") if mean is None else number(round(mean, 2), 2), target, verdict,
+                needed,
+            ]
+        )  # fmt: skip
     weighting = found.weighting
     if found.weighted is None or weighting is None:
         notes.append(say("satisfaction.no_weights"))
@@ -91,18 +97,23 @@ def survey_figures(q: PeriodView) -> Any:
         )  # fmt: skip
     notes += _moves(q)
     notes += [
-        say(f"satisfaction.{key}") for key in ("not_random", "who", "clustered", "needed_note")
+        say(f"satisfaction.{key}") for key in (_sampled(q), "who", "clustered", "needed_note")
     ]
     columns = [
         left(label("col.label")), right(label("col.value")), right(say("satisfaction.interval")),
-        right(label("word.target")), left(say("satisfaction.verdict")),
+        right(say("satisfaction.mean")), right(label("word.target")),
+        left(say("satisfaction.verdict")),
         right(say("satisfaction.needed")),
     ]  # fmt: skip
-    rows.insert(0, [label("survey.responses"), number(found.respondents), *[mark("zero")] * 4])
+    rows.insert(0, [label("survey.responses"), number(found.respondents), *[mark("zero")] * 5])
     return blocks.table(
         id="survey-figures", caption=say("satisfaction.figures"), columns=columns, rows=rows,
         notes=notes,
     )  # fmt: skip
+
+
+def _sampled(q: PeriodView) -> str:
+    return "not_random" if q.plan.survey_population is None else "random"
 
 
 def _moves(q: PeriodView) -> list[str]:
@@ -267,6 +278,7 @@ def survey_quality(q: PeriodView) -> Any:
         [say("satisfaction.dont_know"), _of(int(table["dont_know"].sum()), asked)],
         [say("satisfaction.ceiling"), _of(best, valid)],
         [say("satisfaction.straight"), _of(sum(straight), len(straight))],
+        [say("satisfaction.repeated"), _of(found.repeated, found.respondents)],
     ]
     turned = [table.set_index("item")["wording"][items[n]] for n in scale.reversed_items(rows)]
     note = (
@@ -484,7 +496,7 @@ def survey_trend(q: PeriodView) -> Any:
     )  # fmt: skip
     return blocks.figure(
         figure, id="survey-trend", caption=say("satisfaction.trend"), alt=alt, table=data,
-        notes=[say("satisfaction.not_random")],
+        notes=[say(f"satisfaction.{_sampled(q)}")],
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_five_who_are_all_satisfied_tell_little(workspace: Path) -> None:
     rows = {row[0]: row for row in sections.survey_figures(q).data["rows"]}
     index = rows["Chỉ số hài lòng (chưa điều chỉnh)"]
     assert index[1] == "100%" and index[2].startswith("47,8%")  # Clopper–Pearson of 5 in 5
-    assert index[4] == "Chưa đủ căn cứ kết luận" and index[5] == "183"
+    assert index[5] == "Chưa đủ căn cứ kết luận" and index[6] == "183"
     assert sections.survey_drivers(q).data["kind"] == "note"
 
 
@@ -132,3 +132,23 @@ def test_the_weighted_index_needs_fifty_effective_forms(sample: office.Office) -
 def test_every_section_of_every_quarter_says_something(sample: office.Office) -> None:
     for label in ("2023-Q3", "2024-Q4", "2024-05", "2024"):
         assert all(shown(sample.period(label)).values())
+
+
+def test_only_a_declared_probability_sample_is_corrected_for_its_population(
+    workspace: Path,
+) -> None:
+    answers = ["Hài lòng"] * 3 + ["Không hài lòng"]
+    the_office = taken(workspace, [form(i, answer=answers[i % 4]) for i in range(40)])
+    q = the_office.period("2024-Q1")
+    wide = q.result("survey.index")
+    assert "không phải mẫu ngẫu nhiên" in " ".join(sections.survey_figures(q).data["notes"])
+    plan = workspace / "data" / "plans" / "thieu-van" / "2024" / "plan.toml"
+    declared = "[survey]\nprobability_sample = true\npopulation = 44\n\n[plan]"
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace("[plan]", declared, 1), encoding="utf-8"
+    )
+    q = office.open(workspace).period("2024-Q1")
+    narrow = q.result("survey.index")
+    assert narrow.value == wide.value
+    assert narrow.low is not None and wide.low is not None and narrow.low > wide.low + 0.02
+    assert "mẫu chọn xác suất" in " ".join(sections.survey_figures(q).data["notes"])

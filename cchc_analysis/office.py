@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import handover
 from . import plan as plans
 from .errors import DataError, ParameterError, PeriodError, UnitError, WorkspaceError
 from .period import Period
@@ -131,6 +132,7 @@ class Office:
         period = Period.parse(label, cut=cut, closing_day=rules.closing_day)
         view = PeriodView(self, period, as_of=day, audience=audience)
         view.check()
+        handover.take(view)
         return view
 
 
@@ -382,12 +384,15 @@ class PeriodView:
         )
 
     def rooms(self, plan: plans.Plan) -> dict[str, Value]:
-        """The figures on satisfaction, feedback, tasks and the digital indicators of ``plan``."""
-        from .indicators import digital, feedback, satisfaction, tasks
+        """The figures on satisfaction, feedback, tasks, the digital indicators of ``plan`` and the
+        quality of service.
+        """
+        from .indicators import digital, feedback, satisfaction, service_quality, tasks
 
         return {
             **satisfaction.values(self), **feedback.values(self),
             **digital.values(self, plan.indicators), **tasks.values(self),
+            **service_quality.values(self),
         }  # fmt: skip
 
     @cached_property
@@ -473,6 +478,15 @@ class PeriodView:
         One row a value; for ``month`` one row a month of the period, in order, with what each
         count means in that month alone.
         """
+        if key not in self._breakdowns:
+            self._breakdowns[key] = self._by(key)
+        return self._breakdowns[key]
+
+    @cached_property
+    def _breakdowns(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _by(self, key: str) -> pd.DataFrame:
         import pandas as pd
 
         from .indicators.dossiers import FLAGS, tally

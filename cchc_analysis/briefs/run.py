@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import shipped
+from .. import handover, shipped
 from ..errors import BriefError, LeakError, NotebookError, ParameterError, WorkspaceError
 from ..office import Office, PeriodView
 from ..privacy import Masker, scan
@@ -38,7 +38,7 @@ from .kernels import Nursery
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["NOTEBOOKS", "RESULTS", "Brief", "check_parameters", "execute", "make"]
+__all__ = ["NOTEBOOKS", "Brief", "check_parameters", "execute", "make"]
 
 NOTEBOOKS = (
     "1_dossiers",
@@ -46,7 +46,6 @@ NOTEBOOKS = (
     "3_satisfaction",
     "0_summary",
 )  # in the order of running
-RESULTS = "CCHC_RESULTS"  # where the notebooks of one run leave their results for 0_summary
 PACKAGES = (
     "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",
     "nbconvert", "typst", "python-docx", "xlsxwriter", "python-calamine", "holidays", "babel",
@@ -216,7 +215,7 @@ def make(
         "audience": audience, "as_of": as_of, "cut": cut,
     }  # fmt: skip
     try:
-        executed = _run_notebooks(office, staging, parameters, seconds, progress)
+        executed = _run_notebooks(q, staging, parameters, seconds, progress)
         with _timed("documents", seconds, progress):
             masker = Masker.of(office.workspace)
             _write_documents(q, masker, executed, staging)
@@ -234,14 +233,15 @@ def notebook_path(workspace: Path, name: str) -> Path:
 
 
 def _run_notebooks(
-    office: Office,
+    q: PeriodView,
     staging: Path,
     parameters: dict[str, Any],
     seconds: dict[str, float],
     progress: Progress,
 ) -> dict[str, nbformat.NotebookNode]:
-    results = staging / "results"
-    results.mkdir()
+    office = q.office
+    found = staging / "found"
+    found.mkdir()
 
     def run(name: str, nursery: Nursery | None) -> nbformat.NotebookNode:
         output = staging / "notebooks" / f"{name}.ipynb"
@@ -256,15 +256,22 @@ def _run_notebooks(
                 raise NotebookError(f"{error} {hint}") from None
 
     *first, last = NOTEBOOKS
-    with _environment(RESULTS, str(results.resolve())):
+    with _environment(handover.FOLDER, str(found.resolve())):
         if Nursery.works:
             with Nursery() as nursery, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+                _leave(q, found, seconds, progress)  # while the nursery is importing
                 executed = dict(zip(first, pool.map(lambda n: run(n, nursery), first), strict=True))
                 executed[last] = run(last, nursery)
         else:
+            _leave(q, found, seconds, progress)
             executed = {name: run(name, None) for name in NOTEBOOKS}
-    shutil.rmtree(results)
+    shutil.rmtree(found)
     return executed
+
+
+def _leave(q: PeriodView, folder: Path, seconds: dict[str, float], progress: Progress) -> None:
+    with _timed("figures", seconds, progress):
+        handover.leave(q, folder)
 
 
 def _keep_failed(office: Office, output: Path, period: str) -> Path | None:
@@ -423,7 +430,8 @@ def _timed(name: str, seconds: dict[str, float], progress: Progress) -> Any:
 
 
 def _step(name: str) -> str:
-    return say("run.documents") if name == "documents" else say("run.notebook", notebook=name)
+    named = name in ("documents", "figures")
+    return say(f"run.{name}") if named else say("run.notebook", notebook=name)
 
 
 @contextmanager

@@ -235,7 +235,7 @@ def _met(
         return _told(values, id, float(goal))
     exact = (
         Fraction(value.numerator or 0, value.denominator)
-        if value.denominator
+        if value.denominator and value.numerator is not None
         else Fraction(value.value)
     )
     return exact >= Fraction(goal) if comparator == "min" else exact <= Fraction(goal)

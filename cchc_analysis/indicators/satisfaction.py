@@ -258,11 +258,11 @@ class Satisfaction:
 
     @cached_property
     def matrix(self) -> tuple[list[str], list[list[float]]]:
-        """The items, and a row of points a respondent (NaN where there is no score)."""
-        wide = self.items.pivot_table(
-            index="respondent", columns="item", values="score", aggfunc="first", dropna=False,
-            sort=False,
-        )  # fmt: skip
+        """The items, and a row of points a respondent in the order of ``people`` (NaN where there
+        is no score).
+        """
+        wide = self.items.pivot(index="respondent", columns="item", values="score")
+        wide = wide.reindex(self.people.index)
         items = [item for item in self.by_item["item"] if item in wide]
         return items, wide[items].to_numpy(float).tolist()
 

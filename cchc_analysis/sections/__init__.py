@@ -13,6 +13,7 @@ from .causes import (
     stage_times,
     waiting,
 )
+from .digital import digital_faults, digital_months, digital_overview, digital_path
 from .dossiers import (
     allowance,
     balance,
@@ -51,10 +52,19 @@ from .satisfaction import (
     survey_quality,
     survey_trend,
 )
-from .summary import adopt, cards, cover, cuts, headline, main_figures, publish, to_do
+from .summary import cards, cover, cuts, headline, main_figures, to_do
+from .tasks import (
+    tasks_faults,
+    tasks_glitches,
+    tasks_next,
+    tasks_no_evidence,
+    tasks_overdue,
+    tasks_overview,
+    tasks_targets,
+    tasks_timeline,
+)
 
 __all__ = [
-    "adopt",
     "allowance",
     "balance",
     "by",
@@ -64,7 +74,11 @@ __all__ = [
     "cover",
     "cuts",
     "definitions",
+    "digital_faults",
     "digital_handling",
+    "digital_months",
+    "digital_overview",
+    "digital_path",
     "due_soon",
     "feedback_balance",
     "feedback_by",
@@ -83,7 +97,6 @@ __all__ = [
     "open_overdue_list",
     "outlook_worth",
     "pareto",
-    "publish",
     "real_or_recorded",
     "set_aside",
     "stage_times",
@@ -96,6 +109,14 @@ __all__ = [
     "survey_linked",
     "survey_quality",
     "survey_trend",
+    "tasks_faults",
+    "tasks_glitches",
+    "tasks_next",
+    "tasks_no_evidence",
+    "tasks_overdue",
+    "tasks_overview",
+    "tasks_targets",
+    "tasks_timeline",
     "to_do",
     "to_watch",
     "unverified",

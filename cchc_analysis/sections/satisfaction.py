@@ -340,9 +340,8 @@ def survey_drivers(q: PeriodView) -> Any:
         return none
     found = q.satisfaction
     items, rows = found.matrix
-    respondents = sorted(found.items["respondent"].unique())
     whole = found.answers[found.answers["item"] == OVERALL].set_index("respondent")["score"]
-    outcome = [whole.get(name) for name in respondents]
+    outcome = whole.reindex(found.people.index).tolist()
     complete = sum(
         told is not None and told == told and all(x == x for x in row)
         for told, row in zip(outcome, rows, strict=True)

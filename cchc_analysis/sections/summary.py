@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
@@ -19,9 +16,8 @@ from ..words import date, goal, label, number, percent, say, signed
 if TYPE_CHECKING:
     from ..office import PeriodView
 
-__all__ = ["cards", "cover", "cuts", "headline", "main_figures", "publish", "to_do"]
+__all__ = ["cards", "cover", "cuts", "headline", "main_figures", "to_do"]
 
-RESULTS = "CCHC_RESULTS"  # set by the runner; each notebook leaves its results there
 CARDS = (
     "dossiers.on_time_rate", "dossiers.resolved_late", "dossiers.open_overdue",
     "dossiers.apology_rate", "dossiers.online_rate", "dossiers.digitised_result_rate",
@@ -184,21 +180,3 @@ def _cut_title(q: PeriodView) -> str:
 
 def _short(day: dt.date) -> str:
     return day.strftime("%d/%m/%y")
-
-
-def publish(q: PeriodView, notebook: str) -> None:
-    """Leaves what this notebook found for ``0_summary``; does nothing outside a run."""
-    folder = os.environ.get(RESULTS)
-    if folder:
-        rows = [result.as_dict() for result in q.results]
-        path = Path(folder) / f"{notebook}.json"
-        path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-
-
-def adopt(q: PeriodView) -> None:
-    """Takes over what the other notebooks of the run found, instead of computing it again."""
-    folder = os.environ.get(RESULTS)
-    found = sorted(Path(folder).glob("*.json")) if folder else []
-    if found:
-        rows = json.loads(found[0].read_text(encoding="utf-8"))
-        q.__dict__["results"] = [Result.from_dict(row) for row in rows]

@@ -152,3 +152,21 @@ def test_only_a_declared_probability_sample_is_corrected_for_its_population(
     assert narrow.value == wide.value
     assert narrow.low is not None and wide.low is not None and narrow.low > wide.low + 0.02
     assert "mẫu chọn xác suất" in " ".join(sections.survey_figures(q).data["notes"])
+
+
+def test_the_question_that_moves_the_overall_answer_is_named(workspace: Path) -> None:
+    import random
+
+    draw = random.Random(4)
+    head = "Dấu thời gian,Lĩnh vực,Hình thức nộp hồ sơ,Kết quả [Đúng hẹn],Kết quả [Công bằng],"
+    head += "Công chức [Lịch sự],Mức độ hài lòng chung"
+    rows = []
+    for n in range(160):
+        on_time, fair, polite = (draw.choice([2, 3, 4, 4, 5, 5]) for _ in range(3))
+        overall = on_time if draw.random() < 0.8 else draw.choice([3, 4, 5])
+        stamp = f"{draw.randint(1, 28):02}/02/2024 08:{n % 60:02}:{n // 60:02}"
+        rows.append(f"{stamp},Hộ tịch,Trực tiếp,{on_time},{fair},{polite},{overall}")
+    q = taken(workspace, rows, head).period("2024-Q1")
+    shown = sections.survey_drivers(q).data
+    assert shown["notes"][0] == "Nên làm trước: Đúng hẹn."
+    assert shown["table"]["rows"][0][1] == "Đúng hẹn"

@@ -1,0 +1,45 @@
+"""What a run has found, for the notebooks of that run: computed once, not once a kernel.
+
+``run.make`` opens the period, computes what most notebooks need, and leaves it in a folder that
+only this run knows (``CCHC_RUN``). ``Office.period`` takes it over where it speaks of the very same
+period, cut, day, audience and store. A notebook opened by hand finds nothing and computes it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .office import PeriodView
+
+__all__ = ["FOLDER", "leave", "take"]
+
+FOLDER = "CCHC_RUN"
+FILE = "found.pickle"
+FOUND = ("counts", "dossiers", "late", "open_overdue", "_findings", "results")
+
+
+def leave(q: PeriodView, folder: Path) -> None:
+    """Computes what most notebooks need of ``q`` and leaves it in ``folder``."""
+    found = {name: getattr(q, name) for name in FOUND}
+    content = {"key": _key(q), "found": found, "history": q.picture.history}
+    (folder / FILE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def take(q: PeriodView) -> None:
+    """Takes over what was left for this very view, if anything."""
+    folder = os.environ.get(FOLDER)
+    if not folder or not (Path(folder) / FILE).exists():
+        return
+    content = pickle.loads((Path(folder) / FILE).read_bytes())
+    if content["key"] == _key(q):
+        q.__dict__.update(content["found"])
+        q.picture.__dict__["history"] = content["history"]
+
+
+def _key(q: PeriodView) -> tuple[Any, ...]:
+    exports = tuple(export.id for export in q.inputs)
+    return q.office.unit.slug, q.period, q.as_of, q.audience, exports

@@ -1,0 +1,770 @@
+"""Service quality by Decision 766/QĐ-TTg, under the decision's own rules.
+
+The indicator set is data (``data/reference/service_quality/<day>.toml``): groups, points, the share
+that earns full marks, and by which formula of this module an indicator is computed. A period
+follows the newest set in force on its first day. Formulas and the lateness rule are those of the
+formula sheet of the national portal (reference S-766F: "Mô tả công thức tính chỉ số 766").
+
+Lateness here is not that of the headline (forms of Circular 01/2020/TT-VPCP), whose flags are not
+used. Of each dossier that ended in the period, or is open at its end, the *counted end* is when it
+was processed; for one still waiting for the filer's papers, when they were asked for; for another
+open one, the period's last day. The time that the filer took to bring papers, in calendar time, is
+taken off. In time is whose counted end, as a day, is not after the due day; without a due day, the
+working days since receipt are held against the procedure's limit. More requests for papers than
+``request_limit`` are late. Withdrawn and stopped count as processed.
+
+Points are ``points × min(1, share / full_at)``. What the data at hand cannot give is missing, not
+zero: a group has the points *earned* out of those *computable*, and a range from all that is
+missing at its worst to all of it at its best. The official score is the national portal's alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..planfile import Section, read_rows, read_toml
+from ..shipped import path, reference
+from ..words import say
+from .results import GROUPS, Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..office import PeriodView
+
+__all__ = [
+    "Answer", "Group", "Indicator", "IndicatorSet", "Rules", "Scored", "ServiceQuality",
+    "indicator_set", "indicators", "of", "values",
+]  # fmt: skip
+
+FOLDER = "service_quality"
+PARTS = ("formula", "points", "full_at")  # what of an indicator a source may confirm
+ENDS = ("resolved", "withdrawn", "stopped")
+WAITS = ("supplement", "payment")
+SAME_DAY = 0  # a limit of the catalogue
+
+
+# -- the set, from its file ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The set's rules of lateness; see the head of its file."""
+
+    request_limit: int = 1
+    subtract: tuple[str, ...] = ("supplement",)
+    ended: tuple[str, ...] = ENDS
+    feedback_days: int = 15
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator; ``verified`` names what of ``PARTS`` a source confirms."""
+
+    id: str
+    group: str
+    label: str
+    formula: str
+    needs: str
+    points: int
+    full_at: Fraction
+    verified: tuple[str, ...]
+    source: str
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """What is only configuration; of an unscored one its points do not matter."""
+        parts = PARTS if self.points else PARTS[:1]
+        return tuple(part for part in parts if part not in self.verified)
+
+    def earns(self, share: Fraction) -> Fraction:
+        """Points for a share: pro rata up to ``full_at``."""
+        return self.points * min(Fraction(1), max(Fraction(0), share) / self.full_at)
+
+
+@dataclass(frozen=True)
+class IndicatorSet:
+    """A dated set of indicators."""
+
+    name: str
+    short: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    source: str
+    rules: Rules
+    groups: dict[str, int]
+    groups_verified: bool
+    bands: tuple[tuple[int, str], ...]
+    bands_verified: bool
+    indicators: tuple[Indicator, ...]
+    file: str = ""
+
+    def holds(self, day: dt.date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def band(self, points: float) -> str | None:
+        """The band of a total, None where the set has none for it."""
+        return next((label for least, label in self.bands if points >= least), None)
+
+
+def indicator_set(day: dt.date, workspace: Path | None = None) -> IndicatorSet | None:
+    """The newest set in force on ``day``; None where there is none.
+
+    A file of the workspace goes before a shipped one of the same name. Raises
+    :class:`PlanError` for a file that is wrong.
+    """
+    held = [s for s in _sets(None if workspace is None else Path(workspace)) if s.holds(day)]
+    return max(held, key=lambda s: (s.valid_from, s.file), default=None)
+
+
+def _sets(workspace: Path | None) -> list[IndicatorSet]:
+    folders = [path("data", "reference", FOLDER)]
+    if workspace is not None:
+        folders.append(workspace / "data" / "reference" / FOLDER)
+    names = {file.name for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
+    files = [reference(f"{FOLDER}/{name}", workspace) for name in sorted(names)]
+    return [_read(file, file.stat().st_mtime_ns) for file in files]
+
+
+@lru_cache(maxsize=32)
+def _read(file: Path, _changed: int) -> IndicatorSet:
+    name = f"{FOLDER}/{file.name}"
+    found = read_toml(file, name, ("set", "rules", "groups", "bands", "indicators"))
+    head = Section.of(
+        found, "set", name, ("name", "short", "valid_from", "valid_to", "source")
+    )  # fmt: skip
+    valid_from = head.day("valid_from")
+    if valid_from is None:
+        raise head.wrong("valid_from", say("plan.need_date"))
+    groups = Section.of(found, "groups", name, (*GROUPS, "verified"))
+    points = {g: groups.whole(g, 0, 1000) for g in groups.values if g != "verified"}
+    raw = found.get("indicators", [])
+    listed = tuple(_indicator(values, name) for values in (raw if isinstance(raw, list) else []))
+    for group, most in points.items():
+        if (total := sum(i.points for i in listed if i.group == group)) != most:
+            raise groups.wrong(group, say("service_quality.points_differ", total=total))
+    for indicator in listed:
+        if indicator.group not in points:
+            raise groups.wrong(indicator.group, say("plan.need_whole", low=0, high=1000))
+    bands = Section.of(found, "bands", name, ("levels", "verified"))
+    return IndicatorSet(
+        name=head.text("name"),
+        short=head.text("short"),
+        valid_from=valid_from,
+        valid_to=head.day("valid_to"),
+        source=head.text("source", ""),
+        rules=_rules(Section.of(found, "rules", name, tuple(Rules.__dataclass_fields__))),
+        groups=points,
+        groups_verified=groups.flag("verified", False),
+        bands=_bands(bands),
+        bands_verified=bands.flag("verified", False),
+        indicators=listed,
+        file=file.name,
+    )
+
+
+def _rules(section: Section) -> Rules:
+    base = Rules()
+    subtract = section.texts("subtract", base.subtract)
+    ended = section.texts("ended", base.ended)
+    for key, given, known in (("subtract", subtract, WAITS), ("ended", ended, ENDS)):
+        if not set(given) <= set(known):
+            raise section.wrong(key, say("plan.need_choice", choices=", ".join(known)))
+    return Rules(
+        request_limit=section.whole("request_limit", 0, 99, base.request_limit),
+        subtract=subtract,
+        ended=ended,
+        feedback_days=section.whole("feedback_days", 0, 365, base.feedback_days),
+        verified=section.flag("verified", False),
+    )
+
+
+def _indicator(values: Any, name: str) -> Indicator:
+    section = Section.of(
+        {"indicators": values}, "indicators", name, tuple(Indicator.__dataclass_fields__)
+    )
+    verified = section.texts("verified", ())
+    if not set(verified) <= set(PARTS):
+        raise section.wrong("verified", say("plan.need_choice", choices=", ".join(PARTS)))
+    full_at = section.values.get("full_at", 1)
+    if isinstance(full_at, bool) or not isinstance(full_at, int | float) or not 0 < full_at <= 1:
+        raise section.wrong("full_at", say("plan.need_share"))
+    return Indicator(
+        id=section.text("id"),
+        group=section.choice("group", GROUPS),
+        label=section.text("label"),
+        formula=section.choice("formula", tuple(FORMULAS)),
+        needs=section.text("needs", ""),
+        points=section.whole("points", 0, 1000),
+        full_at=Fraction(str(full_at)),
+        verified=verified,
+        source=section.text("source", ""),
+    )
+
+
+def _bands(section: Section) -> tuple[tuple[int, str], ...]:
+    levels = section.values.get("levels", [])
+    try:
+        bands = [(int(level["from"]), str(level["label"])) for level in levels]
+    except (KeyError, TypeError, ValueError):
+        raise section.wrong("levels", say("service_quality.need_levels")) from None
+    return tuple(sorted(bands, reverse=True))
+
+
+# -- a period by the set ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the data says on one indicator: a share as two counts, or why there is none.
+
+    ``missing`` is a code (``province``, ``portal``, ``by_procedure``, ``no_column``,
+    ``no_register``, ``no_catalogue``, ``reviews``, ``nothing``), empty where the share stands.
+    ``best`` is the highest that a missing share can be; ``assumes`` names what was taken for
+    granted.
+    """
+
+    numerator: int | None = None
+    denominator: int | None = None
+    missing: str = ""
+    best: Fraction = Fraction(1)
+    assumes: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> Fraction | None:
+        if self.missing or not self.denominator:
+            return None
+        return Fraction(self.numerator or 0, self.denominator)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An indicator with its answer and its points; ``earned`` is None where missing."""
+
+    indicator: Indicator
+    answer: Answer
+
+    @property
+    def earned(self) -> Fraction | None:
+        share = self.answer.share
+        return None if share is None else self.indicator.earns(share)
+
+    @property
+    def low(self) -> Fraction:
+        return Fraction(0) if self.earned is None else self.earned
+
+    @property
+    def high(self) -> Fraction:
+        return self.indicator.earns(self.answer.best) if self.earned is None else self.earned
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group or the total: ``most`` points, ``computable`` of them, ``earned`` of those, and the
+    range for what is missing; the number of indicators scored and computable.
+    """
+
+    id: str
+    most: int
+    computable: int
+    earned: Fraction
+    low: Fraction
+    high: Fraction
+    scored: int
+    found: int
+
+
+class ServiceQuality:
+    """The indicators of a period; made by :func:`of`."""
+
+    def __init__(self, q: PeriodView) -> None:
+        self.q = q
+
+    @cached_property
+    def set(self) -> IndicatorSet | None:
+        """The set in force on the period's first day."""
+        return indicator_set(self.q.start, self.q.office.workspace)
+
+    @cached_property
+    def scored(self) -> list[Scored]:
+        """Every indicator of the set; empty without one."""
+        if self.set is None:
+            return []
+        return [Scored(i, FORMULAS[i.formula](self)) for i in self.set.indicators]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The groups of the set, in the order of ``service_quality.<group>``."""
+        if self.set is None:
+            return []
+        mine = {g: [s for s in self.scored if s.indicator.group == g] for g in self.set.groups}
+        return [_add_up(g, mine[g]) for g in GROUPS if g in mine]
+
+    @cached_property
+    def total(self) -> Group:
+        return _add_up("total", self.scored)
+
+    @property
+    def band(self) -> str | None:
+        """The band, where the worst and the best for what is missing agree on it."""
+        if self.set is None:
+            return None
+        low, high = self.set.band(float(self.total.low)), self.set.band(float(self.total.high))
+        return low if low == high else None
+
+    # -- the dossiers under the set's own rules ------------------------------------------------
+
+    @cached_property
+    def rules(self) -> Rules:
+        return self.set.rules if self.set is not None else Rules()
+
+    @cached_property
+    def _after(self) -> pd.Timestamp:
+        import pandas as pd
+
+        return pd.Timestamp(self.q.end) + pd.Timedelta(days=1)
+
+    @cached_property
+    def waits(self) -> pd.DataFrame:
+        """Waits for the filer that began by the period's end: ``code, asked, brought`` (null while
+        it lasts). Dated by the register where it dates them, else by the log's steps that are, or
+        are noted as, such a wait.
+        """
+        import pandas as pd
+
+        frame = self.q.dossiers
+        found = [pd.DataFrame({"code": [], "asked": [], "brought": []}).astype(_WAIT_TYPES)]
+        if "supplement" in self.rules.subtract:
+            dated = frame[frame["supplement_requested_at"].notna()]
+            found.append(
+                pd.DataFrame(
+                    {
+                        "code": dated["code"], "asked": dated["supplement_requested_at"],
+                        "brought": dated["supplement_completed_at"],
+                    }
+                ).astype(_WAIT_TYPES)
+            )  # fmt: skip
+        logged = self._logged_waits()
+        undated = ~logged["code"].isin(found[-1]["code"])
+        found.append(logged[undated & logged["code"].isin(frame["code"])])
+        waits = pd.concat(found, ignore_index=True)
+        waits = waits[waits["asked"] < self._after]
+        return waits.sort_values(["code", "asked"], ignore_index=True)
+
+    def _logged_waits(self) -> pd.DataFrame:
+        import narwhals as nw
+        import pandas as pd
+
+        from ..engine import current_steps
+        from ..stages import Stages
+
+        office = self.q.office
+        none = pd.DataFrame({"code": [], "asked": [], "brought": []}).astype(_WAIT_TYPES)
+        lazy = current_steps(office.store, office.engine, self.q.as_of)
+        if lazy is None:
+            return none
+        stages = Stages.of(office.unit, office.workspace)
+        texts = {
+            column: [
+                text
+                for text in lazy.select(column).unique().collect("pandas").to_native()[column]
+                if isinstance(text, str) and stages.waits_for(text) in self.rules.subtract
+            ]
+            for column in ("stage", "note")
+        }
+        if not any(texts.values()):
+            return none
+        waiting = nw.lit(False)
+        for column, known in texts.items():
+            if known:
+                waiting = waiting | nw.col(column).is_in(sorted(known)).fill_null(False)
+        steps: pd.DataFrame = lazy.filter(waiting).collect("pandas").to_native()
+        steps = steps.rename(columns={"entered_at": "asked", "left_at": "brought"})
+        return steps[["code", "asked", "brought"]].astype(_WAIT_TYPES)
+
+    @cached_property
+    def progress(self) -> pd.DataFrame:
+        """Every dossier processed in the period or open at its end: ``code, ended`` (bool),
+        ``due_on, end`` (before anything is taken off), ``waited`` (calendar time taken off),
+        ``requests, counted_on`` (day of the counted end), ``in_time`` (null where nothing tells)
+        and ``why``: ``due``, ``requests``, ``limit``, ``open_without_due``, ``no_limit``,
+        ``no_request_date``.
+        """
+        import numpy as np
+        import pandas as pd
+
+        frame = self.q.dossiers
+        ended = frame[[name for name in ENDS if name in self.rules.ended]].any(axis=1)
+        frame, ended = frame[ended | frame["open"]], ended[ended | frame["open"]]
+        frame = frame.assign(ended=ended).set_index("code")
+        ended = frame["ended"]
+        last = self._after - pd.Timedelta(microseconds=1)
+        waits = self.waits[self.waits["code"].isin(frame.index)]
+        lasting = waits[waits["brought"].isna() | (waits["brought"] >= self._after)]
+        asked = lasting.groupby("code")["asked"].min().reindex(frame.index)
+        waiting = ~ended & asked.notna()
+        end = frame["ended_at"].where(ended, last).where(~waiting, asked)
+        waited = self._taken_off(waits, end)
+        counted = (end - waited).dt.normalize()
+        requests = (
+            frame["supplements"].fillna(0).astype("int64")
+            if "supplements" in self.q.columns
+            else waits.groupby("code").size().reindex(frame.index, fill_value=0)
+        )
+        due = frame["due_on"]
+        unknown = (~ended & ~waiting & frame["status"].isin(self.rules.subtract).to_numpy()) & (
+            frame["outcome"] == "open"
+        )
+        too_many = requests > self.rules.request_limit
+        within, known = self._within_limit(frame, counted)
+        cases = [
+            ("requests", too_many, False),
+            ("no_request_date", unknown, None),
+            ("due", due.notna(), counted <= due),
+            ("limit", known, within),
+            ("open_without_due", ~ended, True),
+        ]
+        why = np.select([mask.to_numpy(bool) for _, mask, _ in cases], [n for n, _, _ in cases],
+                        "no_limit")  # fmt: skip
+        in_time = pd.Series(pd.NA, index=frame.index, dtype="boolean")
+        for name, _, verdict in cases:
+            mine = why == name
+            if verdict is not None:
+                in_time[mine] = verdict[mine] if isinstance(verdict, pd.Series) else verdict
+        return pd.DataFrame(
+            {
+                "ended": ended, "due_on": due, "end": end, "waited": waited, "requests": requests,
+                "counted_on": counted, "in_time": in_time, "why": why,
+            }
+        ).reset_index()  # fmt: skip
+
+    def _taken_off(self, waits: pd.DataFrame, end: pd.Series) -> pd.Series:
+        """The time of the waits up to each ``end``; waits that overlap count once."""
+        import pandas as pd
+
+        zero = pd.Timedelta(0)
+        until = end.reindex(waits["code"]).set_axis(waits.index)
+        stop = waits["brought"].fillna(until).clip(upper=until)
+        start = waits["asked"]
+        before = stop.groupby(waits["code"]).cummax().groupby(waits["code"]).shift()
+        start = start.where(before.isna() | (before < start), before)
+        length = (stop - start).where(stop > start, zero)
+        total = length.groupby(waits["code"]).sum().reindex(end.index)
+        return total.astype("timedelta64[us]").fillna(zero)
+
+    def _within_limit(self, frame: pd.DataFrame, counted: pd.Series) -> tuple[pd.Series, pd.Series]:
+        """Whether the working days since receipt keep to the catalogue's limit of the procedure,
+        and where that is known. Same-day procedures: the next working day after the cut-off.
+        """
+        import pandas as pd
+
+        limits = frame["procedure_code"].str[:8].map(_limits(self.q.office.workspace))
+        received = frame["received_at"]
+        days = self.q.calendar.between_many(received, counted)
+        cutoff = self.q.office.unit.same_day_cutoff
+        minute = received.dt.hour * 60 + received.dt.minute
+        off = self.q.calendar.between_many(received - pd.Timedelta(days=1), received) == 0
+        late_in = (minute > cutoff.hour * 60 + cutoff.minute) | off.fillna(False).astype(bool)
+        allowed = limits + ((limits == SAME_DAY) & late_in)
+        known = allowed.notna() & days.notna()
+        within = (days.astype("Float64") <= allowed.astype("Float64")).fillna(False).astype(bool)
+        return within, known.astype(bool)
+
+    # -- feedback --------------------------------------------------------------------------------
+
+    @cached_property
+    def feedback(self) -> pd.DataFrame | None:
+        """The feedback received, handled or open in the period, with ``in_time``: answered within
+        ``feedback_days`` working days of receipt, or open and not past them on the last day. None
+        without a register.
+        """
+        import pandas as pd
+
+        if not self.q.office.store.exports("feedback"):
+            return None
+        rows = self.q.feedback.rows
+        end = rows["finished_at"].where(~rows["open"], pd.Timestamp(self.q.end))
+        days = self.q.calendar.between_many(rows["received_at"], end)
+        rows = rows.assign(in_time=(days <= self.rules.feedback_days).astype("boolean"))
+        return rows[rows["received"] | rows["resolved"] | rows["open"]]
+
+    # -- the catalogue -----------------------------------------------------------------------------
+
+    @cached_property
+    def services(self) -> tuple[frozenset[str], int] | None:
+        """Procedures with an online service, and how many there are in all; None unless the
+        catalogue says that its levels are verified.
+        """
+        workspace = self.q.office.workspace
+        file = "procedures.toml"
+        found = read_toml(reference(file, workspace), file)
+        if not Section.of(found, "online", file).flag("verified", False):
+            return None
+        codes = {row.text("code")[:8] for row in _catalogue(workspace)}
+        return (self.q.office.catalogue or frozenset()) & codes, len(codes)
+
+    def lacks(self, *columns: str) -> bool:
+        return not set(columns) <= set(self.q.columns)
+
+    def received(self) -> pd.DataFrame:
+        """The dossiers received in the period, with ``has_result``: an electronic result given by
+        the period's end.
+        """
+        frame = self.q.dossiers[self.q.dossiers["received"]]
+        done = (frame["outcome"] == "resolved") & (frame["ended_at"] < self._after)
+        given = done & frame["digitised_result"].fillna(False).astype(bool)
+        return frame.assign(has_result=given)
+
+
+_WAIT_TYPES = {"code": "str", "asked": "datetime64[us]", "brought": "datetime64[us]"}
+
+
+def _catalogue(workspace: Path | None) -> list[Any]:
+    file = "procedures.csv"
+    columns = ("code", "limit_working_days", "online_level")
+    return read_rows(reference(file, workspace), file, columns, others=True)
+
+
+def _limits(workspace: Path | None) -> dict[str, float]:
+    """Limits in working days by the first eight characters of the code; of several the longest."""
+    found: dict[str, float] = {}
+    for row in _catalogue(workspace):
+        limit = row.count("limit_working_days")
+        if limit is not None:
+            code = row.text("code")[:8]
+            found[code] = max(found.get(code, 0.0), float(limit))
+    return found
+
+
+def _add_up(id: str, scored: Sequence[Scored]) -> Group:
+    counting = [s for s in scored if s.indicator.points]
+    found = [s for s in counting if s.earned is not None]
+    return Group(
+        id=id,
+        most=sum(s.indicator.points for s in counting),
+        computable=sum(s.indicator.points for s in found),
+        earned=sum((s.low for s in found), Fraction(0)),
+        low=sum((s.low for s in counting), Fraction(0)),
+        high=sum((s.high for s in counting), Fraction(0)),
+        scored=len(counting),
+        found=len(found),
+    )
+
+
+# -- the formulas ---------------------------------------------------------------------------------
+
+
+def _share(k: int, n: int, *assumes: str) -> Answer:
+    return Answer(k, n, "" if n else "nothing", assumes=tuple(a for a in assumes if a))
+
+
+def _in_time(sq: ServiceQuality) -> Answer:
+    """2.1: processed in time or open within the limit / processed in the period or open at its
+    end. Those of whom nothing tells are left out of both.
+    """
+    rows = sq.progress
+    told = rows[rows["in_time"].notna()]
+    return _share(
+        int(told["in_time"].sum()), len(told),
+        "log_waits" if sq.lacks("supplement_requested_at") and len(sq.waits) else "",
+        "limits" if (rows["why"] == "limit").any() else "",
+        "left_out" if len(told) < len(rows) else "",
+    )  # fmt: skip
+
+
+def _online_with_result(sq: ServiceQuality) -> Answer:
+    """3.3: received online with an electronic result / received; × the share synchronised, which
+    only the portal knows. No channel counts as in person.
+    """
+    if sq.lacks("channel", "digitised_result"):
+        return Answer(missing="no_column")
+    rows = sq.received()
+    k = int(((rows["channel"] == "online").fillna(False) & rows["has_result"]).sum())
+    return _share(k, len(rows), "synchronised", "paper_result")
+
+
+def _procedures_paid_online(sq: ServiceQuality) -> Answer:
+    """3.4: procedures with a dossier paid online / procedures with a dossier that had a fee; the
+    source gives no more than the name.
+    """
+    if sq.lacks("fee", "paid_online", "procedure_code"):
+        return Answer(missing="no_column")
+    rows = sq.received()
+    rows = rows[(rows["fee"] > 0).fillna(False)]
+    paid = rows[rows["paid_online"].fillna(False).astype(bool)]
+    return _share(paid["procedure_code"].nunique(), rows["procedure_code"].nunique())
+
+
+def _paid_online(sq: ServiceQuality) -> Answer:
+    """3.6: received and paid online / received with a fee above 0."""
+    if sq.lacks("fee", "paid_online"):
+        return Answer(missing="no_column")
+    rows = sq.received()
+    rows = rows[(rows["fee"] > 0).fillna(False)]
+    return _share(int(rows["paid_online"].fillna(False).sum()), len(rows))
+
+
+def _result_digitised(sq: ServiceQuality) -> Answer:
+    """4.1: received with an electronic result by the period's end / received."""
+    if sq.lacks("digitised_result"):
+        return Answer(missing="no_column")
+    rows = sq.received()
+    return _share(int(rows["has_result"].sum()), len(rows), "paper_result")
+
+
+def _both_digitised(sq: ServiceQuality) -> Answer:
+    """4.2: received with the papers and the result digitised / received."""
+    if sq.lacks("digitised_intake", "digitised_result"):
+        return Answer(missing="no_column")
+    rows = sq.received()
+    intake = rows["digitised_intake"].fillna(False).astype(bool)
+    return _share(int((intake & rows["has_result"]).sum()), len(rows), "paper_result")
+
+
+def _reused(sq: ServiceQuality) -> Answer:
+    """4.3: received with digitised data used again / received."""
+    if sq.lacks("reused"):
+        return Answer(missing="no_column")
+    rows = sq.received()
+    return _share(int(rows["reused"].fillna(False).sum()), len(rows))
+
+
+def _services_offered(sq: ServiceQuality) -> Answer:
+    """3.1: procedures with an online service / procedures of the level."""
+    if sq.services is None:
+        return Answer(missing="no_catalogue")
+    return _share(len(sq.services[0]), sq.services[1])
+
+
+def _services_used(sq: ServiceQuality) -> Answer:
+    """3.2: online services with a dossier received online / online services."""
+    if sq.services is None:
+        return Answer(missing="no_catalogue")
+    rows = sq.received()
+    codes = set(rows.loc[(rows["channel"] == "online").fillna(False), "procedure_code"].str[:8])
+    return _share(len(codes & sq.services[0]), len(sq.services[0]))
+
+
+def _feedback_in_time(sq: ServiceQuality) -> Answer:
+    """5.2: answered in time or open within the limit / answered in the period or open at its end.
+    When an answer was published the register does not date.
+    """
+    rows = sq.feedback
+    if rows is None:
+        return Answer(missing="no_register")
+    rows = rows[rows["resolved"] | rows["open"]]
+    told = rows[rows["in_time"].notna()]
+    return _share(int(told["in_time"].sum()), len(told), "published")
+
+
+def _feedback_satisfied(sq: ServiceQuality) -> Answer:
+    """5.3: received and neither late, complained of again nor disliked / received. Only lateness
+    is known here, which bounds it.
+    """
+    rows = sq.feedback
+    if rows is None:
+        return Answer(missing="reviews")
+    rows = rows[rows["received"]]
+    late = int((~rows["in_time"].fillna(True)).sum())
+    return Answer(missing="reviews", best=1 - Fraction(late, max(len(rows), 1)))
+
+
+def _filers_satisfied(sq: ServiceQuality) -> Answer:
+    """5.4: 100 % − (late + with feedback or a dislike). Only lateness is known here, which bounds
+    it; never the survey.
+    """
+    share = _in_time(sq).share
+    return Answer(missing="reviews", best=Fraction(1) if share is None else share)
+
+
+def _nobody(code: str) -> Callable[[ServiceQuality], Answer]:
+    return lambda _: Answer(missing=code)
+
+
+FORMULAS: dict[str, Callable[[ServiceQuality], Answer]] = {
+    "province": _nobody("province"),
+    "portal": _nobody("portal"),
+    "by_procedure": _nobody("by_procedure"),
+    "in_time": _in_time,
+    "online_with_result": _online_with_result,
+    "procedures_paid_online": _procedures_paid_online,
+    "paid_online": _paid_online,
+    "result_digitised": _result_digitised,
+    "both_digitised": _both_digitised,
+    "reused": _reused,
+    "services_offered": _services_offered,
+    "services_used": _services_used,
+    "feedback_in_time": _feedback_in_time,
+    "feedback_satisfied": _feedback_satisfied,
+    "filers_satisfied": _filers_satisfied,
+}
+
+
+# -- what others call -----------------------------------------------------------------------------
+
+
+def of(q: PeriodView) -> ServiceQuality:
+    """The service quality of a period, computed once a view."""
+    found: ServiceQuality = q.__dict__.setdefault("service_quality", ServiceQuality(q))
+    return found
+
+
+def indicators(q: PeriodView) -> pd.DataFrame:
+    """A row an indicator: ``id, group, label, formula, points, numerator, denominator, value,
+    earned, low, high, available, missing, needs, assumes, unverified, source``; the last lists
+    but one are joined by a space. Points are floats, ``earned`` null where missing.
+    """
+    import pandas as pd
+
+    rows = []
+    for s in of(q).scored:
+        i, a, share = s.indicator, s.answer, s.answer.share
+        rows.append(
+            {
+                "id": i.id, "group": i.group, "label": i.label, "formula": i.formula,
+                "points": i.points, "numerator": a.numerator, "denominator": a.denominator,
+                "value": None if share is None else float(share),
+                "earned": None if s.earned is None else float(s.earned),
+                "low": float(s.low), "high": float(s.high), "available": share is not None,
+                "missing": a.missing, "needs": i.needs, "assumes": " ".join(a.assumes),
+                "unverified": " ".join(i.unverified), "source": i.source,
+            }
+        )  # fmt: skip
+    names = ["id", "group", "label", "formula", "points", "numerator", "denominator", "value",
+             "earned", "low", "high", "available", "missing", "needs", "assumes", "unverified",
+             "source"]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.astype({"numerator": "Int64", "denominator": "Int64", "value": "Float64",
+                         "earned": "Float64"})  # fmt: skip
+
+
+def values(q: PeriodView) -> dict[str, Value]:
+    """``service_quality.<group>`` and ``.total``.
+
+    ``value`` is the points earned and ``denominator`` the points that could be computed (whole, as
+    all full marks are); ``numerator`` is null, for points earned are seldom whole. ``low`` and
+    ``high`` are the range for what is missing, out of the group's full marks. ``no_data`` where
+    nothing could be computed or no set was in force; ``incomplete_period`` where the exports do
+    not cover the period.
+    """
+    sq = of(q)
+    found = {group.id: group for group in sq.groups}
+    if sq.set is not None:
+        found["total"] = sq.total
+    return {f"service_quality.{id}": _value(found.get(id), q.complete) for id in (*GROUPS, "total")}
+
+
+def _value(group: Group | None, complete: bool) -> Value:
+    if group is None or not group.computable:
+        low, high = (None, None) if group is None else (float(group.low), float(group.high))
+        return Value(None, None, None, "no_data", low, high)
+    status = "ok" if complete else "incomplete_period"
+    return Value(None, group.computable, float(group.earned), status, float(group.low),
+                 float(group.high))  # fmt: skip

@@ -40,12 +40,10 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTEBOOKS", "Brief", "check_parameters", "execute", "make"]
 
+# In the order of starting, the longest first; the last one runs when the others are done.
 NOTEBOOKS = (
-    "1_dossiers",
-    "2_late_causes",
-    "3_satisfaction",
-    "0_summary",
-)  # in the order of running
+    "2_late_causes", "1_dossiers", "3_satisfaction", "4_digital", "5_tasks", "0_summary",
+)  # fmt: skip
 PACKAGES = (
     "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",
     "nbconvert", "typst", "python-docx", "xlsxwriter", "python-calamine", "holidays", "babel",

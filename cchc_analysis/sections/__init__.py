@@ -52,6 +52,7 @@ from .satisfaction import (
     survey_quality,
     survey_trend,
 )
+from .service_quality import quality_indicators, rating, rating_by, service_quality
 from .summary import cards, cover, cuts, headline, main_figures, to_do
 from .tasks import (
     tasks_faults,
@@ -97,7 +98,11 @@ __all__ = [
     "open_overdue_list",
     "outlook_worth",
     "pareto",
+    "quality_indicators",
+    "rating",
+    "rating_by",
     "real_or_recorded",
+    "service_quality",
     "set_aside",
     "stage_times",
     "survey_comments",

@@ -218,6 +218,7 @@ def _sources(q: PeriodView, standing: Sequence[_Standing]) -> list[str]:
 def _limits(q: PeriodView, standing: Sequence[_Standing]) -> list[str]:
     said = []
     if partial := [s.path for s in standing if s.path.value.status == "incomplete_period"]:
+        partial.sort(key=lambda path: path.indicator.code)
         said.append(say("digital.partial", codes=_codes(partial)))
     if chance := [s.path for s in standing if s.by_chance]:
         chance.sort(key=lambda path: path.indicator.code)
@@ -239,23 +240,26 @@ def digital_path(q: PeriodView) -> Any:
     if (none := _nothing(q, digital.history(q))) is not None:
         return none
     paths = digital.path(q)
-    over = not paths[0].months_left
+    over = not paths[0].months_left and q.end == q.period.end
     outlooks = [path for path in paths if path.forecast is not None]
     rows = []
     for path in paths:
-        row = [_named(path), _rate(path.year), _goal(path, q.plan), _way(path)]
+        row = [_named(path), _rate(path.year), _goal(path, q.plan), _way(path, over)]
         rows.append(row + (_outlook(path) if outlooks else []))
+    told = "way" if paths[0].months_left else "result_head"
     columns = [
         left(label("col.label")), right(say(f"digital.{'whole_year' if over else 'so_far'}")),
-        right(say("digital.goal")), left(say(f"digital.{'result_head' if over else 'way'}")),
+        right(say("digital.goal")), left(say(f"digital.{told}")),
     ]  # fmt: skip
     if outlooks:
         columns += [right(say("digital.outlook")), right(say("digital.tested"))]
-    notes = [] if over else [say("digital.pace_note")]
+    notes = [say("digital.pace_note")] if paths[0].months_left else []
     if outlooks:
         notes += [say("digital.outlook_note"), *_coverage(q, outlooks)]
-    elif not over:
+    elif paths[0].months_left:
         notes.append(say("digital.no_outlook"))
+    if q.end < q.period.end:
+        notes.append(say("digital.not_over", day=date(q.end)))
     if any(path.goal is not None and not _verified(path, q.plan) for path in paths):
         notes.append(say("digital.goal_unverified"))
     return blocks.table(
@@ -264,16 +268,16 @@ def digital_path(q: PeriodView) -> Any:
     )  # fmt: skip
 
 
-def _way(path: Path) -> str:
+def _way(path: Path, over: bool) -> str:
     """The path in words. A flow is told without a pace: its months are not steps on a way, and
     what they differ by is mostly chance.
     """
     if path.goal is None or path.gap is None:
         return path.text
     aim = goal(path.goal)
-    if not path.months_left and path.met:
+    if over and path.met:
         return say("digital.year_met", goal=aim)
-    if not path.months_left:
+    if not path.months_left and not path.met:
         gap = f"{_signed(abs(path.gap))} {label('word.percentage_points')}".lstrip("+")
         return say("digital.year_not_met", gap=gap)
     if path.indicator.kind == "stock":

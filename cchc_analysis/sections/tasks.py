@@ -31,7 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 COUNTS = ("due", "done", "done_late", "overdue", "no_evidence")
-NAME = 46  # letters of a task's content in the figure
+NAME, HEAD = 46, 50  # letters of a task's content and of a head in the figure
 
 
 @dataclass(frozen=True)
@@ -294,7 +294,7 @@ def tasks_timeline(q: PeriodView) -> Any:
     for task in q.plan.tasks:
         if task.section != section:
             section = task.section
-            rows.append(Row(_short(section), head=True))
+            rows.append(Row(_short(section, HEAD), head=True))
         name = say("tasks.row_name", task=task.task,
                    content=_short(task.content))  # fmt: skip
         mine = [(d.due_on, d.done_on, d.state) for d in duties if d.task is task]
@@ -317,9 +317,9 @@ def tasks_timeline(q: PeriodView) -> Any:
     )  # fmt: skip
 
 
-def _short(text: str) -> str:
+def _short(text: str, room: int = NAME) -> str:
     """As many whole words as the figure has room for, without a mark before the dots."""
-    cut = textwrap.shorten(text, NAME, placeholder="")
+    cut = textwrap.shorten(text, room, placeholder="")
     return text if cut == text else cut.rstrip(",;:( ") + "…"
 
 

@@ -21,7 +21,7 @@ FILES = {
     "brief.html", "brief.pdf", "brief.docx", "brief.xlsx", "indicators.json", "late_dossiers.csv",
     "open_overdue.csv", "breakdowns.csv", "set_aside.csv", "run.json",
     "notebooks/0_summary.ipynb", "notebooks/1_dossiers.ipynb", "notebooks/2_late_causes.ipynb",
-    "notebooks/3_satisfaction.ipynb",
+    "notebooks/3_satisfaction.ipynb", "notebooks/4_digital.ipynb", "notebooks/5_tasks.ipynb",
 }  # fmt: skip
 
 

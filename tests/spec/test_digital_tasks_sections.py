@@ -194,7 +194,12 @@ def test_nothing_delivered(workspace: Path) -> None:
     assert shown(q, "tasks_timeline")["kind"] == "figure"
 
 
-@pytest.mark.parametrize(("name", "calls"), [("4_digital", DIGITAL), ("5_tasks", TASKS)])
+QUALITY = ("service_quality", "quality_indicators", "rating", "rating_by")
+
+
+@pytest.mark.parametrize(
+    ("name", "calls"), [("4_digital", (*DIGITAL, *QUALITY)), ("5_tasks", TASKS)]
+)
 def test_the_notebook_calls_each_once(name: str, calls: tuple[str, ...]) -> None:
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
     nbformat.validate(notebook)

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from cchc_analysis import office
+from cchc_analysis import office, sections
 from cchc_analysis.errors import PlanError
 from cchc_analysis.indicators import rating, service_quality
 from cchc_analysis.office import PeriodView
 from cchc_analysis.period import Period
-from cchc_analysis.sections import service_quality as sections
 from cchc_analysis.workspace import inbox
 
 from ..sheets import csv_file
@@ -193,7 +192,7 @@ def test_a_period_without_dossiers_or_without_feedback(make: Make) -> None:
 def test_the_sections_say_what_is_missing_and_what_is_not_verified(make: Make) -> None:
     q = make([line("04/03/2024 08:00", "08/03/2024", "07/03/2024 09:00")])
     rows = {row[0].split()[0]: row for row in sections.quality_indicators(q).data["rows"]}
-    assert rows["2.1"][3].startswith("20,00/20 (")
+    assert rows["2.1"][3].startswith("20,00/20 †")
     assert rows["1.4"][2] == "…"
     assert rows["1.4"][4]
     assert "(" not in rows["5.4"][3]

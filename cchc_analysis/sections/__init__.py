@@ -52,6 +52,7 @@ from .satisfaction import (
     survey_quality,
     survey_trend,
 )
+from .self_scoring import outside_scores, outside_years, self_scoring
 from .service_quality import quality_indicators, rating, rating_by, service_quality
 from .summary import cards, cover, cuts, headline, main_figures, to_do
 from .tasks import (
@@ -97,11 +98,14 @@ __all__ = [
     "on_time_definitions",
     "open_overdue_list",
     "outlook_worth",
+    "outside_scores",
+    "outside_years",
     "pareto",
     "quality_indicators",
     "rating",
     "rating_by",
     "real_or_recorded",
+    "self_scoring",
     "service_quality",
     "set_aside",
     "stage_times",

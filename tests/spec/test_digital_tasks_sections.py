@@ -194,11 +194,12 @@ def test_nothing_delivered(workspace: Path) -> None:
     assert shown(q, "tasks_timeline")["kind"] == "figure"
 
 
+SCORING = ("self_scoring", "outside_scores", "outside_years")
 QUALITY = ("service_quality", "quality_indicators", "rating", "rating_by")
 
 
 @pytest.mark.parametrize(
-    ("name", "calls"), [("4_digital", (*DIGITAL, *QUALITY)), ("5_tasks", TASKS)]
+    ("name", "calls"), [("4_digital", (*DIGITAL, *QUALITY)), ("5_tasks", (*TASKS, *SCORING))]
 )
 def test_the_notebook_calls_each_once(name: str, calls: tuple[str, ...]) -> None:
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)

@@ -27,12 +27,14 @@ __all__ = ["SMALLEST_CELL", "Masker", "redact", "scan", "sensitive_words", "smal
 
 SMALLEST_CELL = 5
 
-# Digits may be split by spaces, dots or dashes. A citizen number has 12 digits (formerly 9),
-# a telephone number 10 or 11 with a leading 0 or +84.
-_GAP = r"[ .\-\u00a0]{0,2}"
-_PHONE = rf"(?<![\d.\-])(?:\+?84|0){_GAP}[1-9](?:{_GAP}\d){{8,9}}(?!{_GAP}\d)"
-_CITIZEN = rf"(?<![\d.\-])\d(?:{_GAP}\d){{11}}(?!{_GAP}\d)"
-_OLD_CITIZEN = r"(?<![\d.\-])\d{9}(?![\d.\-]*\d)"
+# Digits may be split by spaces, dots, dashes or brackets. A citizen number has 12 digits (formerly
+# 9), a telephone number 10 or 11 with a leading 0 or +84. What goes on from other digits is part of
+# a longer number; a dash or dot behind a word ("SĐT-0912…") is not.
+_GAP = r"[ .\-()\u00a0]{0,2}"
+_BEGIN = r"(?<!\d)(?<!\d[.\-])"
+_PHONE = rf"{_BEGIN}(?:\+?84|0){_GAP}[1-9](?:{_GAP}\d){{8,9}}(?!{_GAP}\d)"
+_CITIZEN = rf"{_BEGIN}\d(?:{_GAP}\d){{11}}(?!{_GAP}\d)"
+_OLD_CITIZEN = rf"{_BEGIN}\d{{9}}(?![\d.\-]*\d)"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PERSONAL = re.compile("|".join((_EMAIL, _CITIZEN, _PHONE, _OLD_CITIZEN)))
 HIDDEN = "[…]"
@@ -44,6 +46,8 @@ def redact(text: str) -> str:
 
     >>> redact("gọi 0912 345 678 hoặc an@example.com")
     'gọi […] hoặc […]'
+    >>> redact("SĐT-0912345678, ĐT.0912.345.678, (0912) 345 678, 2.000815")
+    'SĐT-[…], ĐT.[…], ([…], 2.000815'
     """
     return _PERSONAL.sub(HIDDEN, text)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .indicators.feedback import Feedback
     from .indicators.results import Result, Value
     from .indicators.satisfaction import Satisfaction
+    from .indicators.service_quality import ServiceQuality
     from .workdays import Calendar
 
 __all__ = ["AUDIENCES", "Office", "PeriodView", "open"]
@@ -408,6 +409,13 @@ class PeriodView:
         from .indicators.feedback import Feedback
 
         return Feedback(self)
+
+    @cached_property
+    def service_quality(self) -> ServiceQuality:
+        """The quality of service by the set in force, under its own rules."""
+        from .indicators.service_quality import ServiceQuality
+
+        return ServiceQuality(self)
 
     @cached_property
     def compared(self) -> dict[str, PeriodView]:

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from ..planfile import Section, read_toml
 from ..shipped import reference
 from ..words import say
-from . import service_quality
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -276,7 +275,7 @@ def _online(q: PeriodView, held: RatingSet) -> tuple[Decimal | None, dict[str, i
         return Decimal(0), facts
     if share < held.thresholds["online_two"]:
         return Decimal(1), facts
-    services = service_quality.of(q).services
+    services = q.service_quality.services
     if services is None:
         return None, facts
     offered = Fraction(len(services[0]), services[1]) if services[1] else Fraction(0)

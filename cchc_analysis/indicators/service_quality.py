@@ -1,9 +1,7 @@
 """Service quality by Decision 766/QĐ-TTg, under the decision's own rules.
 
-The indicator set is data (``data/reference/service_quality/<day>.toml``): groups, points, the share
-that earns full marks, and by which formula of this module an indicator is computed. A period
-follows the newest set in force on its first day. Formulas and the lateness rule are those of the
-formula sheet of the national portal (reference S-766F: "Mô tả công thức tính chỉ số 766").
+The indicators are data (``quality_set``), their formulas functions (``quality_formulas``); here
+are the rules of lateness and the adding up.
 
 Lateness here is not that of the headline (forms of Circular 01/2020/TT-VPCP), whose flags are not
 used. Of each dossier that ended in the period, or is open at its end, the *counted end* is when it
@@ -20,17 +18,17 @@ missing at its worst to all of it at its best. The official score is the nationa
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..planfile import Section, read_rows, read_toml
-from ..shipped import path, reference
-from ..words import say
+from ..shipped import reference
+from .quality_formulas import FORMULAS, Answer
+from .quality_set import ENDS, Indicator, IndicatorSet, Rules, indicator_set
 from .results import GROUPS, Value
 
 if TYPE_CHECKING:
@@ -38,210 +36,12 @@ if TYPE_CHECKING:
 
     from ..office import PeriodView
 
-__all__ = [
-    "Answer", "Group", "Indicator", "IndicatorSet", "Rules", "Scored", "ServiceQuality",
-    "indicator_set", "indicators", "of", "values",
-]  # fmt: skip
+__all__ = ["Group", "Scored", "ServiceQuality", "indicators", "values"]
 
-FOLDER = "service_quality"
-PARTS = ("formula", "points", "full_at")  # what of an indicator a source may confirm
-ENDS = ("resolved", "withdrawn", "stopped")
-WAITS = ("supplement", "payment")
 SAME_DAY = 0  # a limit of the catalogue
 
 
-# -- the set, from its file ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The set's rules of lateness; see the head of its file."""
-
-    request_limit: int = 1
-    subtract: tuple[str, ...] = ("supplement",)
-    ended: tuple[str, ...] = ENDS
-    feedback_days: int = 15
-    verified: bool = False
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator; ``verified`` names what of ``PARTS`` a source confirms."""
-
-    id: str
-    group: str
-    label: str
-    formula: str
-    needs: str
-    points: int
-    full_at: Fraction
-    verified: tuple[str, ...]
-    source: str
-
-    @property
-    def unverified(self) -> tuple[str, ...]:
-        """What is only configuration; of an unscored one its points do not matter."""
-        parts = PARTS if self.points else PARTS[:1]
-        return tuple(part for part in parts if part not in self.verified)
-
-    def earns(self, share: Fraction) -> Fraction:
-        """Points for a share: pro rata up to ``full_at``."""
-        return self.points * min(Fraction(1), max(Fraction(0), share) / self.full_at)
-
-
-@dataclass(frozen=True)
-class IndicatorSet:
-    """A dated set of indicators."""
-
-    name: str
-    short: str
-    valid_from: dt.date
-    valid_to: dt.date | None
-    source: str
-    rules: Rules
-    groups: dict[str, int]
-    groups_verified: bool
-    bands: tuple[tuple[int, str], ...]
-    bands_verified: bool
-    indicators: tuple[Indicator, ...]
-    file: str = ""
-
-    def holds(self, day: dt.date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-    def band(self, points: float) -> str | None:
-        """The band of a total, None where the set has none for it."""
-        return next((label for least, label in self.bands if points >= least), None)
-
-
-def indicator_set(day: dt.date, workspace: Path | None = None) -> IndicatorSet | None:
-    """The newest set in force on ``day``; None where there is none.
-
-    A file of the workspace goes before a shipped one of the same name. Raises
-    :class:`PlanError` for a file that is wrong.
-    """
-    held = [s for s in _sets(None if workspace is None else Path(workspace)) if s.holds(day)]
-    return max(held, key=lambda s: (s.valid_from, s.file), default=None)
-
-
-def _sets(workspace: Path | None) -> list[IndicatorSet]:
-    folders = [path("data", "reference", FOLDER)]
-    if workspace is not None:
-        folders.append(workspace / "data" / "reference" / FOLDER)
-    names = {file.name for folder in folders if folder.is_dir() for file in folder.glob("*.toml")}
-    files = [reference(f"{FOLDER}/{name}", workspace) for name in sorted(names)]
-    return [_read(file, file.stat().st_mtime_ns) for file in files]
-
-
-@lru_cache(maxsize=32)
-def _read(file: Path, _changed: int) -> IndicatorSet:
-    name = f"{FOLDER}/{file.name}"
-    found = read_toml(file, name, ("set", "rules", "groups", "bands", "indicators"))
-    head = Section.of(
-        found, "set", name, ("name", "short", "valid_from", "valid_to", "source")
-    )  # fmt: skip
-    valid_from = head.day("valid_from")
-    if valid_from is None:
-        raise head.wrong("valid_from", say("plan.need_date"))
-    groups = Section.of(found, "groups", name, (*GROUPS, "verified"))
-    points = {g: groups.whole(g, 0, 1000) for g in groups.values if g != "verified"}
-    raw = found.get("indicators", [])
-    listed = tuple(_indicator(values, name) for values in (raw if isinstance(raw, list) else []))
-    for group, most in points.items():
-        if (total := sum(i.points for i in listed if i.group == group)) != most:
-            raise groups.wrong(group, say("service_quality.points_differ", total=total))
-    for indicator in listed:
-        if indicator.group not in points:
-            raise groups.wrong(indicator.group, say("plan.need_whole", low=0, high=1000))
-    bands = Section.of(found, "bands", name, ("levels", "verified"))
-    return IndicatorSet(
-        name=head.text("name"),
-        short=head.text("short"),
-        valid_from=valid_from,
-        valid_to=head.day("valid_to"),
-        source=head.text("source", ""),
-        rules=_rules(Section.of(found, "rules", name, tuple(Rules.__dataclass_fields__))),
-        groups=points,
-        groups_verified=groups.flag("verified", False),
-        bands=_bands(bands),
-        bands_verified=bands.flag("verified", False),
-        indicators=listed,
-        file=file.name,
-    )
-
-
-def _rules(section: Section) -> Rules:
-    base = Rules()
-    subtract = section.texts("subtract", base.subtract)
-    ended = section.texts("ended", base.ended)
-    for key, given, known in (("subtract", subtract, WAITS), ("ended", ended, ENDS)):
-        if not set(given) <= set(known):
-            raise section.wrong(key, say("plan.need_choice", choices=", ".join(known)))
-    return Rules(
-        request_limit=section.whole("request_limit", 0, 99, base.request_limit),
-        subtract=subtract,
-        ended=ended,
-        feedback_days=section.whole("feedback_days", 0, 365, base.feedback_days),
-        verified=section.flag("verified", False),
-    )
-
-
-def _indicator(values: Any, name: str) -> Indicator:
-    section = Section.of(
-        {"indicators": values}, "indicators", name, tuple(Indicator.__dataclass_fields__)
-    )
-    verified = section.texts("verified", ())
-    if not set(verified) <= set(PARTS):
-        raise section.wrong("verified", say("plan.need_choice", choices=", ".join(PARTS)))
-    full_at = section.values.get("full_at", 1)
-    if isinstance(full_at, bool) or not isinstance(full_at, int | float) or not 0 < full_at <= 1:
-        raise section.wrong("full_at", say("plan.need_share"))
-    return Indicator(
-        id=section.text("id"),
-        group=section.choice("group", GROUPS),
-        label=section.text("label"),
-        formula=section.choice("formula", tuple(FORMULAS)),
-        needs=section.text("needs", ""),
-        points=section.whole("points", 0, 1000),
-        full_at=Fraction(str(full_at)),
-        verified=verified,
-        source=section.text("source", ""),
-    )
-
-
-def _bands(section: Section) -> tuple[tuple[int, str], ...]:
-    levels = section.values.get("levels", [])
-    try:
-        bands = [(int(level["from"]), str(level["label"])) for level in levels]
-    except (KeyError, TypeError, ValueError):
-        raise section.wrong("levels", say("service_quality.need_levels")) from None
-    return tuple(sorted(bands, reverse=True))
-
-
 # -- a period by the set ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the data says on one indicator: a share as two counts, or why there is none.
-
-    ``missing`` is a code (``province``, ``portal``, ``by_procedure``, ``no_column``,
-    ``no_register``, ``no_catalogue``, ``reviews``, ``nothing``), empty where the share stands.
-    ``best`` is the highest that a missing share can be; ``assumes`` names what was taken for
-    granted.
-    """
-
-    numerator: int | None = None
-    denominator: int | None = None
-    missing: str = ""
-    best: Fraction = Fraction(1)
-    assumes: tuple[str, ...] = ()
-
-    @property
-    def share(self) -> Fraction | None:
-        if self.missing or not self.denominator:
-            return None
-        return Fraction(self.numerator or 0, self.denominator)
 
 
 @dataclass(frozen=True)
@@ -282,7 +82,7 @@ class Group:
 
 
 class ServiceQuality:
-    """The indicators of a period; made by :func:`of`."""
+    """The indicators of a period; made by ``q.service_quality``."""
 
     def __init__(self, q: PeriodView) -> None:
         self.q = q
@@ -558,162 +358,7 @@ def _add_up(id: str, scored: Sequence[Scored]) -> Group:
     )
 
 
-# -- the formulas ---------------------------------------------------------------------------------
-
-
-def _share(k: int, n: int, *assumes: str) -> Answer:
-    return Answer(k, n, "" if n else "nothing", assumes=tuple(a for a in assumes if a))
-
-
-def _in_time(sq: ServiceQuality) -> Answer:
-    """2.1: processed in time or open within the limit / processed in the period or open at its
-    end. Those of whom nothing tells are left out of both.
-    """
-    rows = sq.progress
-    told = rows[rows["in_time"].notna()]
-    return _share(
-        int(told["in_time"].sum()), len(told),
-        "log_waits" if sq.lacks("supplement_requested_at") and len(sq.waits) else "",
-        "limits" if (rows["why"] == "limit").any() else "",
-        "left_out" if len(told) < len(rows) else "",
-    )  # fmt: skip
-
-
-def _online_with_result(sq: ServiceQuality) -> Answer:
-    """3.3: received online with an electronic result / received; × the share synchronised, which
-    only the portal knows. No channel counts as in person.
-    """
-    if sq.lacks("channel", "digitised_result"):
-        return Answer(missing="no_column")
-    rows = sq.received()
-    k = int(((rows["channel"] == "online").fillna(False) & rows["has_result"]).sum())
-    return _share(k, len(rows), "synchronised", "paper_result")
-
-
-def _procedures_paid_online(sq: ServiceQuality) -> Answer:
-    """3.4: procedures with a dossier paid online / procedures with a dossier that had a fee; the
-    source gives no more than the name.
-    """
-    if sq.lacks("fee", "paid_online", "procedure_code"):
-        return Answer(missing="no_column")
-    rows = sq.received()
-    rows = rows[(rows["fee"] > 0).fillna(False)]
-    paid = rows[rows["paid_online"].fillna(False).astype(bool)]
-    return _share(paid["procedure_code"].nunique(), rows["procedure_code"].nunique())
-
-
-def _paid_online(sq: ServiceQuality) -> Answer:
-    """3.6: received and paid online / received with a fee above 0."""
-    if sq.lacks("fee", "paid_online"):
-        return Answer(missing="no_column")
-    rows = sq.received()
-    rows = rows[(rows["fee"] > 0).fillna(False)]
-    return _share(int(rows["paid_online"].fillna(False).sum()), len(rows))
-
-
-def _result_digitised(sq: ServiceQuality) -> Answer:
-    """4.1: received with an electronic result by the period's end / received."""
-    if sq.lacks("digitised_result"):
-        return Answer(missing="no_column")
-    rows = sq.received()
-    return _share(int(rows["has_result"].sum()), len(rows), "paper_result")
-
-
-def _both_digitised(sq: ServiceQuality) -> Answer:
-    """4.2: received with the papers and the result digitised / received."""
-    if sq.lacks("digitised_intake", "digitised_result"):
-        return Answer(missing="no_column")
-    rows = sq.received()
-    intake = rows["digitised_intake"].fillna(False).astype(bool)
-    return _share(int((intake & rows["has_result"]).sum()), len(rows), "paper_result")
-
-
-def _reused(sq: ServiceQuality) -> Answer:
-    """4.3: received with digitised data used again / received."""
-    if sq.lacks("reused"):
-        return Answer(missing="no_column")
-    rows = sq.received()
-    return _share(int(rows["reused"].fillna(False).sum()), len(rows))
-
-
-def _services_offered(sq: ServiceQuality) -> Answer:
-    """3.1: procedures with an online service / procedures of the level."""
-    if sq.services is None:
-        return Answer(missing="no_catalogue")
-    return _share(len(sq.services[0]), sq.services[1])
-
-
-def _services_used(sq: ServiceQuality) -> Answer:
-    """3.2: online services with a dossier received online / online services."""
-    if sq.services is None:
-        return Answer(missing="no_catalogue")
-    rows = sq.received()
-    codes = set(rows.loc[(rows["channel"] == "online").fillna(False), "procedure_code"].str[:8])
-    return _share(len(codes & sq.services[0]), len(sq.services[0]))
-
-
-def _feedback_in_time(sq: ServiceQuality) -> Answer:
-    """5.2: answered in time or open within the limit / answered in the period or open at its end.
-    When an answer was published the register does not date.
-    """
-    rows = sq.feedback
-    if rows is None:
-        return Answer(missing="no_register")
-    rows = rows[rows["resolved"] | rows["open"]]
-    told = rows[rows["in_time"].notna()]
-    return _share(int(told["in_time"].sum()), len(told), "published")
-
-
-def _feedback_satisfied(sq: ServiceQuality) -> Answer:
-    """5.3: received and neither late, complained of again nor disliked / received. Only lateness
-    is known here, which bounds it.
-    """
-    rows = sq.feedback
-    if rows is None:
-        return Answer(missing="reviews")
-    rows = rows[rows["received"]]
-    late = int((~rows["in_time"].fillna(True)).sum())
-    return Answer(missing="reviews", best=1 - Fraction(late, max(len(rows), 1)))
-
-
-def _filers_satisfied(sq: ServiceQuality) -> Answer:
-    """5.4: 100 % − (late + with feedback or a dislike). Only lateness is known here, which bounds
-    it; never the survey.
-    """
-    share = _in_time(sq).share
-    return Answer(missing="reviews", best=Fraction(1) if share is None else share)
-
-
-def _nobody(code: str) -> Callable[[ServiceQuality], Answer]:
-    return lambda _: Answer(missing=code)
-
-
-FORMULAS: dict[str, Callable[[ServiceQuality], Answer]] = {
-    "province": _nobody("province"),
-    "portal": _nobody("portal"),
-    "by_procedure": _nobody("by_procedure"),
-    "in_time": _in_time,
-    "online_with_result": _online_with_result,
-    "procedures_paid_online": _procedures_paid_online,
-    "paid_online": _paid_online,
-    "result_digitised": _result_digitised,
-    "both_digitised": _both_digitised,
-    "reused": _reused,
-    "services_offered": _services_offered,
-    "services_used": _services_used,
-    "feedback_in_time": _feedback_in_time,
-    "feedback_satisfied": _feedback_satisfied,
-    "filers_satisfied": _filers_satisfied,
-}
-
-
 # -- what others call -----------------------------------------------------------------------------
-
-
-def of(q: PeriodView) -> ServiceQuality:
-    """The service quality of a period, computed once a view."""
-    found: ServiceQuality = q.__dict__.setdefault("service_quality", ServiceQuality(q))
-    return found
 
 
 def indicators(q: PeriodView) -> pd.DataFrame:
@@ -724,7 +369,7 @@ def indicators(q: PeriodView) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for s in of(q).scored:
+    for s in q.service_quality.scored:
         i, a, share = s.indicator, s.answer, s.answer.share
         rows.append(
             {
@@ -754,7 +399,7 @@ def values(q: PeriodView) -> dict[str, Value]:
     nothing could be computed or no set was in force; ``incomplete_period`` where the exports do
     not cover the period.
     """
-    sq = of(q)
+    sq = q.service_quality
     found = {group.id: group for group in sq.groups}
     if sq.set is not None:
         found["total"] = sq.total

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..briefs.annex import Annex
 from ..indicators import rating as ratings
-from ..indicators import service_quality as quality
 from ..phrases import mark
 from ..words import date, has_message, label, number, percent, say
 from .dossiers import left, right
@@ -27,7 +26,7 @@ __all__ = ["quality_indicators", "quality_said", "rating", "rating_by", "service
 
 def service_quality(q: PeriodView) -> Any:
     """The groups and the total: points computable, earned, and the range for what is missing."""
-    sq = quality.of(q)
+    sq = q.service_quality
     if sq.set is None:
         return blocks.note("info", say("service_quality.no_set", day=date(q.start)))
     rows = [_group_row(label(f"service_quality.{g.id}"), g) for g in sq.groups]
@@ -45,7 +44,7 @@ def service_quality(q: PeriodView) -> Any:
 
 def quality_said(q: PeriodView) -> list[str]:
     """The total in sentences: earned of computable, share of all points, range, band."""
-    sq = quality.of(q)
+    sq = q.service_quality
     if sq.set is None:
         return [say("service_quality.no_set", day=date(q.start))]
     total = sq.total
@@ -102,7 +101,7 @@ def _group_notes(sq: ServiceQuality) -> list[str]:
 
 def quality_indicators(q: PeriodView) -> Any:
     """Every indicator: how it is computed, its share, its points, what is missing or assumed."""
-    sq = quality.of(q)
+    sq = q.service_quality
     if sq.set is None:
         return blocks.note("info", say("service_quality.no_set", day=date(q.start)))
     unsure = say("service_quality.unverified_mark")

@@ -230,7 +230,7 @@ def test_groups_and_total(sample: Office, label: str) -> None:
 def test_lateness_dossier_by_dossier(sample: Office, label: str) -> None:
     start, end = oracle.spans(label)
     theirs = {d["code"]: said for d in dossiers() if (said := verdict(d, start, end))}
-    rows = service_quality.of(sample.period(label)).progress
+    rows = sample.period(label).service_quality.progress
     told = rows["in_time"].map({True: "in time", False: "late"}).fillna("unknown")
     assert dict(zip(rows["code"], told, strict=True)) == theirs
 
@@ -240,7 +240,7 @@ def test_the_two_rule_books_differ(sample: Office) -> None:
     requests): the sample has both, so neither rule stands in for the other.
     """
     q = sample.period("2024-Q4")
-    rows = service_quality.of(q).progress.set_index("code")["in_time"].astype(bool)
+    rows = q.service_quality.progress.set_index("code")["in_time"].astype(bool)
     headline = q.dossiers.set_index("code")["resolved_late"]
     both = rows.to_frame("in_time").join(headline)
     assert (both["in_time"] & both["resolved_late"]).any()

@@ -67,7 +67,7 @@ def make(workspace: Path) -> Make:
 
 
 def verdicts(q: PeriodView) -> list[tuple[bool | None, str]]:
-    rows = service_quality.of(q).progress.sort_values("code")
+    rows = q.service_quality.progress.sort_values("code")
     told = rows["in_time"].astype(object).where(rows["in_time"].notna(), None)
     return list(zip(told, rows["why"], strict=True))
 
@@ -156,7 +156,7 @@ def test_waits_that_overlap_count_once(make: Make) -> None:
     import pandas as pd
 
     q = make([line("04/03/2024 08:00", "08/03/2024", "12/03/2024 08:00")])
-    sq = service_quality.of(q)
+    sq = q.service_quality
     code = q.dossiers["code"].iloc[0]
     days = pd.to_datetime(["2024-03-05", "2024-03-06", "2024-03-11"])
     until = pd.to_datetime(["2024-03-08", "2024-03-07", "2024-03-15"])
@@ -181,7 +181,7 @@ def test_what_is_missing_is_not_zero(make: Make) -> None:
 
 def test_a_period_without_dossiers_or_without_feedback(make: Make) -> None:
     q = make([line("04/03/2024 08:00", "08/03/2024", "07/03/2024 09:00")], label="2023-Q1")
-    assert service_quality.of(q).progress.empty
+    assert q.service_quality.progress.empty
     assert service_quality.values(q)["service_quality.total"].status == "no_data"
     assert {s.points for s in rating.rate(q).scores} == {None}
     for block in (sections.service_quality, sections.quality_indicators, sections.rating,
@@ -265,7 +265,7 @@ def test_a_second_set_works_from_its_file_alone(make: Make, second: Path) -> Non
     assert ours["service_quality.total"].denominator == 100
     assert ours["service_quality.transparency"].status == "no_data"
     assert ours["service_quality.transparency"].high is None
-    assert service_quality.of(q).band == "khá"
+    assert q.service_quality.band == "khá"
     assert set(service_quality.indicators(q)["unverified"]) == {"formula points full_at", ""}
 
 
@@ -341,7 +341,7 @@ def test_the_worked_example_equals_the_program(make: Make) -> None:
         paper, result, fee, paid in told["Sổ theo dõi hồ sơ"]
     ]  # fmt: skip
     q = make(lines, [tuple(cells[1:]) for cells in told["Sổ phản ánh, kiến nghị"]])
-    rows = service_quality.of(q).progress.sort_values("code")
+    rows = q.service_quality.progress.sort_values("code")
     assert [cells[-1] == "đúng hạn" for cells in told["Đúng hạn hay quá hạn"]] == [
         bool(v) for v in rows["in_time"]
     ]
@@ -352,7 +352,7 @@ def test_the_worked_example_equals_the_program(make: Make) -> None:
         assert (row["numerator"], row["denominator"]) == (int(k), int(n)), id
         assert row["points"] == int(most), id
         assert row["earned"] == pytest.approx(worked(earned), abs=0.005), id
-        held = service_quality.of(q).set
+        held = q.service_quality.set
         assert held is not None
         listed = next(i for i in held.indicators if i.id == id)
         assert float(listed.full_at) == pytest.approx(worked(full_at.rstrip("%")) / 100), id
@@ -367,6 +367,6 @@ def test_the_worked_example_equals_the_program(make: Make) -> None:
         assert value.high == pytest.approx(worked(high), abs=0.005), id
         if value.value is not None:
             assert value.value == pytest.approx(worked(earned), abs=0.005), id
-        held = service_quality.of(q).set
+        held = q.service_quality.set
         assert held is not None
         assert int(most) == (held.groups | {"total": 100})[id]

@@ -27,8 +27,9 @@ from .errors import CchcError
 
 if TYPE_CHECKING:
     from .indicators.dossiers import flag, on_time, prepare, tally
-    from .office import Office, PeriodView, open
+    from .office import Office, open
     from .period import Period
+    from .view import PeriodView
 
 __all__ = [
     "CchcError",
@@ -45,7 +46,7 @@ __all__ = [
 _HOME = {
     "Office": "office",
     "Period": "period",
-    "PeriodView": "office",
+    "PeriodView": "view",
     "flag": "indicators.dossiers",
     "on_time": "indicators.dossiers",
     "open": "office",

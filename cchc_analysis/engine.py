@@ -20,10 +20,12 @@ from .stages import HANDING_OVER, Stages
 from .words import say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .plan import Unit
     from .store import Store
 
-__all__ = ["DuckDB", "Engine", "Spark", "current_dossiers", "current_steps", "engine"]
+__all__ = ["DuckDB", "Engine", "Spark", "collect", "current_dossiers", "current_steps", "engine"]
 
 ENDED_WITHOUT_RESULT = ("withdrawn", "stopped")
 
@@ -168,3 +170,14 @@ def current_steps(
     return frame.group_by("code", "stage", "actor", "entered_at").agg(
         left_at=nw.col("left_at").max(), note=nw.col("note").max()
     )
+
+
+def collect(native: Any) -> pd.DataFrame:
+    """A lazy frame of any engine as pandas, with plain booleans and timestamps."""
+    import narwhals as nw
+
+    frame = nw.from_native(native)
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect("pandas")
+    collected: pd.DataFrame = frame.to_native()
+    return collected

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .office import PeriodView
+    from .view import PeriodView
 
 __all__ = ["FOLDER", "leave", "take"]
 

@@ -15,7 +15,7 @@ from .words import date, goal, inside, label, number, percent, points, say
 
 if TYPE_CHECKING:
     from .indicators.results import Result, Value
-    from .office import PeriodView
+    from .view import PeriodView
 
 __all__ = [
     "COMPARED",

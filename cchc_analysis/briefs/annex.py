@@ -22,7 +22,7 @@ from ..words import date, fold, has_label, label, number, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["BREAKDOWNS", "Annex", "late_lines", "late_tables"]
 

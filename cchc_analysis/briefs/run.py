@@ -30,8 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 from .. import handover, shipped
 from ..errors import BriefError, LeakError, NotebookError, ParameterError, WorkspaceError
-from ..office import Office, PeriodView
+from ..office import Office
 from ..privacy import Masker, scan
+from ..view import PeriodView
 from ..words import inside, number, say
 from .kernels import Nursery
 

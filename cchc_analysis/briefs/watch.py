@@ -17,7 +17,7 @@ from ..errors import ParameterError, WorkspaceError
 from ..words import date, has_label, label, number, percent, say
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["LIKELY", "SOON", "chance_text", "watch_lines", "watch_rows", "write"]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .history import resolved
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["Episode", "History", "history"]
 

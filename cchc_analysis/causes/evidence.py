@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..words import date, inside, number, say
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
     from .attribution import Claim, Finding, Stay
 
 __all__ = ["PERSONAL", "evidence", "points_at_one_person"]

@@ -15,7 +15,7 @@ from ..store import windows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["known_since", "resolved", "year_to_end"]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["BANDS", "Outlook", "Record", "known_then"]
 
@@ -54,7 +54,7 @@ def known_then(q: PeriodView) -> PeriodView:
     """The view as it was on its data day: no export after the day asked for (rows of the log
     that a later one brought would tell what no file had told) and no event after the data day.
     """
-    from ..office import PeriodView
+    from ..view import PeriodView
 
     office = copy.copy(q.office)
     office.__dict__["engine"] = q.office.engine

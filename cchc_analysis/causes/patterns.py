@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["CIRCUMSTANCES", "Bulk", "Pauses", "bulk_closures", "circumstances", "days_left",
            "pauses"]  # fmt: skip

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["GROUPINGS", "Picture"]
 

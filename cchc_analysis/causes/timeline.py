@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["ENOUGH", "Norm", "Timeline"]
 
@@ -73,7 +73,7 @@ class Timeline:
     @cached_property
     def dossiers(self) -> pd.DataFrame:
         """Every dossier known, indexed by code."""
-        from ..office import collect
+        from ..engine import collect
 
         return collect(self._q.prepared).set_index("code").sort_index()
 

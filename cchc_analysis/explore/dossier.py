@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..causes.attribution import Finding, Stay
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["STEPS", "steps", "timeline", "untold", "way_block"]
 

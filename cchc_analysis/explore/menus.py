@@ -29,7 +29,7 @@ from .slices import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["Explorer"]
 

@@ -12,7 +12,7 @@ from .slices import lost, named
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["cases_block", "lost_block", "one_summary", "pick_text", "steps_block", "summary"]
 

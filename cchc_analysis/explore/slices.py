@@ -18,7 +18,7 @@ from ..words import fold, has_label, label, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["COLUMNS", "SLICES", "SORTS", "arguments", "cases", "everything", "key_of", "line"]
 __all__ += ["lost", "lost_days", "named", "no_such", "ordered", "periods", "view_of"]

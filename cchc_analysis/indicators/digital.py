@@ -39,8 +39,8 @@ from .rows import ranked
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
     from ..plan import Plan
+    from ..view import PeriodView
 
 __all__ = [
     "Fault", "History", "Month", "Path", "coverage", "faults", "history", "known_rows", "months",

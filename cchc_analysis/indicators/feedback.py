@@ -15,7 +15,7 @@ from .rows import known
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["BY", "Feedback", "values"]
 

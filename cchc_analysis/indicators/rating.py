@@ -28,7 +28,7 @@ from ..words import say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["Index", "Part", "Rating", "RatingSet", "Score", "people", "rate", "rating_set"]
 

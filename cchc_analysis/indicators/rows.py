@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["known", "ranked"]
 
@@ -24,7 +24,7 @@ def ranked(q: PeriodView, table: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from ..office import collect
+    from ..engine import collect
     from ..sources.tables import TABLES
 
     exports = q.office.store.exports(table)

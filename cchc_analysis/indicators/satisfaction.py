@@ -23,7 +23,7 @@ from .rows import known
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["FACTORS", "FEW", "LEAST_EFFECTIVE", "OVERALL", "Satisfaction", "values"]
 
@@ -230,7 +230,7 @@ class Satisfaction:
         ``supplement`` (papers were asked for); rows of ``people``. The codes are hashed on both
         sides and not told.
         """
-        from ..office import collect
+        from ..engine import collect
         from ..privacy import Masker
         from ..sources.survey import dossier_key
 

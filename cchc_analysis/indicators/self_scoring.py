@@ -27,7 +27,7 @@ from ..unit import plans_folder
 from ..words import goal, label, number, say
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
     from .results import Result
 
 __all__ = [

@@ -34,7 +34,7 @@ from .results import GROUPS, Value
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["Group", "Scored", "ServiceQuality", "indicators", "values"]
 

@@ -40,7 +40,7 @@ from .results import Value
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = [
     "IDS", "STATES", "Duty", "Fault", "by", "by_content", "due_days", "due_next", "duties",

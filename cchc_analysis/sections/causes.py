@@ -19,7 +19,7 @@ from ..words import label, number, percent, say
 from .dossiers import LONGEST_LIST, count_text, left, right
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = [
     "case_list",

@@ -23,8 +23,8 @@ from .dossiers import left, right
 
 if TYPE_CHECKING:
     from ..indicators.digital import History, Month, Path
-    from ..office import PeriodView
     from ..plan import Plan
+    from ..view import PeriodView
 
 __all__ = ["digital_faults", "digital_months", "digital_overview", "digital_path"]
 

@@ -12,7 +12,7 @@ from ..phrases import interval_text, mark, rate_text, value_text
 from ..words import goal, label, number, say
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = [
     "allowance",

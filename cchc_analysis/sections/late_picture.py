@@ -24,7 +24,7 @@ from ..words import date, has_label, has_message, inside, label, number, percent
 from .dossiers import left, right
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = [
     "closing_days", "habits", "late_chart", "late_news", "late_rates", "when_late",

@@ -17,7 +17,7 @@ from ..words import date, label, number, percent, say
 from .dossiers import count_text, left, right
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["due_soon", "outlook_worth", "to_watch"]
 

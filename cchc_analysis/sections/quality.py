@@ -13,7 +13,7 @@ from ..words import date, datetime_, label, number, percent, say
 from .dossiers import LONGEST_LIST, count_text, left, right
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["definitions", "files", "set_aside", "unverified", "vanished"]
 

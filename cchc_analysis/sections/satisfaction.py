@@ -19,7 +19,7 @@ from ..words import goal, has_label, inside, label, number, percent, points, say
 from .dossiers import count_text, left, right
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = [
     "feedback_balance", "feedback_by", "survey_comments", "survey_coverage", "survey_drivers",

@@ -19,7 +19,7 @@ from ..words import date, inside, label, number, percent, say
 from .dossiers import left, right
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["outside_scores", "outside_years", "self_scoring", "self_scoring_said"]
 

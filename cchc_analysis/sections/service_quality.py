@@ -19,7 +19,7 @@ from .dossiers import left, right
 
 if TYPE_CHECKING:
     from ..indicators.service_quality import Group, Indicator, Scored, ServiceQuality
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["quality_indicators", "quality_said", "rating", "rating_by", "service_quality"]
 

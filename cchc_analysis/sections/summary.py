@@ -14,7 +14,7 @@ from ..phrases import to_do as to_do_sentences
 from ..words import date, goal, label, number, percent, say, signed
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
+    from ..view import PeriodView
 
 __all__ = ["cards", "cover", "cuts", "headline", "main_figures", "to_do"]
 

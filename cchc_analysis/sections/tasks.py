@@ -22,8 +22,8 @@ from ..words import date, fold, inside, label, number, percent, say
 from .dossiers import count_text, left, right
 
 if TYPE_CHECKING:
-    from ..office import PeriodView
     from ..plan import Plan, Target, Task
+    from ..view import PeriodView
 
 __all__ = [
     "tasks_faults", "tasks_glitches", "tasks_next", "tasks_no_evidence", "tasks_overdue",

@@ -1,0 +1,124 @@
+"""What the data cannot say: rows set aside, dossiers that vanished, what the first page must tell.
+
+Nothing is dropped in silence. A row that could not be taken, and a dossier that a newer export
+should hold and does not, are listed, and it is said how far they could move the figures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from .engine import collect
+from .words import date, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .store import Export
+    from .view import PeriodView
+
+__all__ = ["notices", "overlaps", "set_aside", "set_aside_range", "vanished"]
+
+PARTIAL_EXPORT = 0.5  # an export with fewer of the known dossiers proves nothing by absence
+
+
+def set_aside(q: PeriodView) -> pd.DataFrame:
+    """Rows set aside in the exports of the period and not accepted from any other export:
+    ``file, sheet, row, column, rule, remedy, code``.
+    """
+    import pandas as pd
+
+    known = set(collect(_codes(q.prepared))["code"])
+    rows = [
+        {
+            "file": row.file, "sheet": row.sheet, "row": row.row, "column": row.column,
+            "rule": row.rule, "remedy": row.remedy, "code": row.code,
+        }
+        for export in q.exports
+        if overlaps(export, q.start, q.end)
+        for row in export.set_aside
+        if row.code is None or row.code not in known
+    ]  # fmt: skip
+    columns = ["file", "sheet", "row", "column", "rule", "remedy", "code"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def set_aside_range(q: PeriodView) -> tuple[float | None, float | None]:
+    """The on-time rate if every set-aside row were late, and if every one were in time."""
+    from .indicators.dossiers import ON_TIME, WITH_DUE, total
+
+    extra = int((q.set_aside["rule"] != "not_yet_received").sum())
+    k, n = total(q.counts, ON_TIME), total(q.counts, WITH_DUE)
+    if n + extra == 0:
+        return None, None
+    return k / (n + extra), (k + extra) / (n + extra)
+
+
+def vanished(q: PeriodView) -> pd.DataFrame:
+    """Dossiers of the period that a newer export should hold and does not: ``code``,
+    ``last_seen`` (file), ``absent_from`` (file). They stay counted.
+    """
+    import pandas as pd
+
+    rows = []
+    frame = q.dossiers
+    for export in q.exports:
+        start, end = export.receipt.window_from, export.receipt.window_to
+        if not (start and end and overlaps(export, q.start, q.end)):
+            continue
+        first = pd.Timestamp(start)
+        after = pd.Timestamp(end) + pd.Timedelta(days=1)
+        held = set(_export_codes(export))
+        inside = (frame["received_at"] >= first) & (frame["received_at"] < after)
+        if held & set(frame.loc[frame["received_at"] < first, "code"]):
+            ended = frame["ended_at"]
+            inside |= (frame["received_at"] < first) & ~(ended < first)
+        older = inside & (frame["exported_at"] < pd.Timestamp(export.exported_at))
+        expected = set(frame.loc[inside, "code"])
+        if expected and len(expected & held) < PARTIAL_EXPORT * len(expected):
+            continue
+        held |= {row.code for row in export.set_aside if row.code}
+        names = {e.id: e.receipt.file for e in q.exports}
+        rows += [
+            {"code": code, "last_seen": names[seen], "absent_from": export.receipt.file}
+            for code, seen in zip(frame.loc[older, "code"], frame.loc[older, "export"], strict=True)
+            if code not in held
+        ]
+    found = pd.DataFrame(rows, columns=["code", "last_seen", "absent_from"])
+    return found.drop_duplicates("code", keep="last").sort_values("code", ignore_index=True)
+
+
+def notices(q: PeriodView) -> list[str]:
+    """What the first page must say about the data, as sentences; most grave first."""
+    said = []
+    if not q.identity.holds:
+        said.append(say("office.identity_broken", gap=q.identity.gap))
+    if not q.complete:
+        said.append(say("office.incomplete", span=f"{date(q.start)} – {date(q.end)}"))
+    if q.plan.year is None:
+        said.append(say("office.no_plan", year=q.period.year))
+    if any(not e.receipt.window_stated and overlaps(e, q.start, q.end) for e in q.exports):
+        said.append(say("office.window_inferred"))
+    if q.as_of is not None:
+        said.append(say("office.as_of", day=date(q.as_of)))
+    return said
+
+
+def overlaps(export: Export, start: dt.date, end: dt.date) -> bool:
+    first, last = export.receipt.window_from, export.receipt.window_to
+    return first is None or last is None or (first <= end and start <= last)
+
+
+def _codes(native: Any) -> Any:
+    import narwhals as nw
+
+    return nw.from_native(native).select("code").to_native()
+
+
+def _export_codes(export: Export) -> list[str]:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        rows = connection.read_parquet(str(export.path)).project("code").fetchall()
+    return [code for (code,) in rows]

@@ -1,0 +1,447 @@
+"""One period of one office: what the notebooks call ``q``.
+
+It answers from the store – the dossiers of the period with what each counts as, the late ones and
+why, the figures with their comparisons, the breakdowns, and what the data cannot say. Nothing is
+computed before it is asked for, and everything once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import gaps
+from . import plan as plans
+from .engine import collect
+from .errors import DataError, ParameterError, PeriodError
+from .gaps import overlaps
+from .period import Period
+from .store import Export, windows
+from .words import date, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .causes.attribution import Attribution, Finding
+    from .causes.outlook import Outlook
+    from .causes.picture import Picture
+    from .indicators.feedback import Feedback
+    from .indicators.results import Result, Value
+    from .indicators.satisfaction import Satisfaction
+    from .indicators.service_quality import ServiceQuality
+    from .office import Office
+    from .workdays import Calendar
+
+__all__ = ["COMPARED", "Identity", "PeriodView"]
+
+COMPARED = ("previous", "same_last_year", "year_to_date")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """carried over + received = resolved + ended without result + ended undated + open."""
+
+    carried_over: int
+    received: int
+    resolved: int
+    ended_without_result: int
+    ended_undated: int
+    open: int
+    next_carried_over: int
+
+    @property
+    def gap(self) -> int:
+        ended = self.resolved + self.ended_without_result + self.ended_undated
+        return self.carried_over + self.received - ended - self.open
+
+    @property
+    def holds(self) -> bool:
+        return self.gap == 0 and self.open == self.next_carried_over
+
+
+class PeriodView:
+    """One period of one office (``q`` in the notebooks).
+
+    ``dossiers``, ``late``, ``open_overdue`` are pandas frames; ``results`` the figures;
+    ``by("field")`` the breakdowns; ``exports`` the files they were made from.
+    """
+
+    def __init__(
+        self, office: Office, period: Period, *, as_of: dt.date | None, audience: str
+    ) -> None:
+        self.office = office
+        self.period = period
+        self.as_of = as_of
+        self.audience = audience
+
+    def __repr__(self) -> str:
+        return f"<{self.office.unit.name}, {self.period.title} ({self.start} – {self.end})>"
+
+    # -- the span ---------------------------------------------------------------------------
+
+    @property
+    def start(self) -> dt.date:
+        return self.period.start
+
+    @property
+    def end(self) -> dt.date:
+        """The last day counted; as of a day inside the period, the day before it."""
+        if self.as_of is not None and self.as_of <= self.period.end:
+            return self.as_of - dt.timedelta(days=1)
+        return self.period.end
+
+    @cached_property
+    def exports(self) -> list[Export]:
+        """The dossier exports that this view rests on, oldest first."""
+        return self.office.store.exports("dossiers", as_of=self.as_of)
+
+    @property
+    def inputs(self) -> list[Export]:
+        """Every export that the figures may rest on: the dossiers' as known then, and those of the
+        tables that are cut by row, whenever they were made.
+        """
+        rows = ("steps", "survey", "feedback", "digital", "tasks")
+        return [*self.exports, *(e for table in rows for e in self.office.store.exports(table))]
+
+    @cached_property
+    def data_day(self) -> dt.date:
+        """The newest export moment used; the brief's own date."""
+        return max(export.exported_at for export in self.exports).date()
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether the exports' windows cover every day of the period."""
+        return self.end == self.period.end and any(
+            start <= self.start and self.end <= end for start, end in windows(self.exports)
+        )
+
+    def check(self) -> None:
+        """Raises :class:`PeriodError` or :class:`DataError` when there is nothing to show."""
+        title = self.period.title
+        if not self.exports:
+            raise DataError(nothing_known(self.office, self.as_of))
+        if self.start > self.data_day or self.end < self.start:
+            raise PeriodError(say("office.future", period=title, day=date(self.data_day)))
+        spans = windows(self.exports)
+        if not any(start <= self.end and self.start <= end for start, end in spans):
+            known = "; ".join(f"{date(start)} – {date(end)}" for start, end in spans)
+            raise PeriodError(say("office.no_data", period=title, known=known))
+
+    # -- the plan ---------------------------------------------------------------------------
+
+    @cached_property
+    def plan(self) -> plans.Plan:
+        return self.office.plan(self.period.year)
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.office.calendar(self.plan.rules.calendar)
+
+    @property
+    def target(self) -> plans.Target | None:
+        return self.plan.target("dossiers.on_time_rate")
+
+    # -- the dossiers -----------------------------------------------------------------------
+
+    @cached_property
+    def prepared(self) -> Any:
+        """Every dossier known, with how and when it ended: a lazy frame of the engine."""
+        from .engine import current_dossiers
+        from .indicators.dossiers import prepare
+
+        office = self.office
+        frame = current_dossiers(office.store, office.unit, office.engine, self.as_of)
+        return office.engine.keep(
+            prepare(
+                frame.to_native(), late_rule=self.plan.rules.late_rule, eligible=office.catalogue
+            )
+        )
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return self._counts(self.start, self.end)
+
+    def _counts(self, start: dt.date, end: dt.date) -> dict[str, int]:
+        from .indicators.dossiers import FLAGS, flag, tally
+
+        row = collect(tally(flag(self.prepared, start, end))).iloc[0]
+        return {name: 0 if row[name] != row[name] else int(row[name]) for name in FLAGS}
+
+    @cached_property
+    def dossiers(self) -> pd.DataFrame:
+        """The dossiers of the period: received, carried over, ended or refused in it, sorted by
+        code, with one boolean column for each thing a dossier may count as.
+        """
+        import narwhals as nw
+
+        from .indicators.dossiers import flag
+
+        flagged = nw.from_native(flag(self.prepared, self.start, self.end))
+        touched = nw.any_horizontal(
+            *("received", "carried_over", "resolved", "ended_without_result", "ended_undated"),
+            *("open", "refused", "not_yet_received"),
+            ignore_nulls=True,
+        )
+        frame = collect(flagged.filter(touched).to_native())
+        return frame.sort_values("code", ignore_index=True)
+
+    @cached_property
+    def late(self) -> pd.DataFrame:
+        """Dossiers resolved late in the period, with ``late_days`` (working days, null outside
+        the calendar) and ``recorded_only``; sorted by finishing day.
+        """
+        frame = self.dossiers[self.dossiers["resolved_late"]]
+        days = self.calendar.between_many(frame["due_on"], frame["ended_on"])
+        frame = frame.assign(
+            late_days=days, recorded_only=frame["late_recorded_only"].astype(bool)
+        ).sort_values(["ended_on", "code"], ignore_index=True)
+        return self._with_causes(frame)
+
+    @cached_property
+    def open_overdue(self) -> pd.DataFrame:
+        """Dossiers open and overdue on the period's last day, with ``late_days`` until it, and
+        ``recorded_only`` where the work was done by the due day and the system not closed.
+        """
+        import pandas as pd
+
+        frame = self.dossiers[self.dossiers["open_overdue"]]
+        ends = pd.Series(pd.Timestamp(self.end), index=frame.index)
+        days = self.calendar.between_many(frame["due_on"], ends)
+        end_of_due_day = frame["due_on"] + pd.Timedelta(days=1)
+        done = (frame["returned_at"] < end_of_due_day) | (frame["worked_until"] < end_of_due_day)
+        frame = frame.assign(late_days=days, recorded_only=done.astype(bool)).sort_values(
+            ["due_on", "code"], ignore_index=True
+        )
+        return self._with_causes(frame)
+
+    @cached_property
+    def attribution(self) -> Attribution:
+        """What finds the causes; its ``timeline`` holds the steps of every dossier known."""
+        from .causes import by_hand
+        from .causes.attribution import Attribution
+        from .causes.timeline import Timeline
+
+        recorded = by_hand.load(self.office.workspace, self.office.unit.slug, self.as_of)
+        return Attribution(Timeline(self), recorded)
+
+    @cached_property
+    def picture(self) -> Picture:
+        """Whether lateness is news, where it gathers, when it comes and why the rate moved."""
+        from .causes.picture import Picture
+
+        return Picture(self)
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """Which dossiers open on the data day will be late, and what such forecasts were worth."""
+        from .causes.outlook import Outlook
+
+        return Outlook(self)
+
+    def _with_causes(self, late: pd.DataFrame) -> pd.DataFrame:
+        found = self.attribution.find(late)
+        self._findings.update(found)
+        return late.assign(
+            stage=[found[code].stage for code in late["code"]],
+            cause=[found[code].cause for code in late["code"]],
+        )
+
+    @cached_property
+    def _findings(self) -> dict[str, Finding]:
+        return {}
+
+    def finding(self, code: str) -> Finding:
+        """Why a dossier of ``late`` or ``open_overdue`` is late, with all that was weighed."""
+        if code not in self._findings:
+            _ = self.late, self.open_overdue
+        return self._findings[code]
+
+    @cached_property
+    def open(self) -> pd.DataFrame:
+        """Dossiers open on the period's last day, the longest waiting first."""
+        frame = self.dossiers[self.dossiers["open"]]
+        return frame.sort_values(["received_at", "code"], ignore_index=True)
+
+    # -- the figures ------------------------------------------------------------------------
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The register's columns, as far as every export that overlaps the period has them."""
+        near = [e for e in self.exports if overlaps(e, self.start, self.end)] or self.exports
+        return frozenset.intersection(*(frozenset(e.receipt.columns) for e in near))
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        return self._values(self.counts)
+
+    def _values(self, counts: dict[str, int]) -> dict[str, Value]:
+        from .indicators.results import dossier_values
+
+        return dossier_values(
+            counts,
+            columns=self.columns,
+            has_catalogue=self.office.catalogue is not None or "online_level" in self.columns,
+            target=self.target,
+        )
+
+    def rooms(self, plan: plans.Plan) -> dict[str, Value]:
+        """The figures on satisfaction, feedback, tasks, the digital indicators of ``plan`` and the
+        quality of service.
+        """
+        from .indicators import digital, feedback, satisfaction, service_quality, tasks
+
+        return {
+            **satisfaction.values(self), **feedback.values(self),
+            **digital.values(self, plan.indicators), **tasks.values(self),
+            **service_quality.values(self),
+        }  # fmt: skip
+
+    @cached_property
+    def satisfaction(self) -> Satisfaction:
+        """The survey of the period."""
+        from .indicators.satisfaction import Satisfaction
+
+        return Satisfaction(self)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """The feedback register of the period."""
+        from .indicators.feedback import Feedback
+
+        return Feedback(self)
+
+    @cached_property
+    def service_quality(self) -> ServiceQuality:
+        """The quality of service by the set in force, under its own rules."""
+        from .indicators.service_quality import ServiceQuality
+
+        return ServiceQuality(self)
+
+    @cached_property
+    def compared(self) -> dict[str, PeriodView]:
+        """The views to compare with, where both periods are covered: ``previous``,
+        ``same_last_year``, ``year_to_date``.
+        """
+        if not self.complete:
+            return {}
+        found = {}
+        for name in COMPARED:
+            view = self.beside(getattr(self.period, name)())
+            if view.complete:
+                found[name] = view
+        return found
+
+    def beside(self, period: Period) -> PeriodView:
+        """Another period of the same office, seen as of the same day from the same rows."""
+        view = PeriodView(self.office, period, as_of=self.as_of, audience=self.audience)
+        view.__dict__["prepared"] = self.prepared
+        if "attribution" in self.__dict__ and view.plan.rules == self.plan.rules:
+            view.__dict__["attribution"] = self.attribution
+        return view
+
+    @cached_property
+    def results(self) -> list[Result]:
+        """The rows of ``indicators.json``: every fixed id once."""
+        from .indicators.results import results
+
+        return results(
+            {**self.values, **self.rooms(self.plan)},
+            plan=self.plan,
+            period=self.period.label,
+            span=(self.start.isoformat(), self.end.isoformat()),
+            cut=self.period.cut,
+            complete=self.complete,
+            before={
+                name: {**view.values, **view.rooms(self.plan)}
+                for name, view in self.compared.items()
+            },
+        )
+
+    def result(self, id: str) -> Result:
+        """One figure by its id. Raises :class:`ParameterError` with a near match."""
+        for row in self.results:
+            if row.id == id:
+                return row
+        raise ParameterError(choose("id", id, [row.id for row in self.results]))
+
+    @cached_property
+    def identity(self) -> Identity:
+        after = self.end + dt.timedelta(days=1)
+        counts = self.counts
+        return Identity(
+            carried_over=counts["carried_over"],
+            received=counts["received"],
+            resolved=counts["resolved"],
+            ended_without_result=counts["ended_without_result"],
+            ended_undated=counts["ended_undated"],
+            open=counts["open"],
+            next_carried_over=self._counts(after, after)["carried_over"],
+        )
+
+    # -- breakdowns -------------------------------------------------------------------------
+
+    def by(self, key: str) -> pd.DataFrame:
+        """Counts of each flag by ``field``, ``procedure_code``, ``channel`` or ``month``.
+
+        One row a value; for ``month`` one row a month of the period, in order, with what each
+        count means in that month alone.
+        """
+        if key not in self._breakdowns:
+            self._breakdowns[key] = self._by(key)
+        return self._breakdowns[key]
+
+    @cached_property
+    def _breakdowns(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _by(self, key: str) -> pd.DataFrame:
+        import pandas as pd
+
+        from .indicators.dossiers import FLAGS, tally
+
+        if key == "month":
+            months = [m for m in self.period.months() if m.start <= self.end]
+            rows = [
+                {"month": m.label, **self._counts(m.start, min(m.end, self.end))} for m in months
+            ]
+            return pd.DataFrame(rows, columns=["month", *FLAGS])
+        if key not in ("field", "procedure_code", "channel", "officer"):
+            raise ParameterError(choose("by", key, ("field", "procedure_code", "channel", "month")))
+        counts: pd.DataFrame = tally(self.dossiers, key)
+        return counts.sort_values(key, ignore_index=True, na_position="last")
+
+    # -- what the data cannot say -------------------------------------------------------------
+
+    @cached_property
+    def set_aside(self) -> pd.DataFrame:
+        """See :func:`.gaps.set_aside`."""
+        return gaps.set_aside(self)
+
+    @cached_property
+    def set_aside_range(self) -> tuple[float | None, float | None]:
+        """See :func:`.gaps.set_aside_range`."""
+        return gaps.set_aside_range(self)
+
+    @cached_property
+    def vanished(self) -> pd.DataFrame:
+        """See :func:`.gaps.vanished`."""
+        return gaps.vanished(self)
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """See :func:`.gaps.notices`."""
+        return gaps.notices(self)
+
+
+def nothing_known(office: Office, day: dt.date | None) -> str:
+    key = "engine.no_dossiers" if day is None else "office.nothing_known"
+    return say(key, unit=office.unit.name, day=date(day) if day else "")
+
+
+def choose(name: str, given: str, choices: Any) -> str:
+    near = difflib.get_close_matches(str(given), list(choices), n=1)
+    hint = near[0] if near else ", ".join(choices)
+    return say("office.choose", name=name, given=given, hint=hint)

@@ -41,7 +41,7 @@ SHAPES: dict[str, tuple[str, str, bool, float]] = {
     "overdue": ("X", RED, True, 56),
     "due_soon": ("^", ORANGE, False, 44),
     "not_due": ("o", GREY, False, 34),
-    "never_reported": ("s", GREY, False, 32),
+    "unreported": ("s", GREY, False, 32),
 }
 
 

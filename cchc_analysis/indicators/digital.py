@@ -34,7 +34,7 @@ from ..plan import Indicator
 from ..stats.drift import Backtest, Forecast, backtest, forecast
 from ..words import fold, goal, label, number, percent, say
 from .results import Value
-from .rows import ranked
+from .rows import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ..view import PeriodView
 
 __all__ = [
-    "Fault", "History", "Month", "Path", "coverage", "faults", "history", "known_rows", "months",
+    "Fault", "History", "Month", "Path", "coverage", "faults", "history", "months",
     "path", "values",
 ]  # fmt: skip
 
@@ -52,18 +52,6 @@ COLUMNS = ("code", "label", "kind", "month", "numerator", "denominator", "value"
            "in_period")  # fmt: skip
 NO_DATA = Value(None, None, None, "no_data")
 FAULTY = Value(None, None, None, "faulty")
-
-
-# -- the rows -----------------------------------------------------------------------------------
-
-
-def known_rows(q: PeriodView, table: str) -> list[dict[str, Any]]:
-    """Every row of a small table of the store as :func:`.rows.ranked` has it; empty cells are
-    None, days are ``datetime``.
-    """
-    frame = ranked(q, table)
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): cell for name, cell in row.items()} for row in plain.to_dict("records")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +121,7 @@ def history(q: PeriodView, listed: Sequence[Indicator] | None = None) -> History
     """
     plan = q.plan
     indicators = plan.indicators if plan.year is not None else tuple(listed or ())
-    rows = [row for row in known_rows(q, "digital") if row["code"] and row["month"] is not None]
+    rows = [row for row in records(q, "digital") if row["code"] and row["month"] is not None]
     own = tuple(month.label for month in q.period.months())
     over = [_index(month.label) for month in q.period.months() if month.end <= q.end]
     last = over[-1] if over else _index(own[0]) - 1

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["known", "ranked"]
+__all__ = ["known", "ranked", "records"]
 
 
 def ranked(q: PeriodView, table: str) -> pd.DataFrame:
@@ -46,3 +46,10 @@ def known(q: PeriodView, table: str, key: Sequence[str]) -> pd.DataFrame:
     """The rows of ``table``, each ``key`` once, as the export that counts most has it."""
     frame: Any = ranked(q, table)
     return frame.drop_duplicates(list(key), keep="last").reset_index(drop=True)
+
+
+def records(q: PeriodView, table: str) -> list[dict[str, Any]]:
+    """The rows of :func:`ranked` as dicts; empty cells are None, days are ``datetime``."""
+    frame = ranked(q, table)
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): cell for name, cell in row.items()} for row in plain.to_dict("records")]

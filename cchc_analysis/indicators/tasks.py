@@ -14,8 +14,8 @@ count, so the same tracker tells each period what held at its end. A due day bel
 period it falls in: in the cut of Decree 09/2019 31 December is after the year's closing day.
 
 States at the period's end: ``done`` (by the due day), ``done_late``, ``overdue`` (due by then,
-unfinished), ``due_soon`` (within 30 days), ``never_reported`` (not yet due, or without a due day,
-and the tracker has no row), ``not_due``. Without a tracker what fell due is ``never_reported``.
+unfinished), ``due_soon`` (within 30 days), ``unreported`` (not yet due, or without a due day,
+and the tracker has no row), ``not_due``. Without a tracker what fell due is ``unreported``.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from typing import TYPE_CHECKING, Any
 from ..period import Period
 from ..plan import Plan, Target, Task
 from ..words import date, fold, say
-from .digital import known_rows
 from .results import Value
+from .rows import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ __all__ = [
 ]  # fmt: skip
 
 IDS = ("tasks.due", "tasks.done", "tasks.done_late", "tasks.overdue", "tasks.no_evidence")
-STATES = ("done", "done_late", "overdue", "due_soon", "not_due", "never_reported")
+STATES = ("done", "done_late", "overdue", "due_soon", "not_due", "unreported")
 SOON = dt.timedelta(days=30)
 WHOLE = 100  # per cent
 COLUMNS = (
@@ -221,7 +221,7 @@ def read(q: PeriodView, plan: Plan | None = None) -> Reading:
     plan = plan or q.plan
     if plan.year is None:
         return Reading((), (), False)
-    rows = _of_year(known_rows(q, "tasks"), plan.year)
+    rows = _of_year(records(q, "tasks"), plan.year)
     found: list[Fault] = []
     by_task: dict[str, list[dict[str, Any]]] = {task.task: [] for task in plan.tasks}
     for row in rows:
@@ -375,10 +375,10 @@ def _state(
     if done_on is not None:
         return "done" if due_on is None or done_on <= due_on else "done_late"
     if due_on is not None and due_on <= end:
-        return "overdue" if tracked else "never_reported"
+        return "overdue" if tracked else "unreported"
     if due_on is not None and due_on <= end + SOON:
         return "due_soon"
-    return "not_due" if reported else "never_reported"
+    return "not_due" if reported else "unreported"
 
 
 # -- the figures --------------------------------------------------------------------------------

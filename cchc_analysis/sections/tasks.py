@@ -270,7 +270,7 @@ def tasks_next(q: PeriodView) -> Any:
 def _progress(duty: Duty) -> str:
     """How far a duty not yet due is: what was reported, without what came later."""
     if not duty.reported:
-        return label("tasks.never_reported")
+        return label("tasks.unreported")
     told = mark("no_data") if duty.percent is None else percent(duty.percent / 100, 0)
     if duty.milestone is not None and duty.milestone != duty.due_on:
         told = say("tasks.told_milestone", told=told, day=date(duty.milestone))

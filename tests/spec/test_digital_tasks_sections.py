@@ -162,7 +162,7 @@ def test_the_timeline_has_every_duty(sample: office.Office) -> None:
     block = shown(q, "tasks_timeline")
     assert len(block["table"]["rows"]) == len(tasks.duties(q))
     assert date(q.end) in block["alt"] and date(q.end) in block["svg"]
-    assert label("tasks.never_reported") not in block["svg"]  # has no due day, so no shape
+    assert label("tasks.unreported") not in block["svg"]  # has no due day, so no shape
 
 
 def test_targets_without_an_owner_and_the_slips_of_the_plan(sample: office.Office) -> None:

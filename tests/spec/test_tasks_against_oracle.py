@@ -111,7 +111,7 @@ def test_every_duty(sample: Office, oracle: Oracle, label: str) -> None:
     assert len(frame) == len(oracle.duties) + 1, "task 2 waits for an event"
     for row in frame.to_dict("records"):
         if row["task"] == "2":
-            assert row["due_on"] != row["due_on"] and row["state"] == "never_reported"
+            assert row["due_on"] != row["due_on"] and row["state"] == "unreported"
             continue
         due = row["due_on"].date()
         done, document = oracle.duties[row["task"], due]
@@ -133,7 +133,7 @@ def test_by_content(sample: Office, oracle: Oracle) -> None:
     assert dict(frame["tasks"]) == dict(rows)
     assert frame["tasks"].sum() == 30
     assert (frame[list(tasks.STATES)].sum(axis=1) == frame["duties"]).all()
-    assert frame["overdue"].sum() == 2 and frame["never_reported"].sum() == 1
+    assert frame["overdue"].sum() == 2 and frame["unreported"].sum() == 1
     assert [name.split()[0] for name in frame.index] == ["I", "II", "III", "IV", "V", "VI", "VII"]
 
 

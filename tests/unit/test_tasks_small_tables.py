@@ -87,9 +87,9 @@ def test_quarterly_and_half_yearly_duties_are_due_in_each_of_their_periods(make:
         ],
     )
     assert states(q) == [
-        ("1", "31/03", "done"), ("1", "30/06", "overdue"), ("1", "30/09", "never_reported"),
-        ("1", "31/12", "never_reported"), ("2", "30/06", "done"), ("2", "31/12", "not_due"),
-        ("3", "30/09", "never_reported"), ("4", "31/12", "not_due"), ("5", "", "never_reported"),
+        ("1", "31/03", "done"), ("1", "30/06", "overdue"), ("1", "30/09", "unreported"),
+        ("1", "31/12", "unreported"), ("2", "30/06", "done"), ("2", "31/12", "not_due"),
+        ("3", "30/09", "unreported"), ("4", "31/12", "not_due"), ("5", "", "unreported"),
     ]  # fmt: skip
     assert figures(q) == {"due": 2, "done": 1, "done_late": 0, "overdue": 1, "no_evidence": 1}
     after = PeriodView(q.office, Period.parse("2025-9M"), as_of=None, audience="shared")
@@ -187,7 +187,7 @@ def test_no_tracker(make: Make) -> None:
     assert {(v.value, v.status) for id, v in found.items() if id != "tasks.due"} == {
         (None, "no_data")
     }
-    assert {state for _, _, state in states(q)} == {"never_reported"}
+    assert {state for _, _, state in states(q)} == {"unreported"}
     assert tasks.faults(q) == []
 
 
@@ -199,7 +199,7 @@ def test_another_years_tracker_says_nothing_of_this_year(make: Make) -> None:
 def test_a_due_date_that_cannot_be_read_is_said(make: Make) -> None:
     plan = PLAN + "6,II Thủ tục,Việc khác,BC,,,,theo hướng dẫn,\n"
     q = make("2025", plan=plan)
-    assert states(q)[-1] == ("6", "", "never_reported")
+    assert states(q)[-1] == ("6", "", "unreported")
     assert [(f.task, f.what) for f in tasks.faults(q)] == [("6", "unclear_due")]
 
 

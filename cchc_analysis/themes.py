@@ -8,9 +8,8 @@ words that made it. Four things make Vietnamese comments harder than looking for
   "phi". A comment with any accent is therefore matched with accents; only one without any is
   matched folded, and phrases marked ``=`` never are. In an accented comment a bare word may be a
   slip for an accented one only next to another word of the same phrase that has its accents
-  ("nhiet tình"), and never where it is a word by itself ("cho", ``own_words``). The places of
-  tone marks (hoà, hòa), hỏi for ngã (chổ, chỗ), i for y and stretched letters (lâuuu) make no
-  difference.
+  ("nhiet tình"), and never where it is a word by itself ("cho", ``own_words``). Ways to spell
+  a word make no difference (:mod:`.spelling`).
 * **Negation.** "không phải chờ lâu" is praise. A negator denies the nearest phrase that begins at
   most ``WINDOW`` words behind it in the same clause; two deny each other ("không phải không hài
   lòng"), each with a window of its own. A negator inside a phrase's gap counts ("chờ không lâu").
@@ -18,8 +17,8 @@ words that made it. Four things make Vietnamese comments harder than looking for
 * **Wishes.** "Mong giải quyết nhanh hơn" says that it is slow: praise under a wish turns over,
   unless it is to go on ("mong tiếp tục phục vụ tốt").
 * **Harm.** A comment may hold names, numbers, markup, formulas, or a page of emoji. Examples are
-  made plain, redacted and short before anybody sees them (:func:`harmless`,
-  :meth:`Themes.example`); escaping is for whoever renders them.
+  made plain, redacted and short before anybody sees them (:mod:`.freetext`); escaping is for
+  whoever renders them.
 
 Irony, and names written in small letters without a title, are beyond a dictionary. Examples are
 for the internal audience.
@@ -37,11 +36,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import planfile, privacy
+from . import planfile
+from .freetext import Names, forms
 from .shipped import reference
+from .spelling import LETTERS, key_pair
 from .words import say
 
-__all__ = ["EXAMPLE", "POLARITIES", "WINDOW", "Hit", "ThemeCount", "Themes", "harmless"]
+__all__ = ["POLARITIES", "WINDOW", "Hit", "ThemeCount", "Themes"]
 
 FILE = "themes.toml"
 POLARITIES = ("praise", "complaint", "wish", "neutral")
@@ -49,9 +50,6 @@ WINDOW = 3  # words between a negator and what it denies
 REACH = 8  # words between a wish and what it asks for
 BEHIND = 2  # words between a phrase and the "hơn" that makes a weak wish of it
 GAP = 3  # words that "…" in a phrase may stand for
-EXAMPLE = 160  # characters of an example
-LONGEST = 4000  # characters looked at for one
-NAME = 4  # words of a name
 
 _ROLES = ("negators", "wishes", "weak_wishes", "more", "keeps", "breaks", "links", "nothing")
 
@@ -80,31 +78,12 @@ class ThemeCount:
 
 # -- words as they are compared ------------------------------------------------------------------
 
-_TONES = {"\u0300": "1", "\u0301": "2", "\u0303": "3", "\u0309": "3", "\u0323": "5"}
-_FORMAT = "\u00ad\u200b-\u200f\u2060\ufeff"
-_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_FORMAT}])*"
 _TOKEN = re.compile(
-    rf"(?P<word>{_LETTERS})|(?P<number>\d+(?:[.,:]\d+)*(?:[kK]\b)?)"
+    rf"(?P<word>{LETTERS})|(?P<number>\d+(?:[.,:]\d+)*(?:[kK]\b)?)"
     r"|(?P<line>[\n\r\u2028\u2029])|(?P<sign>[^\w\s])(?:(?P=sign)|[\ufe0f\u200d\U0001f3fb-\U0001f3ff])*"
 )
 _QUOTES = frozenset("\"'`*_~#@\u00ab\u00bb\u2018\u2019\u201c\u201d\ufe0f\u200d")
 _SOFT = frozenset(",:/-()[]\u2013\u2014")
-
-
-@lru_cache(maxsize=20_000)
-def _keys(word: str) -> tuple[str, str]:
-    """``word`` for comparing with and without accents."""
-    letters, tone = "", ""
-    for char in unicodedata.normalize("NFD", word.lower()):
-        if char in _TONES:
-            tone = _TONES[char]
-        elif unicodedata.category(char) != "Cf":
-            letters += char
-    exact = re.sub(r"([^\W\d_])\1+", r"\1", unicodedata.normalize("NFC", letters))
-    exact = re.sub(r"^(qu|[hklmstv])y$", r"\1i", exact)
-    bare = unicodedata.normalize("NFD", exact).replace("\u0111", "d")
-    bare = "".join(c for c in bare if not unicodedata.combining(c))
-    return exact + tone, bare
 
 
 class _Token(NamedTuple):
@@ -143,7 +122,7 @@ class _Node:
                 node.gap = node.gap or _Node()
                 node = node.gap
                 continue
-            exact, bare = _keys(part)
+            exact, bare = key_pair(part)
             known = node.words.setdefault(bare, [])
             found = next((child for key, child in known if key == exact), None)
             if found is None:
@@ -202,14 +181,10 @@ class Themes:
     """The dictionary, read once."""
 
     themes: dict[str, _Theme]
+    names: Names
     _tree: _Node
     _spellings: dict[str, tuple[str, ...]]
     _own: frozenset[str]
-    _families: frozenset[tuple[str, ...]]
-    _titles: frozenset[tuple[str, ...]]
-    _never: frozenset[tuple[str, ...]]
-    _vocabulary: frozenset[tuple[str, ...]]
-    _pairs: frozenset[tuple[str, ...]]
 
     @staticmethod
     def of(workspace: Path | None = None) -> Themes:
@@ -264,7 +239,7 @@ class Themes:
                 counts[theme] += times
                 known = shown.setdefault(theme, [])
                 if len(known) < examples:
-                    example = self.example(text)
+                    example = self.names.example(text)
                     if example and example not in known:
                         known.append(example)
         order = list(self.themes)
@@ -272,33 +247,6 @@ class Themes:
             ThemeCount(id, self.label(id), self.themes[id].polarity, counts[id], tuple(shown[id]))
             for id in sorted(counts, key=lambda id: (-counts[id], order.index(id)))
         ]
-
-    def redact(self, text: str) -> str:
-        """``text`` without numbers that may tell a person (telephones, citizen numbers, dossier
-        codes: nine digits or more), addresses of e-mail, and names of people.
-
-        A name is a capitalised word, or up to four, behind a title, or two to four that begin
-        with a family name. Rather a word too many is hidden than one too few.
-
-        >>> Themes.of().redact("Chị Hoa và Trần Văn Bình rất nhiệt tình, gọi 0912 345 678")
-        'Chị […] và […] rất nhiệt tình, gọi […]'
-        """
-        hidden = _numbers(text)
-        while (again := _numbers(self._nameless(hidden))) != hidden:
-            hidden = again
-        return hidden
-
-    def example(self, text: str) -> str:
-        """A comment fit to be shown inside: plain, redacted, at most ``EXAMPLE`` characters."""
-        plain = harmless(text)
-        if len(plain) > LONGEST:  # no more than that is looked at, and no number cut in two
-            head = plain[:LONGEST].rpartition(" ")[0] or plain[:LONGEST]
-            plain = re.sub(r"[\d .\-()_+]+$", "", head) + "\u2026"
-        plain = self.redact(plain)
-        if len(plain) > EXAMPLE:
-            head, _, _ = plain[:EXAMPLE].rpartition(" ")
-            plain = (head or plain[: EXAMPLE - 1]).rstrip(" ,;:.\u2026") + "\u2026"
-        return _numbers(plain)
 
     # -- finding ---------------------------------------------------------------------------------
 
@@ -315,11 +263,11 @@ class Themes:
             if kind != "sign":
                 run.clear()
             if kind == "word" or raw in self._spellings:
-                exact, bare = _keys(raw)
+                exact, bare = key_pair(raw)
                 accented = accented or exact != bare
                 plain = "".join(c for c in raw.lower() if unicodedata.category(c) != "Cf")
                 spelt = self._spellings.get(unicodedata.normalize("NFC", plain))
-                words = map(_keys, spelt) if spelt else [(exact, bare)]
+                words = map(key_pair, spelt) if spelt else [(exact, bare)]
                 tokens += [_Token(e, b, start, end, "word") for e, b in words]
             elif kind == "number":
                 tokens.append(_Token("#", "#", start, end, "word"))
@@ -426,92 +374,6 @@ class Themes:
                     )
                 )
 
-    # -- hiding ----------------------------------------------------------------------------------
-
-    def _nameless(self, text: str) -> str:
-        written = _Written.of(text)
-        spans: list[tuple[int, int]] = []
-        i = 0
-        while i < len(written.words):
-            title = self._title(written.keys, i, loose=True)
-            first = i + title
-            if not title and not (written.capital(i) and self._family(written.keys[i])):
-                i += 1
-                continue
-            end = self._name(written, first, bool(title))
-            if end - first >= (1 if title else 2):
-                spans.append((written.words[first].start(), written.words[end - 1].end()))
-                i = end
-            else:
-                i += 1
-        for start, stop in reversed(spans):
-            text = text[:start] + privacy.HIDDEN + text[stop:]
-        return text
-
-    def _title(self, keys: list[tuple[str, str]], i: int, loose: bool) -> int:
-        """How many words the title at ``i`` has; 0 for none. ``loose``: with or without accents."""
-        for length in (4, 3, 2, 1):
-            part = keys[i : i + length]
-            if len(part) == length and _listed(part, self._titles, loose):
-                return length
-        return 0
-
-    def _family(self, key: tuple[str, str]) -> bool:
-        return _listed([key], self._families, loose=True)
-
-    def _name(self, written: _Written, first: int, titled: bool) -> int:
-        """Where the name that begins at ``first`` ends; ``first`` itself if there is none."""
-        keys, loose = written.keys, not written.accented
-        end = first
-        while end < len(keys) and end - first < NAME and written.capital(end):
-            between = r"[ .]{1,2}" if end > first else r"[ :(]{1,3}"
-            if (end > first or titled) and not re.fullmatch(between, written.before(end)):
-                break
-            pair = keys[end : end + 2]
-            if self._title(keys, end, loose) or _listed(pair, self._never, loose):
-                break
-            if (not loose or written.shouted) and _listed(pair[:1], self._never, loose):
-                break
-            if _listed(pair, self._pairs, loose):
-                break
-            if titled and written.shouted and _listed(pair[:1], self._vocabulary, loose):
-                break
-            end += 1
-        return end
-
-
-@dataclass(frozen=True)
-class _Written:
-    """A text's words, and how it is written."""
-
-    text: str
-    words: list[re.Match[str]]
-    keys: list[tuple[str, str]]
-    accented: bool
-    shouted: bool  # nearly all in capitals, which then tell nothing
-
-    @staticmethod
-    def of(text: str) -> _Written:
-        words = list(re.finditer(_LETTERS, text))
-        keys = [_keys(word[0]) for word in words]
-        letters = [char for char in text if char.isalpha()]
-        shouted = sum(map(str.isupper, letters)) > 0.7 * len(letters)
-        return _Written(text, words, keys, any(a != b for a, b in keys), shouted)
-
-    def capital(self, i: int) -> bool:
-        return self.words[i][0][0].isupper()
-
-    def before(self, i: int) -> str:
-        """What stands between word ``i`` and the one before."""
-        return self.text[self.words[i - 1].end() : self.words[i].start()]
-
-
-def _listed(part: list[tuple[str, str]], known: frozenset[tuple[str, ...]], loose: bool) -> bool:
-    if tuple(exact for exact, _ in part) in known:
-        return True
-    bare = ("", *(b for a, b in part if a == b))
-    return loose and len(bare) == len(part) + 1 and bare in known
-
 
 def _role(match: _Match | None) -> str:
     return match.phrase.target if match else ""
@@ -530,54 +392,6 @@ def _wished(match: _Match, tokens: list[_Token], owner: dict[int, _Match]) -> bo
             return False
         room, i = room - 1, i - 1
     return False
-
-
-# -- making plain --------------------------------------------------------------------------------
-
-_LONG = re.compile(r"(?<!\d)[+(]*\d(?:[ .\-()_\u00a0\u2010-\u2015]{0,3}\d){8,}")
-_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-_REPEATED = re.compile(r"((?:(?!\d).){1,8}?)\1{3,}")
-
-
-def _numbers(text: str) -> str:
-    """``text`` without telephone numbers and the like, whatever hiding one lays bare."""
-    while (hidden := privacy.redact(_LONG.sub(privacy.HIDDEN, text))) != text:
-        text = hidden
-    return text
-
-
-def harmless(text: str) -> str:
-    """``text`` on one line, without what cannot be seen or runs on for ever.
-
-    Control and formatting characters (direction overrides, joiners, soft hyphens), lone
-    surrogates and characters nobody assigned go; so do marks that do not stand on a letter, or
-    more than two deep. What is repeated more than three times is said three times, except digits.
-    Markup and formulas stay what they are: text.
-
-    >>> harmless("quá" + "á" * 9 + " lâu\\u202e\\n👍👍👍👍👍")
-    'quááá lâu 👍👍👍'
-    """
-    kept: list[str] = []
-    deep = 0
-    for char in unicodedata.normalize("NFC", text):
-        category = unicodedata.category(char)
-        if category[0] == "Z" or char in "\t\n\r\v\f\x85":
-            kept.append(" ")
-            deep = 9
-        elif category[0] == "M":
-            deep += 1
-            if deep <= 2:
-                kept.append(char)
-        elif category[0] != "C" and char not in _BLANKS:
-            kept.append(char)
-            deep = 0 if category[0] == "L" else 9
-        elif category == "Cn" and 0x1F000 <= ord(char) < 0x1FFFE:
-            kept.append(char)  # an emoji newer than this Python
-            deep = 9
-    plain = " ".join("".join(kept).split())
-    while (shorter := _REPEATED.sub(r"\1\1\1", plain)) != plain:
-        plain = " ".join(shorter.split())
-    return plain
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -610,17 +424,19 @@ def _read(workspace: Path | None) -> Themes:
     names = planfile.Section.of(found, "names", FILE, ("families", "titles", "never"))
     return Themes(
         themes=themes,
+        names=Names(
+            families=forms(names.texts("families", ())),
+            titles=forms(names.texts("titles", ())),
+            never=forms(names.texts("never", ())),
+            vocabulary=forms({word for words in phrases for word in words}),
+            pairs=forms({f"{a} {b}" for words in phrases for a, b in itertools.pairwise(words)}),
+        ),
         _tree=tree,
         _spellings={
             unicodedata.normalize("NFC", short.lower()): tuple(spellings.text(short).split())
             for short in spellings.values
         },
-        _own=frozenset(_keys(word)[1] for word in turn.texts("own_words", ())),
-        _families=_forms(names.texts("families", ())),
-        _titles=_forms(names.texts("titles", ())),
-        _never=_forms(names.texts("never", ())),
-        _vocabulary=_forms({word for words in phrases for word in words}),
-        _pairs=_forms({f"{a} {b}" for words in phrases for a, b in itertools.pairwise(words)}),
+        _own=frozenset(key_pair(word)[1] for word in turn.texts("own_words", ())),
     )
 
 
@@ -640,10 +456,3 @@ def _plant(
             tree.add(words, phrase)
             planted.append(words)
     return planted
-
-
-def _forms(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
-    """Names as words, and, behind an empty one, as words without accents."""
-    keys = [[_keys(word) for word in name.split()] for name in names]
-    exact = {tuple(a for a, _ in name) for name in keys}
-    return frozenset(exact | {("", *(b for _, b in name)) for name in keys})

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from cchc_analysis import privacy, shipped
 from cchc_analysis.errors import PlanError
-from cchc_analysis.themes import EXAMPLE, POLARITIES, ThemeCount, Themes, harmless
+from cchc_analysis.freetext import EXAMPLE, harmless
+from cchc_analysis.themes import POLARITIES, ThemeCount, Themes
 
 THEMES = Themes.of()
 
@@ -433,7 +434,7 @@ def test_a_comment_counts_once_for_each_of_its_themes() -> None:
     ],
 )
 def test_people_and_numbers_are_hidden(text: str, shown: str) -> None:
-    assert THEMES.example(text) == shown
+    assert THEMES.names.example(text) == shown
 
 
 PIECES = st.sampled_from(
@@ -450,8 +451,8 @@ TYPED = st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join))
 @example("1" * 200)
 @example("1 " * 4000)
 def test_no_example_betrays_or_breaks(text: str) -> None:
-    assert privacy.scan(THEMES.redact(text)) == []
-    shown = THEMES.example(text)
+    assert privacy.scan(THEMES.names.redact(text)) == []
+    shown = THEMES.names.example(text)
     assert privacy.scan(shown) == []
     assert len(shown) <= EXAMPLE
     assert "\n" not in shown
@@ -472,7 +473,7 @@ def test_any_text_can_be_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["<script>alert('x')</script>", '=HYPERLINK("http://x","bấm")'])
 def test_markup_and_formulas_are_text(text: str) -> None:
     assert THEMES.find(text) == []
-    assert THEMES.example(text) == text
+    assert THEMES.names.example(text) == text
     assert themes_of(text + " chờ lâu") == {"waiting"}
 
 
@@ -495,11 +496,11 @@ def test_harmless(text: str, plain: str) -> None:
 
 
 def test_a_long_comment_is_cut_at_a_word() -> None:
-    shown = THEMES.example("chờ quá lâu " + " ".join(f"w{i}" for i in range(100)))
+    shown = THEMES.names.example("chờ quá lâu " + " ".join(f"w{i}" for i in range(100)))
     assert len(shown) <= EXAMPLE
     assert shown.endswith("…")
     assert shown[:-1].rsplit(" ", 1)[1] in {f"w{i}" for i in range(100)}
-    assert len(THEMES.example("xyzw" + "".join(map(chr, range(0x4E00, 0x4F00))))) <= EXAMPLE
+    assert len(THEMES.names.example("xyzw" + "".join(map(chr, range(0x4E00, 0x4F00))))) <= EXAMPLE
 
 
 @pytest.mark.parametrize(
@@ -511,7 +512,7 @@ def test_a_flood_of_emoji_is_read_fast_and_shown_short(flood: str) -> None:
     taken = []
     for _ in range(5):  # the best of five: others use this machine
         start = time.perf_counter()
-        hits, shown = THEMES.find(flood), THEMES.example(flood)
+        hits, shown = THEMES.find(flood), THEMES.names.example(flood)
         taken.append(time.perf_counter() - start)
     assert min(taken) < 0.05
     assert len(hits) < 50

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from .stats.intervals import newcombe
-from .words import date, goal, inside, label, number, percent, points, say
+from .words import date, goal, has_label, inside, label, number, percent, points, say
 
 if TYPE_CHECKING:
     from .indicators.results import Result, Value
@@ -22,9 +22,12 @@ __all__ = [
     "change",
     "headline",
     "interval_text",
+    "key_text",
     "mark",
     "moved",
     "rate_text",
+    "ratio_text",
+    "share_text",
     "to_do",
     "value_text",
 ]
@@ -44,16 +47,32 @@ def value_text(result: Result | Value | None, unit_is_share: bool) -> str:
 def rate_text(numerator: int | None, denominator: int | None, value: float) -> str:
     """A share as a percentage with two decimals, never rounded across 0 % or 100 %."""
     if denominator:
-        return percent(Decimal(numerator or 0) / Decimal(denominator), RATE_DECIMALS)
+        return ratio_text(numerator or 0, denominator)
     return percent(Decimal(str(value)), RATE_DECIMALS)
+
+
+def ratio_text(k: int, n: int) -> str:
+    """``k`` of ``n`` as a percentage with two decimals; ``…`` of nothing."""
+    return percent(Decimal(k) / Decimal(n), RATE_DECIMALS) if n else mark("no_data")
+
+
+def share_text(share: float | None, decimals: int = 1) -> str:
+    """An estimated share as a percentage; ``…`` where there is none."""
+    if share is None or share != share:
+        return mark("no_data")
+    return percent(Decimal(str(round(share, 6))), decimals)
+
+
+def key_text(by: str, key: object) -> str:
+    """A group of a breakdown as people read it: the catalogue's name for it, or its own."""
+    return label(f"{by}.{key}") if has_label(f"{by}.{key}") else str(key)
 
 
 def interval_text(low: float | None, high: float | None, decimals: int = RATE_DECIMALS) -> str:
     """An interval of shares on one line: ``92,08% – 95,75%``; ``…`` where there is none."""
     if low is None or high is None:
         return mark("no_data")
-    ends = (percent(Decimal(str(round(share, 6))), decimals) for share in (low, high))
-    return "\u00a0–\u00a0".join(ends)
+    return f"{share_text(low, decimals)}\u00a0–\u00a0{share_text(high, decimals)}"
 
 
 def mark(state: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..causes.evidence import evidence, points_at_one_person
 from ..indicators.dossiers import RATES, total
+from ..phrases import key_text
 from ..privacy import Masker, sensitive_words, small_groups
 from ..words import date, fold, has_label, label, number, say
 
@@ -230,8 +231,8 @@ class Annex:
         text = _text(value)
         if not text:
             return label("state.no_data")
-        if key == "channel" and has_label(f"channel.{text}"):
-            return label(f"channel.{text}")
+        if key == "channel":
+            return key_text(key, text)
         if key == "month":
             return f"{text[5:7]}/{text[:4]}"
         if key == "procedure_code":

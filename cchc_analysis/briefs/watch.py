@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError, WorkspaceError
-from ..words import date, has_label, label, number, percent, say
+from ..phrases import key_text
+from ..words import date, label, number, percent, say
 
 if TYPE_CHECKING:
     from ..view import PeriodView
@@ -141,8 +142,8 @@ def _head(name: str) -> str:
 
 
 def _shown(name: str, value: Any) -> Any:
-    if name == "channel" and value and has_label(f"channel.{value}"):
-        return label(f"channel.{value}")
+    if name == "channel" and value:
+        return key_text(name, value)
     if name == "paused":
         return label("word.yes") if value else ""
     return value

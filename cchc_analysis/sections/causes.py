@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, total
-from ..phrases import mark, rate_text
+from ..phrases import mark, ratio_text, share_text
 from ..words import label, number, percent, say
 from .dossiers import LONGEST_LIST, count_text, left, right
 
@@ -76,12 +76,12 @@ def pareto(q: PeriodView) -> Any:
                 label(f"cause.{cause}"), number(count[cause]),
                 percent(Decimal(count[cause]) / len(found), 1),
                 number(days[cause]) if known else mark("no_data"),
-                rate_text(k + count[cause], n, (k + count[cause]) / n),
+                ratio_text(k + count[cause], n),
             ]
         )  # fmt: skip
     whole = number(sum(days.values())) if known else mark("no_data")
-    rows.append([say("sections.total"), number(len(found)), percent(1), whole, rate_text(n, n, 1)])
-    notes = [say("late_causes.what_if", rate=rate_text(k, n, k / n))]
+    rows.append([say("sections.total"), number(len(found)), percent(1), whole, ratio_text(n, n)])
+    notes = [say("late_causes.what_if", rate=ratio_text(k, n))]
     if "withheld" in count:
         notes.append(say("late_causes.withheld_note"))
     columns = [
@@ -210,8 +210,7 @@ def waiting(q: PeriodView) -> Any:
 
 def _part(days: Any, name: str) -> list[str]:
     mine, whole = float(days.get(name, 0.0)), float(days.sum())
-    share = percent(Decimal(str(round(mine / whole, 6))), 1) if whole else mark("no_data")
-    return [number(mine, 1), share]
+    return [number(mine, 1), share_text(mine / whole if whole else None)]
 
 
 def case_list(q: PeriodView) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..indicators import digital
 from ..indicators.results import Value
-from ..phrases import mark, rate_text
+from ..phrases import mark, value_text
 from ..stats.drift import LEVEL
 from ..stats.intervals import newcombe
 from ..words import date, goal, label, number, percent, say, signed
@@ -57,12 +57,6 @@ def _signed(difference: float | Fraction) -> str:
     exact = Decimal(str(round(float(difference) * 100, 8)))
     decimals = next((n for n in range(DECIMALS, 6) if not exact or round(exact, n)), 6)
     return signed(exact, decimals)
-
-
-def _rate(value: Value) -> str:
-    if value.value is None:
-        return mark("no_data")
-    return rate_text(value.numerator, value.denominator, value.value)
 
 
 # -- against the goals --------------------------------------------------------------------------
@@ -137,7 +131,7 @@ def digital_overview(q: PeriodView) -> Any:
             verdict = label("state.met" if s.met else "state.not_met")
         rows.append(
             [
-                _named(s.path), counts, _rate(value), _goal(s.path, q.plan),
+                _named(s.path), counts, value_text(value, True), _goal(s.path, q.plan),
                 _signed(s.gap) if s.gap is not None else mark("no_data"),
                 _signed(s.change) if s.change is not None else mark("no_data"), verdict,
             ]
@@ -195,7 +189,7 @@ def _kinds(standing: Sequence[_Standing]) -> list[str]:
             words = [say(f"digital.{'reached' if met else 'not_reached'}") for met in (s.met, year)]
             said.append(
                 say("digital.year_differs", code=s.path.indicator.code, now=words[0],
-                    year=words[1], value=_rate(s.path.year))
+                    year=words[1], value=value_text(s.path.year, True))
             )  # fmt: skip
     return said
 
@@ -244,7 +238,7 @@ def digital_path(q: PeriodView) -> Any:
     outlooks = [path for path in paths if path.forecast is not None]
     rows = []
     for path in paths:
-        row = [_named(path), _rate(path.year), _goal(path, q.plan), _way(path, over)]
+        row = [_named(path), value_text(path.year, True), _goal(path, q.plan), _way(path, over)]
         rows.append(row + (_outlook(path) if outlooks else []))
     told = "way" if paths[0].months_left else "result_head"
     columns = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, late_allowance, total
-from ..phrases import interval_text, mark, rate_text, value_text
+from ..phrases import interval_text, mark, rate_text, ratio_text, value_text
 from ..words import goal, label, number, say
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def months(q: PeriodView) -> Any:
 
 def _rate(row: Mapping[Any, Any]) -> str:
     k, n = total(row, ON_TIME), total(row, WITH_DUE)
-    return rate_text(k, n, k / n) if n else mark("zero")
+    return ratio_text(k, n) if n else mark("zero")
 
 
 def by(q: PeriodView, key: str) -> Any:

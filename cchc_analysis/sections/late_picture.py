@@ -18,9 +18,9 @@ from ..causes.concentration import LEAST_RESOLVED, Group, spread
 from ..causes.history import resolved
 from ..causes.patterns import bulk_closures, days_left, pauses
 from ..indicators.dossiers import WITH_DUE, total
-from ..phrases import COMPARED, interval_text, mark, moved, rate_text
+from ..phrases import COMPARED, interval_text, key_text, mark, moved, ratio_text
 from ..privacy import small_groups
-from ..words import date, has_label, has_message, inside, label, number, percent, say, signed
+from ..words import date, has_message, inside, label, number, percent, say, signed
 from .dossiers import left, right
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def late_rates(q: PeriodView) -> Any:
         cells = []
         for view in views:
             k, n = _late(view, name) if view else (0, 0)
-            shown = say("late_picture.late_of", k=number(k), n=number(n), rate=_rate(k, n))
+            shown = say("late_picture.late_of", k=number(k), n=number(n), rate=ratio_text(k, n))
             cells.append(shown if n else mark("no_data"))
         k, n = _late(q, name)
         interval = mark("no_data")
@@ -78,10 +78,6 @@ def _late(q: PeriodView, definition: str) -> tuple[int, int]:
     late, of = DEFINITIONS[definition]
     k = total(q.counts, late)
     return k - (q.counts["due_kept"] if definition == "by_due" else 0), total(q.counts, of)
-
-
-def _rate(k: int, n: int) -> str:
-    return rate_text(k, n, k / n) if n else mark("no_data")
 
 
 def late_news(q: PeriodView) -> Any:
@@ -281,7 +277,7 @@ def where_cells(q: PeriodView) -> Any:
 def _cell(by: str, key: Any) -> str:
     if key is None or key != key:
         return say("late_picture.empty_key")
-    return label(f"{by}.{key}") if has_label(f"{by}.{key}") else str(key)
+    return key_text(by, key)
 
 
 def _hidden(q: PeriodView, group: Group, groups: Sequence[Group]) -> bool:
@@ -366,7 +362,7 @@ def where_funnel(q: PeriodView) -> Any:
         [g.size for g in shown], [g.late / g.size for g in shown], high, names, limits, rate
     )
     rows = [
-        [str(_procedure(q, g.key)), number(g.size), number(g.late), _rate(g.late, g.size)]
+        [str(_procedure(q, g.key)), number(g.size), number(g.late), ratio_text(g.late, g.size)]
         for g in sorted(shown, key=lambda g: (-g.size, str(g.key)))
     ]
     table = blocks.table_data(
@@ -515,7 +511,7 @@ def habits(q: PeriodView) -> Any:
             ("pause_after", asked.after_due, asked.dossiers),
         ]
     shown = [
-        [say(f"late_picture.{key}"), number(k), number(n), _rate(k, n) if n else mark("zero")]
+        [say(f"late_picture.{key}"), number(k), number(n), ratio_text(k, n) if n else mark("zero")]
         for key, k, n in rows
     ]
     columns = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, RATES, WITH_DUE
-from ..phrases import mark, rate_text
+from ..phrases import ratio_text
 from ..words import date, datetime_, label, number, percent, say
 from .dossiers import LONGEST_LIST, count_text, left, right
 
@@ -88,14 +88,13 @@ def vanished(q: PeriodView) -> Any:
         ]
         for r in frame.head(LONGEST_LIST).to_dict("records")
     ]  # fmt: skip
-    rate = rate_text(k, n, k / n) if n else mark("no_data")
     return blocks.table(
         id="vanished", caption=say("sections.vanished"),
         columns=[
             left(label("col.code")), left(say("sections.last_seen")),
             left(say("sections.absent_from")),
         ],
-        rows=rows, notes=[say("sections.vanished_note", rate=rate)],
+        rows=rows, notes=[say("sections.vanished_note", rate=ratio_text(k, n))],
     )  # fmt: skip
 
 

@@ -6,16 +6,15 @@ free text but for the internal audience.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..indicators.feedback import BY
 from ..indicators.satisfaction import FACTORS, FEW, OVERALL
-from ..phrases import COMPARED, interval_text, mark, rate_text
+from ..phrases import COMPARED, interval_text, key_text, mark, ratio_text, share_text
 from ..privacy import small_groups
 from ..stats import clusters
-from ..words import goal, has_label, inside, label, number, percent, points, say
+from ..words import goal, inside, label, number, points, say
 from .dossiers import count_text, left, right
 
 if TYPE_CHECKING:
@@ -42,10 +41,6 @@ def _nothing(q: PeriodView) -> Any:
     if not found.respondents:
         return blocks.note("info", say("satisfaction.none"))
     return blocks.note("info", say("satisfaction.hidden")) if found.hidden else None
-
-
-def _share(value: float | None, decimals: int = 1) -> str:
-    return mark("no_data") if value is None else percent(Decimal(str(round(value, 6))), decimals)
 
 
 def _interval(low: float | None, high: float | None) -> str:
@@ -78,7 +73,7 @@ def survey_figures(q: PeriodView) -> Any:
         mean = found.mean(id) if id != "survey.index_weighted" else None
         rows.append(
             [
-                r.label, _share(r.value, 2), _interval(r.low, r.high),
+                r.label, share_text(r.value, 2), _interval(r.low, r.high),
                 mark("zero") if mean is None else number(round(mean, 2), 2), target, verdict,
                 needed,
             ]
@@ -148,7 +143,7 @@ def survey_items(q: PeriodView) -> Any:
     moved, note = _moved(q)
     rows = [
         [
-            row["wording"], number(row["valid"]), _share(row["share"]),
+            row["wording"], number(row["valid"]), share_text(row["share"]),
             _interval(row["low"], row["high"]), number(round(row["mean"], 2), 2),
             moved.get(row["item"], mark("no_data")),
         ]
@@ -232,7 +227,7 @@ def survey_groups(q: PeriodView) -> Any:
             rows.append(
                 [
                     say("satisfaction.group_named", by=label(f"col.{by}"), key=_key(by, group.key)),
-                    number(group.respondents), _share(group.index.value),
+                    number(group.respondents), share_text(group.index.value),
                     _interval(group.index.low, group.index.high),
                 ]
             )  # fmt: skip
@@ -249,7 +244,7 @@ def survey_groups(q: PeriodView) -> Any:
 def _key(by: str, key: Any) -> str:
     if key is None or key == "":
         return say("satisfaction.unknown")
-    return label(f"{by}.{key}") if has_label(f"{by}.{key}") else str(key)
+    return key_text(by, key)
 
 
 def survey_quality(q: PeriodView) -> Any:
@@ -294,7 +289,7 @@ def survey_quality(q: PeriodView) -> Any:
 
 
 def _of(k: int, n: int) -> str:
-    return say("satisfaction.of", k=number(k), n=number(n), rate=rate_text(k, n, k / n if n else 0))
+    return say("satisfaction.of", k=number(k), n=number(n), rate=ratio_text(k, n))
 
 
 def survey_coverage(q: PeriodView) -> Any:
@@ -312,8 +307,8 @@ def survey_coverage(q: PeriodView) -> Any:
             rows.append(
                 [
                     say("satisfaction.group_named", by=label(f"col.{by}"), key=_key(by, key)),
-                    number(answered), _part(answered, people), number(resolved),
-                    _part(resolved, served),
+                    number(answered), share_text(answered / people if people else None),
+                    number(resolved), share_text(resolved / served if served else None),
                 ]
             )  # fmt: skip
     columns = [
@@ -325,10 +320,6 @@ def survey_coverage(q: PeriodView) -> Any:
         id="survey-coverage", caption=say("satisfaction.coverage"), columns=columns, rows=rows,
         notes=[say("satisfaction.coverage_note")],
     )  # fmt: skip
-
-
-def _part(k: int, n: int) -> str:
-    return _share(k / n) if n else mark("no_data")
 
 
 def survey_drivers(q: PeriodView) -> Any:
@@ -351,7 +342,7 @@ def survey_drivers(q: PeriodView) -> Any:
         return blocks.note("info", said)
     told = importance(outcome, rows, bootstrap=DRAWS)
     if told.r2 is None or told.r2 < LEAST_EXPLAINED:
-        return blocks.note("info", say("satisfaction.drivers_weak", r2=_share(told.r2 or 0.0)))
+        return blocks.note("info", say("satisfaction.drivers_weak", r2=share_text(told.r2 or 0.0)))
     table = found.by_item.set_index("item").loc[items]
     scores = table["share"].astype(float).tolist()
     parts = [share / told.r2 for share in told.shares]
@@ -364,7 +355,7 @@ def survey_drivers(q: PeriodView) -> Any:
     wordings = table["wording"].tolist()
     first = "; ".join(wordings[n] for n in worth)
     shown = [
-        [names[n], wordings[n], _share(scores[n]), _share(parts[n]),
+        [names[n], wordings[n], share_text(scores[n]), share_text(parts[n]),
          _interval(told.low[n] / told.r2, min(1.0, told.high[n] / told.r2))]
         for n in sorted(range(len(items)), key=lambda n: -parts[n])
     ]  # fmt: skip
@@ -386,7 +377,7 @@ def survey_drivers(q: PeriodView) -> Any:
         alt=alt, table=data,
         notes=[
             say("satisfaction.first_three", names=first),
-            say("satisfaction.drivers_note", r2=_share(told.r2), n=number(told.n)),
+            say("satisfaction.drivers_note", r2=share_text(told.r2), n=number(told.n)),
         ],
     )  # fmt: skip
 
@@ -435,8 +426,8 @@ def survey_linked(q: PeriodView) -> Any:
             ratio = clusters.ratio(people["satisfied"].tolist(), people["valid"].tolist())
             rows.append(
                 [
-                    say(f"satisfaction.linked_{name}"), number(len(people)), _share(ratio.value),
-                    _interval(ratio.low, ratio.high),
+                    say(f"satisfaction.linked_{name}"), number(len(people)),
+                    share_text(ratio.value), _interval(ratio.low, ratio.high),
                 ]
             )  # fmt: skip
     if not rows:
@@ -472,7 +463,7 @@ def survey_trend(q: PeriodView) -> Any:
         return blocks.note("info", say("satisfaction.trend_few"))
     names = [f"{period.label[5:]}/{period.year}" for period, _, _ in found]
     rows = [
-        [name, number(n), _share(r.value), _interval(r.low, r.high)]
+        [name, number(n), share_text(r.value), _interval(r.low, r.high)]
         for name, (_, n, r) in zip(names, found, strict=True)
     ]
     data = blocks.table_data(
@@ -490,8 +481,8 @@ def survey_trend(q: PeriodView) -> Any:
         float(target.value) if target is not None and target.value is not None else None,
     )  # fmt: skip
     alt = say(
-        "satisfaction.trend_alt", n=number(len(found)), low=_share(min(values)),
-        high=_share(max(values)), last=_share(values[-1]),
+        "satisfaction.trend_alt", n=number(len(found)), low=share_text(min(values)),
+        high=share_text(max(values)), last=share_text(values[-1]),
     )  # fmt: skip
     return blocks.figure(
         figure, id="survey-trend", caption=say("satisfaction.trend"), alt=alt, table=data,

@@ -17,7 +17,7 @@ from ..briefs import blocks
 from ..indicators import digital, tasks
 from ..indicators.tasks import STATES, Duty
 from ..period import Period
-from ..phrases import mark, rate_text
+from ..phrases import mark, value_text
 from ..words import date, fold, inside, label, number, percent, say
 from .dossiers import count_text, left, right
 
@@ -369,7 +369,7 @@ def _measured(q: PeriodView, target: Target) -> str:
     value = digital.values(q).get(target.indicator)
     if value is None or value.value is None:
         return say("tasks.target_no_value")
-    return rate_text(value.numerator, value.denominator, value.value)
+    return value_text(value, True)
 
 
 def tasks_glitches(q: PeriodView) -> Any:

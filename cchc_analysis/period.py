@@ -27,11 +27,13 @@ from typing import Literal, cast, get_args
 from . import words
 from .errors import ParameterError, PeriodError
 
-__all__ = ["Cut", "Kind", "Period"]
+__all__ = ["COMPARED", "EARLIER", "Cut", "Kind", "Period"]
 
 Cut = Literal["calendar", "reporting"]
 Kind = Literal["month", "quarter", "half", "nine_months", "year", "to_date"]
 
+EARLIER = ("previous", "same_last_year")  # methods of a period that it is compared with
+COMPARED = (*EARLIER, "year_to_date")
 LENGTH = {"month": 1, "quarter": 3, "half": 6, "nine_months": 9, "year": 12}
 ROMAN = ("I", "II", "III", "IV")
 DAY = dt.timedelta(days=1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from .period import EARLIER
 from .stats.intervals import newcombe
 from .words import date, goal, has_label, inside, label, number, percent, points, say
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from .view import PeriodView
 
 __all__ = [
-    "COMPARED",
     "change",
+    "compared_label",
     "headline",
     "interval_text",
     "key_text",
@@ -80,6 +81,11 @@ def mark(state: str) -> str:
     return label(f"mark.{state}")
 
 
+def compared_label(name: str) -> str:
+    """What a period that one is compared with is called (``period.COMPARED``)."""
+    return label("word.previous_period" if name == "previous" else f"word.{name}")
+
+
 def change(
     now: Value, before: Value, than: str, together: tuple[float, float] = (1.0, 1.0)
 ) -> str | None:
@@ -112,11 +118,12 @@ def moved(q: PeriodView) -> list[str]:
     """How the on-time rate moved since the previous period and the same one last year."""
     now = q.values["dossiers.on_time_rate"]
     said = []
-    for name, view in q.compared.items():
-        before = view.values["dossiers.on_time_rate"]
-        if name != "year_to_date" and now.denominator and before.denominator:
+    for name in EARLIER:
+        view = q.compared.get(name)
+        before = view.values["dossiers.on_time_rate"] if view else None
+        if view and before and now.denominator and before.denominator:
             together = q.picture.together(view)
-            said.append(change(now, before, inside(label(COMPARED[name])), together))
+            said.append(change(now, before, inside(compared_label(name)), together))
     return [sentence for sentence in said if sentence]
 
 
@@ -164,13 +171,6 @@ def _tasks(q: PeriodView) -> list[str]:
         return []
     return [say("phrases.tasks", due=number(int(due)), done=number(int(done)),
                 overdue=number(int(overdue)))]  # fmt: skip
-
-
-COMPARED = {
-    "previous": "word.previous_period",
-    "same_last_year": "word.same_last_year",
-    "year_to_date": "word.year_to_date",
-}
 
 
 def _rate(q: PeriodView) -> list[str]:

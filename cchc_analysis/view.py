@@ -18,7 +18,7 @@ from . import plan as plans
 from .engine import collect
 from .errors import DataError, ParameterError, PeriodError
 from .gaps import overlaps
-from .period import Period
+from .period import COMPARED, Period
 from .store import Export, windows
 from .words import date, say
 
@@ -35,9 +35,7 @@ if TYPE_CHECKING:
     from .office import Office
     from .workdays import Calendar
 
-__all__ = ["COMPARED", "Identity", "PeriodView"]
-
-COMPARED = ("previous", "same_last_year", "year_to_date")
+__all__ = ["Identity", "PeriodView"]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ..period import COMPARED
 from ..stats.clusters import verdict
 from ..stats.intervals import wilson
 from ..words import has_message, label, say
@@ -182,10 +183,7 @@ def results(
         status = value.status
         if not complete and status == "ok" and id.startswith(CUT_BY_DAY):
             status = "incomplete_period"
-        compared = {
-            name: _earlier(before.get(name, {}).get(id))
-            for name in ("previous", "same_last_year", "year_to_date")
-        }
+        compared = {name: _earlier(before.get(name, {}).get(id)) for name in COMPARED}
         rows.append(
             Result(
                 id=id,

@@ -25,35 +25,22 @@ from .dossiers import (
     open_overdue_list,
     year_so_far,
 )
-from .late_picture import (
-    closing_days,
-    habits,
-    late_chart,
-    late_news,
-    late_rates,
-    when_late,
-    where_cells,
-    where_funnel,
-    where_late,
-    why_changed,
-)
+from .feedback import feedback_balance, feedback_by
+from .late_habits import closing_days, habits
+from .late_news import late_chart, late_news, late_rates
+from .late_where import when_late, where_cells, where_funnel, where_late, why_changed
 from .outlook import due_soon, outlook_worth, to_watch
 from .quality import definitions, files, set_aside, unverified, vanished
-from .satisfaction import (
-    feedback_balance,
-    feedback_by,
+from .respondents import (
     survey_comments,
     survey_coverage,
-    survey_drivers,
-    survey_figures,
     survey_groups,
-    survey_items,
     survey_linked,
     survey_quality,
-    survey_trend,
 )
-from .self_scoring import outside_scores, outside_years, self_scoring
-from .service_quality import quality_indicators, rating, rating_by, service_quality
+from .satisfaction import survey_drivers, survey_figures, survey_items, survey_trend
+from .self_scoring import outside_scores, outside_years, own_score
+from .service_quality import quality_indicators, quality_score, rating, rating_by
 from .summary import cards, cover, cuts, headline, main_figures, to_do
 from .tasks import (
     tasks_faults,
@@ -100,13 +87,13 @@ __all__ = [
     "outlook_worth",
     "outside_scores",
     "outside_years",
+    "own_score",
     "pareto",
     "quality_indicators",
+    "quality_score",
     "rating",
     "rating_by",
     "real_or_recorded",
-    "self_scoring",
-    "service_quality",
     "set_aside",
     "stage_times",
     "survey_comments",

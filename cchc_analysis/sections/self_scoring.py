@@ -21,7 +21,7 @@ from .dossiers import left, right
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["outside_scores", "outside_years", "self_scoring", "self_scoring_said"]
+__all__ = ["outside_scores", "outside_years", "own_score", "own_score_said"]
 
 
 def _points(points: Fraction) -> str:
@@ -35,7 +35,7 @@ def _decimal(value: Fraction) -> Decimal:
 # -- the reform index -----------------------------------------------------------------------------
 
 
-def self_scoring(q: PeriodView) -> Any:
+def own_score(q: PeriodView) -> Any:
     """Each criterion: its maximum, its points by rule and by hand, those that count, evidence."""
     scored = scoring.scores(q)
     if not scored:
@@ -62,7 +62,7 @@ def self_scoring(q: PeriodView) -> Any:
     )  # fmt: skip
 
 
-def self_scoring_said(q: PeriodView) -> list[str]:
+def own_score_said(q: PeriodView) -> list[str]:
     """The totals in one sentence, or where the criteria belong."""
     scored = scoring.scores(q)
     return [_totals(scored) if scored else _none(q, "none", scoring.CRITERIA)]

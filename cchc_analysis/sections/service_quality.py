@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from ..indicators.service_quality import Group, Indicator, Scored, ServiceQuality
     from ..view import PeriodView
 
-__all__ = ["quality_indicators", "quality_said", "rating", "rating_by", "service_quality"]
+__all__ = ["quality_indicators", "quality_said", "quality_score", "rating", "rating_by"]
 
 
-def service_quality(q: PeriodView) -> Any:
+def quality_score(q: PeriodView) -> Any:
     """The groups and the total: points computable, earned, and the range for what is missing."""
     sq = q.service_quality
     if sq.set is None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..indicators.results import Result
+from ..period import COMPARED
+from ..phrases import compared_label, inside, mark, rate_text, share_text, value_text
 from ..phrases import headline as headline_sentences
-from ..phrases import inside, mark, rate_text, value_text
 from ..phrases import to_do as to_do_sentences
-from ..words import date, goal, label, number, percent, say, signed
+from ..words import date, goal, label, number, say, signed
 
 if TYPE_CHECKING:
     from ..view import PeriodView
@@ -30,7 +30,6 @@ MAIN = (
     "dossiers.online_rate", "survey.responses", "survey.index", "survey.overall",
     "feedback.received", "tasks.overdue",
 )  # fmt: skip
-COMPARED = ("previous", "same_last_year", "year_to_date")
 
 
 def cover(q: PeriodView) -> Any:
@@ -95,11 +94,11 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
         over = q.result("dossiers.late_over_allowance").value
         state = "not_met" if over else "met"
     if result.low is not None and result.high is not None:
-        low, high = (percent(Decimal(str(round(x, 6))), 2) for x in (result.low, result.high))
+        low, high = (share_text(x, 2) for x in (result.low, result.high))
         lines.append(say("sections.interval", low=low, high=high))
     if result.previous is not None:
-        previous = rate_text(None, None, result.previous) if share else number(result.previous)
-        lines.append(f"{label('word.previous_period')}: {previous}")
+        previous = _plain(result.previous, share)
+        lines.append(f"{compared_label('previous')}: {previous}")
     return {
         "id": result.id,
         "label": result.label,
@@ -128,7 +127,7 @@ def main_figures(q: PeriodView, ids: tuple[str, ...] = MAIN) -> Any:
     columns = [
         {"label": label("col.label"), "align": "left"},
         {"label": label("word.this_period"), "align": "right"},
-        *({"label": label(f"word.{_word(name)}"), "align": "right"} for name in COMPARED),
+        *({"label": compared_label(name), "align": "right"} for name in COMPARED),
     ]
     missing = [name for name in COMPARED if name not in q.compared]
     notes = [say("sections.not_compared")] if missing else []
@@ -136,10 +135,6 @@ def main_figures(q: PeriodView, ids: tuple[str, ...] = MAIN) -> Any:
         id="main-figures", caption=say("sections.main_figures"), columns=columns, rows=rows,
         notes=notes,
     )  # fmt: skip
-
-
-def _word(name: str) -> str:
-    return {"previous": "previous_period"}.get(name, name)
 
 
 def _plain(value: float | None, share: bool) -> str:

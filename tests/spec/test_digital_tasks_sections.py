@@ -194,8 +194,8 @@ def test_nothing_delivered(workspace: Path) -> None:
     assert shown(q, "tasks_timeline")["kind"] == "figure"
 
 
-SCORING = ("self_scoring", "outside_scores", "outside_years")
-QUALITY = ("service_quality", "quality_indicators", "rating", "rating_by")
+SCORING = ("own_score", "outside_scores", "outside_years")
+QUALITY = ("quality_score", "quality_indicators", "rating", "rating_by")
 
 
 @pytest.mark.parametrize(

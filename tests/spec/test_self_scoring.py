@@ -12,7 +12,7 @@ import pytest
 from cchc_analysis import office, sections, shipped
 from cchc_analysis.errors import PlanError
 from cchc_analysis.indicators import self_scoring as scoring
-from cchc_analysis.sections.self_scoring import self_scoring_said
+from cchc_analysis.sections.self_scoring import own_score_said
 from cchc_analysis.words import label, number, say
 from cchc_analysis.workspace import inbox
 
@@ -78,8 +78,8 @@ def test_the_example_of_the_docs(small: office.Office) -> None:
     earned, computable, most, lacking = said.groups()
     told = say("self_scoring.totals", earned=earned, computable=computable, most=most, n=lacking,
                share="78%")  # fmt: skip
-    assert self_scoring_said(q) == [told]
-    table = sections.self_scoring(q).data
+    assert own_score_said(q) == [told]
+    table = sections.own_score(q).data
     assert told in table["notes"]
     assert table["rows"][-1][4] == earned
     assert scored[4].missing == label("figure.no_data")
@@ -122,11 +122,11 @@ def test_by_hand_outranks_and_both_are_shown(small: office.Office) -> None:
     write(small, "index_scores.csv", HAND, "K1,1,Người Chấm,2024-04-10,lý do")
     (s,) = scoring.scores(view(small))
     assert (s.by_rule, s.by_hand, s.points, s.who) == (Fraction(16, 5), 1, 1, "Người Chấm")
-    internal = sections.self_scoring(view(small, audience="internal")).data
+    internal = sections.own_score(view(small, audience="internal")).data
     assert internal["rows"][0][2].startswith("3,20")
     assert internal["rows"][0][3] == "1,00 điểm; Người Chấm, 10/04/2024: lý do"
     assert say("self_scoring.differ", ids="K1") in internal["notes"]
-    assert "Người Chấm" not in str(sections.self_scoring(view(small)).data)
+    assert "Người Chấm" not in str(sections.own_score(view(small)).data)
     (s,) = scoring.scores(view(small, as_of="2024-04-09"))
     assert (s.by_hand, s.points) == (None, Fraction(16, 5))
 
@@ -157,12 +157,12 @@ def test_without_files_one_sentence_says_where_they_belong(small: office.Office)
     q = view(small)
     assert scoring.scores(q) == [] and scoring.outside(q) == []
     for block, file in (
-        (sections.self_scoring(q).data, "index_criteria.csv"),
+        (sections.own_score(q).data, "index_criteria.csv"),
         (sections.outside_scores(q).data, "outside_scores.csv"),
     ):
         assert block["kind"] == "note"
         assert f"data/plans/{small.unit.slug}/2024/{file}" in block["text"]
-    assert self_scoring_said(q) == [sections.self_scoring(q).data["text"]]
+    assert own_score_said(q) == [sections.own_score(q).data["text"]]
     assert sections.outside_years(q) is None
     assert not list(shipped.path("data", "plans").rglob("index_criteria.csv"))  # none is verified
 

@@ -184,7 +184,7 @@ def test_a_period_without_dossiers_or_without_feedback(make: Make) -> None:
     assert q.service_quality.progress.empty
     assert service_quality.values(q)["service_quality.total"].status == "no_data"
     assert {s.points for s in rating.rate(q).scores} == {None}
-    for block in (sections.service_quality, sections.quality_indicators, sections.rating,
+    for block in (sections.quality_score, sections.quality_indicators, sections.rating,
                   sections.rating_by):  # fmt: skip
         assert block(q).data
 
@@ -196,7 +196,7 @@ def test_the_sections_say_what_is_missing_and_what_is_not_verified(make: Make) -
     assert rows["1.4"][2] == "…"
     assert rows["1.4"][4]
     assert "(" not in rows["5.4"][3]
-    assert len(sections.service_quality(q).data["rows"]) == 7
+    assert len(sections.quality_score(q).data["rows"]) == 7
     assert len(sections.rating(q).data["rows"]) == 9
 
 

@@ -1,0 +1,62 @@
+"""Citizens' feedback and petitions: what came in, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..briefs import blocks
+from ..indicators.feedback import BY
+from ..privacy import small_groups
+from ..words import label, say
+from .dossiers import count_text, left, right
+
+if TYPE_CHECKING:
+    from ..view import PeriodView
+
+__all__ = ["feedback_balance", "feedback_by"]
+
+
+def feedback_balance(q: PeriodView) -> Any:
+    """What came in and what became of it."""
+    if not q.office.store.exports("feedback"):
+        return blocks.note("info", say("satisfaction.feedback_none"))
+    found = q.feedback
+    rows = [[label("feedback.received"), count_text(found.count("received"))]]
+    rows += [
+        [say(f"satisfaction.{name}"), count_text(found.count(name))]
+        for name in (
+            "carried_over", "resolved", "on_time", "late", "published", "open", "open_overdue",
+        )
+    ]  # fmt: skip
+    return blocks.table(
+        id="feedback", caption=say("satisfaction.feedback"),
+        columns=[left(label("col.label")), right(label("col.value"))], rows=rows,
+    )  # fmt: skip
+
+
+def feedback_by(q: PeriodView) -> Any:
+    """The same by subject, source and field."""
+    frame = q.feedback.rows
+    frame = frame[frame["received"] | frame["resolved"] | frame["open"]]
+    if frame.empty:
+        return blocks.note("info", say("satisfaction.feedback_none"))
+    names = ("received", "resolved", "late", "open")
+    rows = []
+    for by in BY:
+        keys = frame[by].fillna("").astype(str)
+        small = small_groups({str(key): (int(n),) for key, n in keys.value_counts().items()})
+        for key, part in frame.groupby(keys, sort=True):
+            if q.audience == "shared" and str(key) in small:
+                continue
+            shown = str(key) or say("satisfaction.unknown")
+            rows.append(
+                [say(f"satisfaction.by_{by}", key=shown),
+                 *(count_text(int(part[n].sum())) for n in names)]
+            )  # fmt: skip
+    if not rows:
+        return blocks.note("info", say("satisfaction.feedback_few"))
+    heads = [label("feedback.received"), *(say(f"satisfaction.{n}") for n in names[1:])]
+    return blocks.table(
+        id="feedback-by", caption=say("satisfaction.feedback_by"),
+        columns=[left(say("satisfaction.group")), *map(right, heads)], rows=rows,
+    )  # fmt: skip

@@ -30,6 +30,8 @@ BOLD = 1.12  # heads are bold
 LONGEST_DATA = 12  # lines of a figure's data that are printed with it
 SIZES = ((84, 11.5), (97, 10.5), (112, 9.5))  # letters on a line, and the type at which they fit
 SMALLEST = 8.5
+ROOM = 2  # letters that a cell's inner margins take
+NARROW = frozenset(".,:;-/()'|")
 SPACES = r"[ \n]+"  # where a line may end
 FULL = 111  # letters on the fullest line wanted
 LONGEST_TEXT = 32  # characters at which a column of prose stops growing
@@ -93,13 +95,12 @@ def widths(table: dict[str, Any]) -> list[float]:
         cells = [row[place] for row in table["rows"]]
         words = [word for text in (*cells, column["label"]) for word in re.split(SPACES, text)]
         longest = max((_ems(word) for word in words), default=1) * BOLD
-        body = max((len(cell) for cell in cells), default=1)
         if column["align"] == "right":
-            least.append(max(body, longest, len(column["label"]) / 3.2) + 2)
+            least.append(max(_most(cells), longest, len(column["label"]) / 3.2) + ROOM)
             wanted.append(least[-1])
         else:
-            least.append(max(longest, len(column["label"]) / 3) + 2)
-            wanted.append(max(least[-1], min(body, LONGEST_TEXT) + 2))
+            least.append(max(longest, len(column["label"]) / 3) + ROOM)
+            wanted.append(max(least[-1], min(_most(cells), LONGEST_TEXT) + ROOM))
     return wanted if sum(wanted) <= SIZES[0][0] else _lowest(table, least)
 
 
@@ -108,15 +109,17 @@ def _lowest(table: dict[str, Any], least: Sequence[float]) -> list[float]:
     column that lowers the rows most.
     """
     found = list(least)
-    sizes = [[max(len(cell), 1) for cell in row] for row in table["rows"]]
+    sizes = [[max(_ems(cell), 1) for cell in row] for row in table["rows"]]
     while sum(found) < FULL and sizes:
-        height = [[n / width for n, width in zip(row, found, strict=True)] for row in sizes]
+        height = [
+            [n / (width - ROOM) for n, width in zip(row, found, strict=True)] for row in sizes
+        ]
         gains = [0.0] * len(found)
         for row, lines in zip(sizes, height, strict=True):
             top = max(range(len(lines)), key=lines.__getitem__)
             if lines[top] > 1:
                 others = max((x for place, x in enumerate(lines) if place != top), default=1.0)
-                gains[top] += lines[top] - max(row[top] / (found[top] + 1), others, 1.0)
+                gains[top] += lines[top] - max(row[top] / (found[top] - ROOM + 1), others, 1.0)
         if not any(gains):
             break
         found[max(range(len(gains)), key=gains.__getitem__)] += 1
@@ -124,14 +127,21 @@ def _lowest(table: dict[str, Any], least: Sequence[float]) -> list[float]:
 
 
 def _ems(word: str) -> float:
-    """About how wide a word is, in letters: capitals are wider."""
-    return sum(1.45 if c.isupper() else 1 for c in word)
+    """About how wide a text is, in letters: capitals are wider, points and dashes narrower."""
+    return sum(1.45 if c.isupper() else 0.6 if c in NARROW else 1 for c in word)
+
+
+def _most(cells: Sequence[str]) -> float:
+    return max((_ems(cell) for cell in cells), default=1)
 
 
 def lines_of(table: dict[str, Any], found: Sequence[float]) -> int:
     """About how many lines of text a table takes."""
     return sum(
-        max(math.ceil(len(cell) / width) for cell, width in zip(row, found, strict=True))
+        max(
+            math.ceil(_ems(cell) / max(width - ROOM, 1))
+            for cell, width in zip(row, found, strict=True)
+        )
         for row in table["rows"]
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -75,8 +76,8 @@ def _letters() -> frozenset[int]:
 
 
 def _in_font(data: Any) -> Any:
-    """The same data with a box for every character that the shipped font lacks (an emoji, say),
-    for PDF/UA accepts no text without a glyph.
+    """The same data without what the shipped font cannot draw, for PDF/UA accepts no text without
+    a glyph: emoji go, other characters, and a text of nothing else, become a box.
     """
     if isinstance(data, dict):
         return {key: _in_font(value) for key, value in data.items()}
@@ -84,8 +85,15 @@ def _in_font(data: Any) -> Any:
         return [_in_font(value) for value in data]
     if isinstance(data, str) and not data.isascii():
         known = _letters()
-        return "".join(c if c == "\n" or ord(c) in known else "□" for c in data)
+        lacking = {c for c in data if c != "\n" and ord(c) not in known}
+        if lacking:
+            shown = "".join(_boxed(c) if c in lacking else c for c in data)
+            return shown.strip() or "□"
     return data
+
+
+def _boxed(char: str) -> str:
+    return "" if unicodedata.category(char) in ("So", "Sk", "Cf", "Mn") else "□"
 
 
 def _breakable(data: Any) -> Any:

@@ -32,12 +32,13 @@ def survey_groups(q: PeriodView) -> Any:
     """The index by field, channel, sex and age group; groups too small are not shown."""
     if (none := nothing(q)) is not None:
         return none
-    rows = []
+    rows, hidden = [], False
     for by in GROUPS:
         groups = q.satisfaction.groups(by)
         small = small_groups({str(g.key): (g.respondents,) for g in groups})
         for group in groups:
             if q.audience == "shared" and str(group.key) in small:
+                hidden = True
                 continue
             rows.append(
                 [
@@ -52,8 +53,13 @@ def survey_groups(q: PeriodView) -> Any:
     ]  # fmt: skip
     return blocks.table(
         id="survey-groups", caption=say("satisfaction.groups"), columns=columns, rows=rows,
-        notes=[say("satisfaction.groups_note")],
+        notes=_notes(hidden, "groups_note"),
     )  # fmt: skip
+
+
+def _notes(hidden: bool, *keys: str) -> list[str]:
+    """The notes of a table of groups; what is said of hidden ones only where there are any."""
+    return [say(f"satisfaction.{key}") for key in (*keys, *(["few_hidden"] if hidden else []))]
 
 
 def _key(by: str, key: Any) -> str:
@@ -66,13 +72,14 @@ def survey_coverage(q: PeriodView) -> Any:
     """Who answered beside who was served, by field and channel."""
     if (none := nothing(q)) is not None:
         return none
-    rows = []
+    rows, hidden = [], False
     for by in ("field", "channel"):
         found = q.satisfaction.coverage(by)
         people, served = sum(n for _, n, _ in found), sum(n for _, _, n in found)
         small = small_groups({key: (a, b) for key, a, b in found})
         for key, answered, resolved in found:
             if q.audience == "shared" and key in small:
+                hidden = True
                 continue
             rows.append(
                 [
@@ -88,7 +95,7 @@ def survey_coverage(q: PeriodView) -> Any:
     ]  # fmt: skip
     return blocks.table(
         id="survey-coverage", caption=say("satisfaction.coverage"), columns=columns, rows=rows,
-        notes=[say("satisfaction.coverage_note")],
+        notes=_notes(hidden, "coverage_note"),
     )  # fmt: skip
 
 
@@ -97,7 +104,8 @@ def survey_linked(q: PeriodView) -> Any:
     if (none := nothing(q)) is not None:
         return none
     rows = []
-    for name, people in q.satisfaction.linked().items():
+    linked = {name: people for name, people in q.satisfaction.linked().items() if len(people)}
+    for name, people in linked.items():
         if len(people) >= FEW:
             ratio = clusters.ratio(people["satisfied"].tolist(), people["valid"].tolist())
             rows.append(
@@ -114,7 +122,7 @@ def survey_linked(q: PeriodView) -> Any:
     ]  # fmt: skip
     return blocks.table(
         id="survey-linked", caption=say("satisfaction.linked"), columns=columns, rows=rows,
-        notes=[say("satisfaction.linked_note"), say("satisfaction.groups_note")],
+        notes=_notes(len(rows) < len(linked), "linked_note", "groups_note"),
     )  # fmt: skip
 
 

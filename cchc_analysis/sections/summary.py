@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..indicators.results import Result
 from ..period import COMPARED
-from ..phrases import compared_label, inside, mark, rate_text, share_text, value_text
+from ..phrases import compared_label, mark, rate_text, share_text, value_text
 from ..phrases import headline as headline_sentences
 from ..phrases import to_do as to_do_sentences
-from ..words import date, goal, label, number, say, signed
+from ..words import date, goal, inside, label, number, say, signed
 
 if TYPE_CHECKING:
     from ..view import PeriodView
@@ -83,9 +83,10 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
     elif result.denominator:
         lines.append(f"{number(result.numerator or 0)}/{number(result.denominator)}")
     if result.target is not None:
-        sign = "≥" if share else "≤"
-        shown = goal(result.target) if share else number(result.target)
-        lines.append(f"{label('word.target')}: {sign} {shown}")
+        shown = f"≥ {goal(result.target)}" if share else number(result.target)
+        if not share and result.target:
+            shown = f"≤ {shown}"
+        lines.append(f"{label('word.target')}: {shown}")
     if result.basis == "sample" and result.target is not None and result.met is None:
         lines.append(label("state.cannot_tell"))
     if result.id == "dossiers.resolved_late" and q.target is not None:
@@ -101,7 +102,7 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
         lines.append(f"{compared_label('previous')}: {previous}")
     return {
         "id": result.id,
-        "label": result.label,
+        "label": _named(result),
         "value": value_text(result, share),
         "unit": "" if share else result.unit,
         "state": state,
@@ -119,7 +120,7 @@ def main_figures(q: PeriodView, ids: tuple[str, ...] = MAIN) -> Any:
         others = [getattr(result, name) for name in COMPARED]
         rows.append(
             [
-                result.label,
+                _named(result),
                 value_text(result, share),
                 *(_plain(value, share) for value in others),
             ]
@@ -135,6 +136,13 @@ def main_figures(q: PeriodView, ids: tuple[str, ...] = MAIN) -> Any:
         id="main-figures", caption=say("sections.main_figures"), columns=columns, rows=rows,
         notes=notes,
     )  # fmt: skip
+
+
+def _named(result: Result) -> str:
+    """What a figure is called among those of other chapters."""
+    if result.id.startswith("tasks."):
+        return say("sections.task_named", label=inside(result.label))
+    return result.label
 
 
 def _plain(value: float | None, share: bool) -> str:

@@ -66,6 +66,18 @@ def test_few_forms_are_not_shown_to_the_shared_audience(workspace: Path, n: int)
     assert "100%" not in json.dumps(about, ensure_ascii=False)
 
 
+def test_only_a_table_that_hides_a_group_says_so(workspace: Path) -> None:
+    rows = [form(n) for n in range(10)]
+    rows += [form(n).replace("Hộ tịch", "Đất đai") for n in range(10, 13)]
+    rows += [form(n).replace("Trực tiếp", "Trực tuyến") for n in range(13, 20)]
+    the_office = taken(workspace, rows)
+    inner = sections.survey_groups(the_office.period("2024-Q1", audience="internal")).data
+    outer = sections.survey_groups(the_office.period("2024-Q1")).data
+    few = "Nhóm dưới 5 phiếu không hiển thị."
+    assert few not in inner["notes"] and any("Đất đai" in row[0] for row in inner["rows"])
+    assert few in outer["notes"] and not any("Đất đai" in row[0] for row in outer["rows"])
+
+
 def test_five_who_are_all_satisfied_tell_little(workspace: Path) -> None:
     q = taken(workspace, [form(i) for i in range(5)]).period("2024-Q1")
     rows = {row[0]: row for row in sections.survey_figures(q).data["rows"]}

@@ -28,10 +28,10 @@ __all__ = [
 CardTable = dict[str, Any]
 BOLD = 1.12  # heads are bold
 LONGEST_DATA = 12  # lines of a figure's data that are printed with it
-SIZES = ((84, 11.5), (97, 10.5), (112, 9.5))  # letters on a line, and the type at which they fit
+SIZES = ((80, 11.5), (93, 10.5), (112, 9.5))  # letters on a line, and the type at which they fit
 SMALLEST = 8.5
 ROOM = 2  # letters that a cell's inner margins take
-NARROW = frozenset(".,:;-/()'|")
+WIDE, NARROW = frozenset("%…"), frozenset(".,:;-/()'|")
 SPACES = r"[ \n]+"  # where a line may end
 FULL = 111  # letters on the fullest line wanted
 LONGEST_TEXT = 32  # characters at which a column of prose stops growing
@@ -126,9 +126,11 @@ def _lowest(table: dict[str, Any], least: Sequence[float]) -> list[float]:
     return found
 
 
-def _ems(word: str) -> float:
-    """About how wide a text is, in letters: capitals are wider, points and dashes narrower."""
-    return sum(1.45 if c.isupper() else 0.6 if c in NARROW else 1 for c in word)
+def _ems(text: str) -> float:
+    """About how wide a text is, in letters."""
+    return sum(
+        1.45 if c.isupper() else 1.7 if c in WIDE else 0.65 if c in NARROW else 1 for c in text
+    )
 
 
 def _most(cells: Sequence[str]) -> float:

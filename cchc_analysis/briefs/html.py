@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["block_html", "render", "render_blocks"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "html"
+WORDS = 11  # letters up to which every cell of a column stays on one line
+CODE = 28  # letters up to which a code does
 PROSE = 24  # letters from which a column is text to read, kept wide enough for it
 MARKS = {"met": "✓", "not_met": "✗", "cannot_tell": "?", "none": ""}
 
@@ -35,7 +37,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
     environment.globals |= {"say": say, "label": label, "marks": MARKS, "heads": heads}
-    environment.filters |= {"accessible": _accessible, "day": _day, "prose": _prose}
+    environment.filters |= {"accessible": _accessible, "day": _day, "kinds": _kinds}
     return environment
 
 
@@ -43,12 +45,18 @@ def _day(iso: str) -> str:
     return date(dt.date.fromisoformat(iso))
 
 
-def _prose(table: dict[str, Any]) -> list[str]:
-    """For each column the class of one that holds sentences rather than words or numbers."""
-    return [
-        " prose" if any(len(row[place]) > PROSE for row in table["rows"]) else ""
-        for place in range(len(table["columns"]))
-    ]
+def _kinds(table: dict[str, Any]) -> list[str]:
+    """For each column the class of one that holds sentences, or only what stays on one line: a
+    word or two, and codes where no sentence needs their room.
+    """
+    columns = [[row[n] for row in table["rows"]] for n in range(len(table["columns"]))]
+    longest = [max(map(len, cells), default=0) for cells in columns]
+    roomy = not any(" " in cell and len(cell) > PROSE for row in table["rows"] for cell in row)
+    kinds = []
+    for cells, most in zip(columns, longest, strict=True):
+        code = roomy and most <= CODE and not any(" " in cell for cell in cells)
+        kinds.append("words" if most <= WORDS or code else "prose" if most > PROSE else "")
+    return kinds
 
 
 def _accessible(svg: str, id: str, caption: str, alt: str) -> Markup:

@@ -22,6 +22,7 @@ DEFINITIONS = {  # late, of
     "by_due": (("due_in",), ("due_in",)),  # less those that were kept
 }
 MOST_POINTS = 40  # of a chart
+MOST_TICKS = 8  # under it
 
 
 def late_rates(q: PeriodView) -> Any:
@@ -166,7 +167,10 @@ def late_chart(q: PeriodView) -> Any:
     )  # fmt: skip
     months = [name[-7:] for name in names]
     begun = [i for i, month in enumerate(months) if i == 0 or month != months[i - 1]]
-    ticks = [(i, months[i]) for i in begun[:: max(1, -(-len(begun) // 8))]]
+    ticks: list[tuple[int, str]] = []
+    for i in begun:
+        if not ticks or i - ticks[-1][0] >= len(names) / MOST_TICKS:
+            ticks.append((i, months[i]))
     figure = control(
         shown, ticks, max(0, _current(q) - cut), say(f"late_picture.chart_unit_{chart.kind}")
     )

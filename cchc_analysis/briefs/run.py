@@ -2,8 +2,8 @@
 
 The notebooks run first under papermill, as many at once as there are processors, ``0_summary``
 last because it reads what the others found; then the documents are made from the executed
-notebooks; then the whole folder is put in the place of the last one. Until that moment the last
-brief stays as it was.
+notebooks; then the whole folder is put in the place of the last one, with what others keep there.
+Until that moment the last brief stays as it was.
 Parameters are checked against the notebook's own ``parameters`` cell before a kernel starts:
 a misspelt name or a wrong type is an error with a near match, not a figure nobody asked for.
 """
@@ -13,15 +13,13 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import difflib
-import hashlib
 import json
 import os
 import platform
-import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,11 +27,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import handover, shipped
-from ..errors import BriefError, LeakError, NotebookError, ParameterError, WorkspaceError
+from ..errors import BriefError, NotebookError, ParameterError, WorkspaceError
 from ..office import Office
-from ..privacy import Masker, scan
+from ..privacy import Masker
 from ..view import PeriodView
 from ..words import inside, number, say
+from .folders import beside, outputs_of, sha256, stop_leaks, swap
 from .kernels import Nursery
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ def make(
     folder = root / office.unit.slug / q.period.label
     if not force:
         _guard_edits(folder)
-    staging = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
+    staging = beside(folder)
     try:
         (staging / "notebooks").mkdir(parents=True)
     except OSError:
@@ -219,7 +218,8 @@ def make(
             masker = Masker.of(office.workspace)
             _write_documents(q, masker, executed, staging)
         _write_run(q, staging, parameters, seconds)
-        _swap(staging, folder)
+        written = {*outputs_of(folder / "run.json"), "run.json"}
+        swap(staging, folder, written)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Brief(folder, folder / "brief.html", folder / "brief.pdf")
@@ -294,8 +294,8 @@ def _write_documents(
     rows = [result.as_dict() for result in q.results]
     late, overdue, breakdowns = annex.late_rows(), annex.open_overdue_rows(), annex.breakdowns()
     if q.audience == "shared":
-        _stop_leaks(blocks, "brief")
-        _stop_leaks([rows, late, overdue, breakdowns], "brief.xlsx")
+        stop_leaks(blocks, "brief")
+        stop_leaks([rows, late, overdue, breakdowns], "brief.xlsx")
     (staging / "brief.html").write_text(html.render(ordered), encoding="utf-8", newline="\n")
     (staging / "brief.pdf").write_bytes(pdf.render(blocks))
     (staging / "brief.docx").write_bytes(docx.render(blocks))
@@ -322,27 +322,6 @@ def workbook_meta(q: PeriodView) -> dict[str, Any]:
         "audience": q.audience,
         "notices": q.notices,
     }
-
-
-def _stop_leaks(content: Any, file: str) -> None:
-    """Raises :class:`LeakError` when a text in ``content`` looks personal; drawings are left out,
-    for their paths are numbers.
-    """
-    for text in _texts(content):
-        if scan(text):
-            raise LeakError(say("run.leak", file=file))
-
-
-def _texts(content: Any) -> Iterator[str]:
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, dict):
-        for key, value in content.items():
-            if key not in ("svg", "png"):
-                yield from _texts(value)
-    elif isinstance(content, list | tuple):
-        for value in content:
-            yield from _texts(value)
 
 
 def _write_run(
@@ -374,7 +353,7 @@ def _write_run(
         "versions": versions,
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "outputs": {
-            path.relative_to(staging).as_posix(): _sha256(path)
+            path.relative_to(staging).as_posix(): sha256(path)
             for path in sorted(staging.rglob("*"))
             if path.is_file()
         },
@@ -384,39 +363,10 @@ def _write_run(
 
 
 def _guard_edits(folder: Path) -> None:
-    run = folder / "run.json"
-    if not run.exists():
-        return
-    try:
-        outputs = json.loads(run.read_text(encoding="utf-8"))["outputs"]
-    except (OSError, ValueError, KeyError):
-        return
-    for name, digest in outputs.items():
+    for name, digest in outputs_of(folder / "run.json").items():
         path = folder / name
-        if path.suffix in (".docx", ".xlsx") and path.exists() and _sha256(path) != digest:
+        if path.suffix in (".docx", ".xlsx") and path.exists() and sha256(path) != digest:
             raise BriefError(say("run.edited", file=name, folder=folder.name))
-
-
-def _swap(staging: Path, folder: Path) -> None:
-    """Puts the new folder in the place of the old one, which stays whole until then."""
-    old = folder.with_name(f".{folder.name}-old-{secrets.token_hex(4)}")
-    try:
-        if folder.exists():
-            folder.rename(old)
-        try:
-            staging.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
-    except OSError:
-        raise BriefError(say("run.in_use", folder=folder.name)) from None
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

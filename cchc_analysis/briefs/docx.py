@@ -16,12 +16,22 @@ from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Pt, RGBColor
 
 from ..words import say
 from .blocks import heads
 from .layout import cards_table, official, on_paper, size_of, widths
-from .word import TEXT_WIDTH, begin, centred, no_border, plain_table, save, text_line
+from .word import (
+    TEXT_WIDTH,
+    begin,
+    centred,
+    letterhead,
+    no_border,
+    plain_table,
+    prose,
+    save,
+    text_line,
+)
 
 __all__ = ["render"]
 
@@ -47,18 +57,7 @@ def render(found: Sequence[dict[str, Any]]) -> bytes:
 
 
 def _cover(file: Any, cover: dict[str, Any]) -> None:
-    table = plain_table(file, 1, 2, (66, 94))
-    left, right = table.rows[0].cells
-    agency = [cover["parent"].upper()] if cover["parent"] else []
-    for n, text in enumerate(agency):
-        text_line(left, text, first=n == 0)
-    text_line(left, cover["authority"].upper(), bold=True, first=not agency)
-    text_line(left, "_______")
-    text_line(left, cover["number_pattern"], size=13)
-    text_line(right, cover["country"], bold=True, first=True)
-    text_line(right, cover["motto"], size=13, bold=True)
-    text_line(right, "____________________")
-    text_line(right, cover["place_day"], size=13, italic=True)
+    letterhead(file, cover["parent"], cover["authority"], cover)
     if cover["audience"] == "internal":
         centred(file, cover["internal"], 13, bold=True)
     centred(file, "", 6)
@@ -133,10 +132,7 @@ def _new_numbering(file: Any, style: str) -> int:
 
 
 def _body(file: Any, spans: Sequence[dict[str, str]]) -> None:
-    paragraph = file.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    paragraph.paragraph_format.first_line_indent = Mm(10)
-    _spans(paragraph, spans)
+    _spans(prose(file), spans)
 
 
 def _spans(paragraph: Any, spans: Sequence[dict[str, str]]) -> None:

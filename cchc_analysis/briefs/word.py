@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docx import Document
@@ -22,7 +22,17 @@ from docx.shared import Mm, Pt, RGBColor
 
 from .packing import fixed_zip
 
-__all__ = ["TEXT_WIDTH", "begin", "centred", "no_border", "plain_table", "save", "text_line"]
+__all__ = [
+    "TEXT_WIDTH",
+    "begin",
+    "centred",
+    "letterhead",
+    "no_border",
+    "plain_table",
+    "prose",
+    "save",
+    "text_line",
+]
 
 FONT = "Times New Roman"
 TEXT_WIDTH = Mm(160)
@@ -158,6 +168,33 @@ def text_line(
     paragraph.paragraph_format.space_after = Pt(0)
     run = paragraph.add_run(text)
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+
+
+def letterhead(file: Any, above: str, agency: str, words: Mapping[str, Any]) -> None:
+    """The head of an official document: who issues it and the number on the left; the country, the
+    motto, place and day on the right. ``words``: ``number_pattern, country, motto, place_day``.
+    """
+    left, right = plain_table(file, 1, 2, (66, 94)).rows[0].cells
+    over = [above.upper()] if above else []
+    for n, text in enumerate(over):
+        text_line(left, text, first=n == 0)
+    text_line(left, agency.upper(), bold=True, first=not over)
+    text_line(left, "_______")
+    text_line(left, words["number_pattern"], size=13)
+    text_line(right, words["country"], bold=True, first=True)
+    text_line(right, words["motto"], size=13, bold=True)
+    text_line(right, "____________________")
+    text_line(right, words["place_day"], size=13, italic=True)
+
+
+def prose(file: Any, text: str = "") -> Any:
+    """A justified paragraph with its first line moved in."""
+    paragraph = file.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    paragraph.paragraph_format.first_line_indent = Mm(10)
+    if text:
+        paragraph.add_run(text)
+    return paragraph
 
 
 def no_border(paragraph: Any) -> None:

@@ -111,11 +111,11 @@ def _notice(q: PeriodView, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any
         {"kind": "paragraph", "spans": [{"text": intro, "style": ""}]},
     ]
     if rows:
-        found.append(_table(rows))
+        found.append(_table(rows, reference_day(q)))
     return found
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _table(rows: Sequence[dict[str, Any]], day: dt.date) -> dict[str, Any]:
     def column(name: str) -> dict[str, str]:
         return {"label": label(f"col.{name}"), "align": "right" if name == "late_days" else "left"}
 
@@ -127,7 +127,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         caption=say("apologies.public_caption"),
         columns=[column(name) for name in SHOWN],
         rows=[[_shown(name, row[name]) for name in SHOWN] for row in rows],
-        notes=[*notes, say("apologies.public_note_days")],
+        notes=[*notes, say("apologies.public_note_days", day=date(day))],
     )
 
 

@@ -87,7 +87,9 @@ def names_of(q: PeriodView, rows: Sequence[Apology], given: Sequence[Path] = ())
 
 
 def _people(office: Office, path: Path, notes: list[str]) -> People | None:
-    """The names in a raw file; None and a note where it cannot be read."""
+    """The names in a raw file; None and a note where it cannot be read. Of any other failure the
+    kind alone is told: its own words might hold what is in the file.
+    """
     beside = path.with_name(path.stem + MAPPING)
     try:
         mapping = Mapping.load(beside) if beside.exists() else None
@@ -95,6 +97,9 @@ def _people(office: Office, path: Path, notes: list[str]) -> People | None:
     except CchcError as error:
         notes.append(str(error))
         return None
+    except Exception as error:
+        kind = type(error).__name__
+    raise FileError(say("apologies.raw_fault", file=path.name, kind=kind))
 
 
 def _files(office: Office, given: Sequence[Path]) -> tuple[dict[str, Path], list[str]]:

@@ -76,6 +76,7 @@ def render(unit: Unit, row: Apology, name: str | None, today: dt.date, made: dt.
     centred(file, say("apologies.title"), 14, bold=True)
     centred(file, "", 6)
     centred(file, say("apologies.to", name=name or say("apologies.dots")), 13)
+    centred(file, "", 4)
     for text in _body(unit, row, today):
         prose(file, text)
     file.paragraphs[-1].paragraph_format.keep_with_next = True
@@ -102,6 +103,7 @@ def _body(unit: Unit, row: Apology, today: dt.date) -> list[str]:
         due = say("apologies.moment", hour=f"{at:%H}", minute=f"{at:%M}", day=due)
     received = _day(row.received_at)
     body, closing = _told(unit, row, today)
+    trouble = [] if _in_hand(row) else [say("apologies.trouble")]
     reason = (
         say("apologies.reason", reason=say(f"apologies.reason_{row.reason}"))
         if row.reason
@@ -116,7 +118,7 @@ def _body(unit: Unit, row: Apology, today: dt.date) -> list[str]:
         say("apologies.due", due=due),
         body,
         reason,
-        say("apologies.trouble"),
+        *trouble,
         closing,
         say("apologies.understanding"),
     ]  # fmt: skip
@@ -147,10 +149,15 @@ def _told(unit: Unit, row: Apology, today: dt.date) -> tuple[str, str]:
         ready = say("apologies.sorry_ready", authority=authority, where=where)
         return say("apologies.late", **told), ready
     returned = _day(row.returned_at)
-    if row.returned_at.date() <= row.due_at.date():
+    if _in_hand(row):
         return say("apologies.recorded", **told, returned=returned), sorry
     handed = say("apologies.sorry_returned", authority=authority, returned=returned)
     return say("apologies.late", **told), handed
+
+
+def _in_hand(row: Apology) -> bool:
+    """Whether the person had the result by the due day, and the register alone was late."""
+    return row.returned_at is not None and row.returned_at.date() <= row.due_at.date()
 
 
 def _day(moment: dt.datetime) -> str:

@@ -177,7 +177,7 @@ def file_name(code: str) -> str:
     >>> file_name("000.17.31.H56-231221-0006"), file_name("12/HS:7")
     ('000.17.31.H56-231221-0006.docx', '12_HS_7-c41a28.docx')
     """
-    plain = re.sub(r"[^0-9A-Za-z._-]", "_", code).strip(".")[:_LONGEST]
+    plain = re.sub(r"[^0-9A-Za-z._-]|(?<=\.)\.", "_", code).strip(".")[:_LONGEST]
     if plain != code or _RESERVED.match(plain):
         plain = f"{plain or '_'}-{hashlib.sha256(code.encode('utf-8')).hexdigest()[:6]}"
     return ("_" if _RESERVED.match(plain) else "") + f"{plain}.docx"

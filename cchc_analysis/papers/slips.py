@@ -175,7 +175,7 @@ def file_name(code: str) -> str:
     """A dossier's code as a file is named on any system; two codes never make one name.
 
     >>> file_name("000.17.31.H56-231221-0006"), file_name("12/HS:7")
-    ('000.17.31.H56-231221-0006.docx', '12_HS_7-c41a28.docx')
+    ('000.17.31.H56-231221-0006.docx', '12_HS_7-cb2884.docx')
     """
     plain = re.sub(r"[^0-9A-Za-z._-]|(?<=\.)\.", "_", code).strip(".")[:_LONGEST]
     if plain != code or _RESERVED.match(plain):

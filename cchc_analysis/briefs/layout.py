@@ -44,14 +44,17 @@ def place_day(place: str, day: dt.date) -> str:
 
 
 def official(cover: dict[str, Any]) -> dict[str, Any]:
-    """The cover with the words that every official document bears."""
+    """The cover with the words that every official document bears; ``to`` and ``place_day`` may be
+    its own.
+    """
     day = dt.date.fromisoformat(cover["data_day"])
     return {
+        "to": "",
+        "place_day": place_day(cover["place"], day),
         **cover,
         "country": say("briefs.country"),
         "motto": say("briefs.motto"),
         "report": say("briefs.report"),
-        "place_day": place_day(cover["place"], day),
         "internal": label("word.internal"),
         "recipients_head": say("briefs.recipients"),
     }

@@ -11,17 +11,14 @@ a misspelt name or a wrong type is an error with a near match, not a figure nobo
 from __future__ import annotations
 
 import ast
-import datetime as dt
 import difflib
-import hashlib
 import json
 import os
-import platform
 import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,12 +26,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import handover, shipped
-from ..errors import BriefError, LeakError, NotebookError, ParameterError, WorkspaceError
+from ..errors import BriefError, NotebookError, ParameterError, WorkspaceError
 from ..office import Office
-from ..privacy import Masker, scan
+from ..privacy import Masker, stop_leaks
 from ..view import PeriodView
 from ..words import inside, number, say
 from .kernels import Nursery
+from .record import guard_edits, record
 
 if TYPE_CHECKING:
     import nbformat
@@ -45,10 +43,7 @@ __all__ = ["NOTEBOOKS", "Brief", "check_parameters", "execute", "make"]
 NOTEBOOKS = (
     "2_late_causes", "1_dossiers", "3_satisfaction", "4_digital", "5_tasks", "0_summary",
 )  # fmt: skip
-PACKAGES = (
-    "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",
-    "nbconvert", "typst", "python-docx", "xlsxwriter", "python-calamine", "holidays", "babel",
-)  # fmt: skip
+RUN = "run.json"
 
 Progress = Callable[[str], None]
 
@@ -202,7 +197,7 @@ def make(
     root = (into or office.workspace) / ("reports" if audience == "shared" else "internal")
     folder = root / office.unit.slug / q.period.label
     if not force:
-        _guard_edits(folder)
+        guard_edits(folder, RUN)
     staging = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
     try:
         (staging / "notebooks").mkdir(parents=True)
@@ -294,8 +289,8 @@ def _write_documents(
     rows = [result.as_dict() for result in q.results]
     late, overdue, breakdowns = annex.late_rows(), annex.open_overdue_rows(), annex.breakdowns()
     if q.audience == "shared":
-        _stop_leaks(blocks, "brief")
-        _stop_leaks([rows, late, overdue, breakdowns], "brief.xlsx")
+        stop_leaks(blocks, "brief")
+        stop_leaks([rows, late, overdue, breakdowns], "brief.xlsx")
     (staging / "brief.html").write_text(html.render(ordered), encoding="utf-8", newline="\n")
     (staging / "brief.pdf").write_bytes(pdf.render(blocks))
     (staging / "brief.docx").write_bytes(docx.render(blocks))
@@ -324,77 +319,19 @@ def workbook_meta(q: PeriodView) -> dict[str, Any]:
     }
 
 
-def _stop_leaks(content: Any, file: str) -> None:
-    """Raises :class:`LeakError` when a text in ``content`` looks personal; drawings are left out,
-    for their paths are numbers.
-    """
-    for text in _texts(content):
-        if scan(text):
-            raise LeakError(say("run.leak", file=file))
-
-
-def _texts(content: Any) -> Iterator[str]:
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, dict):
-        for key, value in content.items():
-            if key not in ("svg", "png"):
-                yield from _texts(value)
-    elif isinstance(content, list | tuple):
-        for value in content:
-            yield from _texts(value)
-
-
 def _write_run(
     q: PeriodView, staging: Path, parameters: dict[str, Any], seconds: dict[str, float]
 ) -> None:
-    from importlib.metadata import PackageNotFoundError, version
-
-    versions = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = ""
-    inputs = [
-        {
-            "file": e.receipt.file, "sha256": e.receipt.sha256, "table": e.table, "export": e.id,
-            "exported_at": e.exported_at.isoformat(sep=" "), "rows_in": e.receipt.rows_in,
-            "accepted": e.receipt.accepted, "set_aside": e.receipt.set_aside,
-            "duplicates": e.receipt.duplicates,
-        }
-        for e in q.inputs
-    ]  # fmt: skip
-    content = {
-        "made_at": dt.datetime.now().isoformat(timespec="seconds", sep=" "),
-        "parameters": parameters,
-        "data_day": q.data_day.isoformat(),
-        "inputs": inputs,
-        "identity_holds": q.identity.holds,
-        "versions": versions,
-        "seconds": {name: round(value, 3) for name, value in seconds.items()},
-        "outputs": {
-            path.relative_to(staging).as_posix(): _sha256(path)
-            for path in sorted(staging.rglob("*"))
-            if path.is_file()
-        },
+    outputs = {
+        path.relative_to(staging).as_posix(): path.read_bytes()
+        for path in sorted(staging.rglob("*"))
+        if path.is_file()
     }
+    content = record(q, parameters, outputs)
+    content["identity_holds"] = q.identity.holds
+    content["seconds"] = {name: round(value, 3) for name, value in seconds.items()}
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    (staging / "run.json").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _guard_edits(folder: Path) -> None:
-    run = folder / "run.json"
-    if not run.exists():
-        return
-    try:
-        outputs = json.loads(run.read_text(encoding="utf-8"))["outputs"]
-    except (OSError, ValueError, KeyError):
-        return
-    for name, digest in outputs.items():
-        path = folder / name
-        if path.suffix in (".docx", ".xlsx") and path.exists() and _sha256(path) != digest:
-            raise BriefError(say("run.edited", file=name, folder=folder.name))
+    (staging / RUN).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _swap(staging: Path, folder: Path) -> None:
@@ -412,11 +349,6 @@ def _swap(staging: Path, folder: Path) -> None:
     except OSError:
         raise BriefError(say("run.in_use", folder=folder.name)) from None
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -76,7 +76,7 @@ CAUSE_WIDTHS = (5, 36, 14, 50, 28)
 
 
 def workbook(q: PeriodView) -> bytes:
-    """``forms.xlsx`` of a period: II.06a in both cuts, II.05a, II.07a and what fits none of them."""
+    """``forms.xlsx`` of a period: II.06a in both cuts, II.05a, II.07a and what fits none."""
     official = forms.in_reporting_cut(q)
     calendar = official.beside(official.period.recut("calendar"))
     book = _Book(q)
@@ -493,13 +493,13 @@ class _Sheet:
                             ("ended_undated", whole.undated))
             if n
         )  # fmt: skip
-        n = number(whole.explained)
+        known = number(whole.explained)
         broken = whole.gap != whole.explained
         said = (
-            say("forms.results_broken", n=n, sheet=list_name) if broken
-            else say("forms.results_gap", n=n, why=why, sheet=list_name)
+            say("forms.results_broken", n=known, sheet=list_name) if broken
+            else say("forms.results_gap", n=known, why=why, sheet=list_name)
         )  # fmt: skip
-        edited = say("forms.results_edited", n=n, sheet=list_name)
+        edited = say("forms.results_edited", n=known, sheet=list_name)
         self.check("check_results", "{c}-({g}+{k})", whole.gap, said, edited)
         for name, count in (("without_due", whole.without_due), ("paused", whole.paused)):
             if count:

@@ -19,8 +19,9 @@ from .. import office as offices
 from .. import plan as plans
 from ..briefs import docx, pdf
 from ..briefs.record import guard_edits, record
-from ..errors import CchcError, DataError, UnitError, WorkspaceError
+from ..errors import DataError, PeriodError, UnitError, WorkspaceError
 from ..office import Office
+from ..period import Period
 from ..privacy import stop_leaks
 from ..words import say
 from . import forms_xlsx, narrative
@@ -88,9 +89,11 @@ def consolidate(
 ) -> Filed:
     """Makes the forms over ``units``, all of the workspace by default.
 
-    A unit without figures for the period is named on the form. Raises :class:`UnitError` for an
-    unknown unit and :class:`DataError` where none has any.
+    A unit without figures for the period is named on the form. Raises :class:`PeriodError` for a
+    label that is none, :class:`UnitError` for an unknown unit and :class:`DataError` where none has
+    any figures.
     """
+    Period.parse(period)
     known = plans.units(workspace)
     for unit in units:
         if unit not in known:
@@ -102,9 +105,7 @@ def consolidate(
         try:
             office = offices.open(workspace, unit)
             views.append(office.period(period, cut="reporting", as_of=as_of))
-        except CchcError as error:
-            if not isinstance(error, DataError) and not _no_data(error):
-                raise
+        except (DataError, PeriodError) as error:
             missing.append(say("forms.unit_missing", unit=unit, reason=str(error)))
     if not views:
         raise DataError(say("forms.units_missing", units="; ".join(missing) or workspace.name))
@@ -119,13 +120,6 @@ def consolidate(
     content = record(views[0], parameters, files)
     content["inputs"] = [row for q in views for row in record(q, {}, {})["inputs"]]
     return Filed(_put(folder, files, content))
-
-
-def _no_data(error: CchcError) -> bool:
-    """Whether a unit merely has nothing for the period, while the period itself is good."""
-    from ..errors import PeriodError
-
-    return isinstance(error, PeriodError)
 
 
 def _put(folder: Path, files: Mapping[str, bytes], content: Mapping[str, Any]) -> tuple[Path, ...]:

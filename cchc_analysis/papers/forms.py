@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Broken", "CauseRow", "FeedbackRow", "Heading", "ResultsRow", "RootedRow", "broken",
-    "cause_names", "causes", "feedback", "heading", "in_reporting_cut", "results", "unit_row",
+    "cause_names", "causes", "feedback", "heading", "in_order", "in_reporting_cut", "results",
+    "unit_row",
 ]  # fmt: skip
 
 FILE = "forms.toml"
@@ -210,17 +211,16 @@ def in_reporting_cut(q: PeriodView) -> PeriodView:
 def results(q: PeriodView) -> list[ResultsRow]:
     """One row a field, in the order of the alphabet; fields nobody wrote down come last."""
     rows = [
-        ResultsRow.of(row["field"] or "", row)
+        ResultsRow.of(row["field"] or say("forms.no_field"), row)
         for row in q.by("field").fillna({"field": ""}).to_dict("records")
     ]
-    rows.sort(key=lambda row: (not row.name, fold(row.name)))
-    shown = [row for row in rows if row.received or row.resolved or row.open]
-    return [row if row.name else _named(row) for row in shown]
+    rows.sort(key=lambda row: in_order(row.name))
+    return [row for row in rows if row.received or row.resolved or row.open]
 
 
-def _named(row: ResultsRow) -> ResultsRow:
-    values = {f.name: getattr(row, f.name) for f in fields(row)}
-    return ResultsRow(**{**values, "name": say("forms.no_field")})
+def in_order(field: str) -> tuple[bool, str]:
+    """The key by which fields stand on a form: by the alphabet, those nobody wrote down last."""
+    return field == say("forms.no_field"), fold(field)
 
 
 def unit_row(q: PeriodView) -> ResultsRow:
@@ -249,16 +249,12 @@ def feedback(q: PeriodView) -> list[FeedbackRow]:
     rules, acts = ([fold(word) for word in section.texts(name, ())] for name in ("rules", "acts"))
     frame = q.feedback.rows
     frame = frame[frame["received"] | frame["carried_over"]]
-    names = frame["field"].fillna("").astype(str)
+    names = frame["field"].fillna("").astype(str).replace("", say("forms.no_field"))
     rows = []
-    for name, part in sorted(frame.groupby(names), key=lambda g: (not g[0], fold(str(g[0])))):
+    for name, part in sorted(frame.groupby(names), key=lambda group: in_order(str(group[0]))):
         about = Counter(_about(text, rules, acts) for text in part["content"].fillna(""))
         n = {flag: int(part[flag].sum()) for flag in _FEEDBACK_FLAGS}
-        rows.append(
-            FeedbackRow(
-                str(name) or say("forms.no_field"), about["acts"], about["rules"], about[""], **n
-            )
-        )
+        rows.append(FeedbackRow(str(name), about["acts"], about["rules"], about[""], **n))
     return rows
 
 
@@ -285,14 +281,14 @@ def causes(q: PeriodView) -> tuple[list[CauseRow], list[RootedRow]]:
     by_procedure: Counter[tuple[str, str]] = Counter()
     for row in frame.to_dict("records"):
         code = codes.text(str(row["cause"]), NOT_KNOWN)
-        field = row["field"] if isinstance(row["field"], str) else ""
+        field = (row["field"] if isinstance(row["field"], str) else "") or say("forms.no_field")
         by_field.setdefault(field, Counter())[code] += 1
         if code.startswith(rooted):
             name = row["procedure"] if isinstance(row["procedure"], str) else row["procedure_code"]
             by_procedure[str(name), code] += 1
     first = [
-        CauseRow(name or say("forms.no_field"), dict(sorted(found.items())))
-        for name, found in sorted(by_field.items(), key=lambda item: (not item[0], fold(item[0])))
+        CauseRow(name, dict(sorted(by_field[name].items())))
+        for name in sorted(by_field, key=in_order)
     ]
     second = [
         RootedRow(procedure, code, n)

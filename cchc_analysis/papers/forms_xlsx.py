@@ -104,7 +104,9 @@ def consolidation(views: Sequence[PeriodView], missing: Sequence[str] = ()) -> b
     for q in views:
         for row in forms.results(q):
             by_field.setdefault(row.name, []).append(row)
-    over_fields = [ResultsRow.total(name, rows) for name, rows in sorted(by_field.items())]
+    over_fields = [
+        ResultsRow.total(name, by_field[name]) for name in sorted(by_field, key=forms.in_order)
+    ]
     heading = forms.heading(first, "consolidated")
     for name, rows, head in (
         ("sheet_units", units, "unit"), ("sheet_fields", over_fields, "field"),
@@ -341,7 +343,10 @@ class _Sheet:
         half = self.last // 2
         self.row += 1
         right = [
-            say("forms.place_day", place=unit.place),
+            say(
+                "forms.place_day",
+                place=say("forms.receiver_unknown") if over_units else unit.place,
+            ),
             *(() if over_units else unit.signature),
         ]
         left = ["", say("forms.prepared"), say("forms.prepared_hint")]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -110,26 +112,58 @@ def brief(
     sample: Annotated[bool, typer.Option("--sample", help=say("cli.sample"))] = False,
     as_json: AsJson = False,
 ) -> None:
-    def progress(line: str) -> None:
-        typer.echo(line, err=True)
+    from .briefs import run
 
     options: dict[str, Any] = {
-        "cut": cut, "as_of": as_of, "audience": audience, "force": force, "progress": progress,
+        "cut": cut, "as_of": as_of, "audience": audience, "force": force, "progress": _progress,
     }  # fmt: skip
-    if sample:
-        from .workspace import make_sample_brief
-
-        made = make_sample_brief(period, into=context.obj, unit=unit, **options)
-    else:
-        from . import office
-        from .briefs import run
-
-        made = run.make(office.open(context.obj, unit), period, **options)
+    with _office(context.obj, unit, sample) as the_office:
+        made = run.make(the_office, period, into=context.obj if sample else None, **options)
     if as_json:
         _print_json({"folder": str(made.folder), "html": str(made.html), "pdf": str(made.pdf)})
         return
     typer.echo(str(made.html))
     typer.echo(str(made.pdf))
+
+
+@app.command(help=say("cli.report"))
+def report(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    final: Annotated[bool, typer.Option("--final", help=say("cli.final"))] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("cli.force"))] = False,
+    sample: Annotated[bool, typer.Option("--sample", help=say("cli.sample"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from .papers import filing
+
+    with _office(context.obj, unit, sample) as the_office:
+        made = filing.make(
+            the_office, period, cut=cut, as_of=as_of, final=final, force=force,
+            into=context.obj if sample else None,
+        )  # fmt: skip
+    if made.started is not None and not sample:
+        _progress(say("report.started", file=made.started))
+    _print_files(made.files, as_json)
+
+
+@app.command(help=say("cli.consolidate"))
+def consolidate(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    units: Annotated[str, typer.Option("--units", help=say("cli.units"))] = "",
+    as_of: AsOf = "",
+    force: Annotated[bool, typer.Option("--force", help=say("cli.force"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from .papers import filing
+
+    chosen = [unit.strip() for unit in units.split(",") if unit.strip()]
+    made = filing.consolidate(context.obj, period, chosen, as_of=as_of, force=force)
+    _print_files(made.files, as_json)
 
 
 @app.command(help=say("cli.late"))
@@ -252,6 +286,32 @@ def withdraw(
 
     gone = office.open(context.obj, unit).store.withdraw(export, reason)
     typer.echo(say("cli.withdrawn", file=gone.receipt.file, id=gone.id))
+
+
+@contextmanager
+def _office(workspace: Path, unit: str | None, sample: bool) -> Iterator[Any]:
+    """The office of a workspace, or that of the shipped sample."""
+    if not sample:
+        from . import office
+
+        yield office.open(workspace, unit)
+        return
+    from .workspace import sample_office
+
+    with sample_office(unit, _progress) as found:
+        yield found
+
+
+def _progress(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _print_files(files: Sequence[Path], as_json: bool) -> None:
+    if as_json:
+        _print_json({"files": [str(path) for path in files]})
+        return
+    for path in files:
+        typer.echo(str(path))
 
 
 def _print_json(content: Any) -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .view import PeriodView
 
 __all__ = [
+    "about_dossiers",
+    "about_satisfaction",
+    "about_tasks",
     "change",
     "compared_label",
     "headline",
@@ -128,8 +131,13 @@ def moved(q: PeriodView) -> list[str]:
 
 
 def headline(q: PeriodView) -> list[str]:
-    """What the first screen says: the flow, the rate against its target, the late ones, the
-    change, the apologies, what is overdue now.
+    """What the first screen says of the dossiers, the survey and the plan's tasks."""
+    return about_dossiers(q) + about_satisfaction(q) + about_tasks(q)
+
+
+def about_dossiers(q: PeriodView) -> list[str]:
+    """The flow, the rate against its target, the late ones, the change, the apologies, what is
+    overdue now.
     """
     count = q.counts
     said = [
@@ -147,10 +155,10 @@ def headline(q: PeriodView) -> list[str]:
     if count["open_overdue"]:
         day = date(q.end)
         said.append(say("phrases.open_overdue", n=number(count["open_overdue"]), day=day))
-    return said + _satisfaction(q) + _tasks(q)
+    return said
 
 
-def _satisfaction(q: PeriodView) -> list[str]:
+def about_satisfaction(q: PeriodView) -> list[str]:
     """The index of those who answered, and what it tells of the target."""
     index, forms = q.result("survey.index"), q.result("survey.responses")
     if index.value is None or not forms.value:
@@ -163,7 +171,7 @@ def _satisfaction(q: PeriodView) -> list[str]:
     return [say(f"phrases.satisfaction_{key}", **said, target=goal(index.target))]
 
 
-def _tasks(q: PeriodView) -> list[str]:
+def about_tasks(q: PeriodView) -> list[str]:
     """The plan's tasks due in the period, and those still overdue."""
     due, done = q.result("tasks.due").value, q.result("tasks.done").value
     overdue = q.result("tasks.overdue").value

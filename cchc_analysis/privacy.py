@@ -16,14 +16,24 @@ import hmac
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from .errors import LeakError
 from .shipped import reference
-from .words import fold
+from .words import fold, say
 
-__all__ = ["SMALLEST_CELL", "Masker", "redact", "scan", "sensitive_words", "small_groups"]
+__all__ = [
+    "SMALLEST_CELL",
+    "Masker",
+    "redact",
+    "scan",
+    "sensitive_words",
+    "small_groups",
+    "stop_leaks",
+]
 
 SMALLEST_CELL = 5
 
@@ -58,6 +68,27 @@ def scan(text: str) -> list[int]:
     Returns offsets only, so that a report of a leak is not itself one.
     """
     return [match.start() for match in _PERSONAL.finditer(text)]
+
+
+def stop_leaks(content: Any, file: str) -> None:
+    """Raises :class:`LeakError` when a text in ``content`` looks personal; drawings are left out,
+    for their paths are numbers.
+    """
+    for text in _texts(content):
+        if scan(text):
+            raise LeakError(say("privacy.leak", file=file))
+
+
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            if key not in ("svg", "png"):
+                yield from _texts(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from _texts(value)
 
 
 def small_groups(sizes: Mapping[str, Sequence[int]]) -> set[str]:

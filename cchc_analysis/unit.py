@@ -102,6 +102,7 @@ _UNIT_KEYS = (
 # the year. A year's plan may change the others for itself.
 YEARLY_RULES = ("late_rule", "calendar", "closing_day")
 _RULES = ("late_rule", "same_day_cutoff", "calendar", "closing_day", "timezone")
+_FORMS = ("results", "consolidated", "feedback", "causes")
 _DOCUMENT = ("number_pattern", "signature", "recipients", "verified")
 
 
@@ -157,7 +158,7 @@ def load_unit(workspace: Path, slug: str) -> Unit:
         number_pattern=document.text("number_pattern", ""),
         signature=document.texts("signature", ()),
         recipients=document.texts("recipients", ()),
-        forms=_forms(Section.of(found, "forms", file)),
+        forms=_forms(Section.of(found, "forms", file, (*_FORMS, "verified"))),
         stages=_stages(Section.of(found, "stages", file)),
         verified=unit.flag("verified", False),
     )

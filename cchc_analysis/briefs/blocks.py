@@ -23,9 +23,11 @@ __all__ = [
     "cards",
     "cover",
     "figure",
+    "heading",
     "headline",
     "heads",
     "note",
+    "paragraph",
     "points",
     "table",
     "table_data",
@@ -70,6 +72,16 @@ def points(items: Sequence[str]) -> Block:
     """Sentences that stand on their own, as a list of points."""
     shown = [{"spans": [{"text": text, "style": ""}], "below": []} for text in items]
     return Block({"kind": "list", "ordered": False, "items": shown})
+
+
+def paragraph(text: str, style: str = "") -> Block:
+    """A paragraph; ``style`` is empty, ``strong`` or ``emphasis``."""
+    return Block({"kind": "paragraph", "spans": [{"text": text, "style": style}]})
+
+
+def heading(level: int, text: str, id: str) -> Block:
+    """A heading of a document that no notebook makes; the topmost have level 2."""
+    return Block({"kind": "heading", "level": level, "text": text, "id": id})
 
 
 def note(level: str, text: str) -> Block:

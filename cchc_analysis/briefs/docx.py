@@ -68,6 +68,8 @@ def _cover(file: Any, cover: dict[str, Any]) -> None:
     run = title.add_run(cover["title"])
     run.bold, run.font.color.rgb = True, RGBColor(0, 0, 0)
     centred(file, f"({cover['cut_label']}: {cover['span']})", 13, italic=True)
+    if cover["to"]:
+        centred(file, cover["to"], 14)
     for text in cover["notices"]:
         file.add_paragraph().add_run(text).italic = True
 

@@ -2,8 +2,7 @@
 
 A folder of papers is made beside its place and renamed into it. What stands in the old folder and
 was not written by its last run – another command's papers, an analyst's notes – goes along into
-the new one. A single file is written beside its place and renamed over it. And nothing that looks
-personal is written where it would be shared.
+the new one. A single file is written beside its place and renamed over it.
 """
 
 from __future__ import annotations
@@ -12,15 +11,13 @@ import hashlib
 import json
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
-from ..errors import BriefError, LeakError, WorkspaceError
-from ..privacy import scan
+from ..errors import BriefError, WorkspaceError
 from ..words import say
 
-__all__ = ["beside", "outputs_of", "put", "sha256", "stop_leaks", "swap"]
+__all__ = ["beside", "outputs_of", "put", "sha256", "swap"]
 
 LOCKS = ("~$", ".~lock.")  # what Word and LibreOffice leave beside an open file
 
@@ -98,24 +95,3 @@ def put(path: Path, content: bytes) -> None:
         raise BriefError(say("run.in_use", folder=path.name)) from None
     finally:
         part.unlink(missing_ok=True)
-
-
-def stop_leaks(content: Any, file: str) -> None:
-    """Raises :class:`LeakError` when a text in ``content`` looks personal; drawings are left out,
-    for their paths are numbers.
-    """
-    for text in _texts(content):
-        if scan(text):
-            raise LeakError(say("run.leak", file=file))
-
-
-def _texts(content: Any) -> Iterator[str]:
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, dict):
-        for key, value in content.items():
-            if key not in ("svg", "png"):
-                yield from _texts(value)
-    elif isinstance(content, list | tuple):
-        for value in content:
-            yield from _texts(value)

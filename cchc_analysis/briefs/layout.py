@@ -50,16 +50,17 @@ def day_parts(day: dt.date) -> dict[str, str]:
 
 
 def official(cover: dict[str, Any]) -> dict[str, Any]:
-    """The cover with the words that every official document bears; ``report`` says what kind of
-    document it is where it is no report.
+    """The cover with the words that every official document bears; ``report`` (what kind of
+    document it is), ``to`` and ``place_day`` may be its own.
     """
     day = dt.date.fromisoformat(cover["data_day"])
     return {
+        "report": say("briefs.report"),
+        "to": "",
+        "place_day": place_day(cover["place"], day),
         **cover,
         "country": say("briefs.country"),
         "motto": say("briefs.motto"),
-        "report": cover.get("report") or say("briefs.report"),
-        "place_day": place_day(cover["place"], day),
         "internal": label("word.internal"),
         "recipients_head": say("briefs.recipients"),
     }

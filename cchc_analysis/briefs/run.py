@@ -11,11 +11,9 @@ a misspelt name or a wrong type is an error with a near match, not a figure nobo
 from __future__ import annotations
 
 import ast
-import datetime as dt
 import difflib
 import json
 import os
-import platform
 import shutil
 import tempfile
 import time
@@ -27,13 +25,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import handover, shipped
-from ..errors import BriefError, NotebookError, ParameterError, WorkspaceError
+from ..errors import NotebookError, ParameterError, WorkspaceError
 from ..office import Office
-from ..privacy import Masker
+from ..privacy import Masker, stop_leaks
 from ..view import PeriodView
 from ..words import inside, number, say
-from .folders import beside, outputs_of, sha256, stop_leaks, swap
+from .folders import beside, outputs_of, swap
 from .kernels import Nursery
+from .record import guard_edits, record
 
 if TYPE_CHECKING:
     import nbformat
@@ -44,10 +43,7 @@ __all__ = ["NOTEBOOKS", "Brief", "check_parameters", "execute", "make"]
 NOTEBOOKS = (
     "2_late_causes", "1_dossiers", "3_satisfaction", "4_digital", "5_tasks", "0_summary",
 )  # fmt: skip
-PACKAGES = (
-    "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",
-    "nbconvert", "typst", "python-docx", "xlsxwriter", "python-calamine", "holidays", "babel",
-)  # fmt: skip
+RUN = "run.json"
 
 Progress = Callable[[str], None]
 
@@ -201,7 +197,7 @@ def make(
     root = (into or office.workspace) / ("reports" if audience == "shared" else "internal")
     folder = root / office.unit.slug / q.period.label
     if not force:
-        _guard_edits(folder)
+        guard_edits(folder, RUN)
     staging = beside(folder)
     try:
         (staging / "notebooks").mkdir(parents=True)
@@ -218,7 +214,7 @@ def make(
             masker = Masker.of(office.workspace)
             _write_documents(q, masker, executed, staging)
         _write_run(q, staging, parameters, seconds)
-        written = {*outputs_of(folder / "run.json"), "run.json"}
+        written = {*outputs_of(folder / RUN), RUN}
         swap(staging, folder, written)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -327,46 +323,16 @@ def workbook_meta(q: PeriodView) -> dict[str, Any]:
 def _write_run(
     q: PeriodView, staging: Path, parameters: dict[str, Any], seconds: dict[str, float]
 ) -> None:
-    from importlib.metadata import PackageNotFoundError, version
-
-    versions = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = ""
-    inputs = [
-        {
-            "file": e.receipt.file, "sha256": e.receipt.sha256, "table": e.table, "export": e.id,
-            "exported_at": e.exported_at.isoformat(sep=" "), "rows_in": e.receipt.rows_in,
-            "accepted": e.receipt.accepted, "set_aside": e.receipt.set_aside,
-            "duplicates": e.receipt.duplicates,
-        }
-        for e in q.inputs
-    ]  # fmt: skip
-    content = {
-        "made_at": dt.datetime.now().isoformat(timespec="seconds", sep=" "),
-        "parameters": parameters,
-        "data_day": q.data_day.isoformat(),
-        "inputs": inputs,
-        "identity_holds": q.identity.holds,
-        "versions": versions,
-        "seconds": {name: round(value, 3) for name, value in seconds.items()},
-        "outputs": {
-            path.relative_to(staging).as_posix(): sha256(path)
-            for path in sorted(staging.rglob("*"))
-            if path.is_file()
-        },
+    outputs = {
+        path.relative_to(staging).as_posix(): path.read_bytes()
+        for path in sorted(staging.rglob("*"))
+        if path.is_file()
     }
+    content = record(q, parameters, outputs)
+    content["identity_holds"] = q.identity.holds
+    content["seconds"] = {name: round(value, 3) for name, value in seconds.items()}
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    (staging / "run.json").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _guard_edits(folder: Path) -> None:
-    for name, digest in outputs_of(folder / "run.json").items():
-        path = folder / name
-        if path.suffix in (".docx", ".xlsx") and path.exists() and sha256(path) != digest:
-            raise BriefError(say("run.edited", file=name, folder=folder.name))
+    (staging / RUN).write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks, docx
 from ..briefs.annex import Annex, csv_text
-from ..briefs.folders import put, stop_leaks
+from ..briefs.folders import put
+from ..privacy import stop_leaks
 from ..sections.summary import cover
 from ..words import date, inside, label, number, say
 from .apologies import Apology, reference_day

@@ -43,6 +43,7 @@ from .self_scoring import outside_scores, outside_years, own_score
 from .service_quality import quality_indicators, quality_score, rating, rating_by
 from .summary import cards, cover, cuts, headline, main_figures, to_do
 from .tasks import (
+    tasks_due,
     tasks_faults,
     tasks_glitches,
     tasks_next,
@@ -105,6 +106,7 @@ __all__ = [
     "survey_linked",
     "survey_quality",
     "survey_trend",
+    "tasks_due",
     "tasks_faults",
     "tasks_glitches",
     "tasks_next",

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ..view import PeriodView
 
 __all__ = [
-    "tasks_faults", "tasks_glitches", "tasks_next", "tasks_no_evidence", "tasks_overdue",
-    "tasks_overview", "tasks_targets", "tasks_timeline",
+    "tasks_due", "tasks_faults", "tasks_glitches", "tasks_next", "tasks_no_evidence",
+    "tasks_overdue", "tasks_overview", "tasks_targets", "tasks_timeline",
 ]  # fmt: skip
 
 COUNTS = ("due", "done", "done_late", "overdue", "no_evidence")
@@ -162,6 +162,36 @@ def _overview_notes(q: PeriodView, year: _Year) -> list[str]:
     if after := sum(duty.due_on is not None and duty.due_on > closing for duty in dated):
         said.append(say("tasks.after_closing", n=number(after), day=date(closing)))
     return said
+
+
+def tasks_due(q: PeriodView, content: str) -> list[Any]:
+    """What a content of the plan had due in the period: a sentence with the counts and the duties
+    by due day. Empty where nothing was due.
+    """
+    year = _year(q)
+    own = [duty for duty in year.own(q) if duty.task.section == content]
+    if not own:
+        return []
+    states = Counter(duty.state for duty in own)
+    counts = {"due": len(own), "done": states["done"], "late": states["done_late"],
+              "overdue": states["overdue"]}  # fmt: skip
+    key = "report.tasks_due" if year.tracked else "report.tasks_untracked"
+    rows = [
+        [_named(d.task), _lead(d.task), date(d.due_on), label(f"tasks.{d.state}")]
+        for d in _by_due(own)
+        if d.due_on is not None
+    ]
+    return [
+        blocks.paragraph(say(key, **{name: number(n) for name, n in counts.items()})),
+        blocks.table(
+            id=f"tasks-due-{len(rows)}-{own[0].task.task}", caption=say("report.tasks_list"),
+            columns=[
+                left(say("tasks.task")), left(say("tasks.lead")), right(say("tasks.due_on")),
+                left(say("tasks.state")),
+            ],
+            rows=rows,
+        ),
+    ]  # fmt: skip
 
 
 # -- lists --------------------------------------------------------------------------------------

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import shipped
 from ..errors import ParameterError, PlanError, WorkspaceError
 from ..words import say
 
 if TYPE_CHECKING:
-    from ..briefs.run import Brief
+    from ..office import Office
 
-__all__ = ["SAMPLE_UNIT", "lay_out", "make_sample_brief"]
+__all__ = ["SAMPLE_UNIT", "lay_out", "sample_office"]
 
 SAMPLE_UNIT = "thieu-van"
 _STILL_TRUE = ("authority", "parent")  # comments of the shipped file that hold for any unit
@@ -109,12 +111,13 @@ def _toml(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def make_sample_brief(
-    period: str, *, into: Path, unit: str | None = None, progress: Any, **options: Any
-) -> Brief:
-    """The brief of the shipped sample, made in a temporary workspace and put under ``into``."""
+@contextmanager
+def sample_office(unit: str | None, progress: Callable[[str], None]) -> Iterator[Office]:
+    """The office of the shipped sample, its files taken in, in a workspace that goes afterwards.
+
+    Raises :class:`ParameterError` for any other ``unit``.
+    """
     from .. import office
-    from ..briefs import run
     from . import inbox
 
     if unit not in (None, SAMPLE_UNIT):
@@ -133,5 +136,4 @@ def make_sample_brief(
             if row.error is not None:
                 raise row.error
         progress(inbox.summary(done))
-        made = run.make(office.open(root), period, progress=progress, into=into, **options)
-    return made
+        yield office.open(root)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cchc_analysis.briefs import folders
-from cchc_analysis.errors import BriefError, LeakError, WorkspaceError
+from cchc_analysis.errors import BriefError, WorkspaceError
 
 
 def laid(folder: Path, **files: str) -> Path:
@@ -83,10 +83,3 @@ def test_put_writes_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(WorkspaceError):
         folders.put(target, b"three")
     assert texts(tmp_path) == {"a/page": "two"}
-
-
-def test_a_leak_is_named_by_its_file_alone() -> None:
-    folders.stop_leaks({"svg": "0912345678", "rows": ["12"]}, "a.docx")
-    with pytest.raises(LeakError) as stopped:
-        folders.stop_leaks([{"rows": [("gọi 0912 345 678",)]}], "a.docx")
-    assert "0912" not in str(stopped.value) and "a.docx" in str(stopped.value)

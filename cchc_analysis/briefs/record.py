@@ -1,0 +1,80 @@
+"""What a run was made from and what it made: the record beside its documents.
+
+It names each export by its hash, the parameters and the versions of what computed, and each file
+made by its hash, so that the run can be made again and compared, and so that a document which
+somebody edited since is not overwritten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BriefError
+from ..words import say
+
+if TYPE_CHECKING:
+    from ..view import PeriodView
+
+__all__ = ["guard_edits", "record"]
+
+EDITABLE = (".docx", ".xlsx")
+PACKAGES = (
+    "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",
+    "nbconvert", "typst", "python-docx", "xlsxwriter", "python-calamine", "holidays", "babel",
+)  # fmt: skip
+
+
+def record(
+    q: PeriodView, parameters: Mapping[str, Any], outputs: Mapping[str, bytes]
+) -> dict[str, Any]:
+    """``made_at, parameters, data_day, inputs, versions, outputs`` of a run; ``outputs`` maps the
+    names of the files made, relative to the record's folder, to their contents.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = ""
+    inputs = [
+        {
+            "file": e.receipt.file, "sha256": e.receipt.sha256, "table": e.table, "export": e.id,
+            "exported_at": e.exported_at.isoformat(sep=" "), "rows_in": e.receipt.rows_in,
+            "accepted": e.receipt.accepted, "set_aside": e.receipt.set_aside,
+            "duplicates": e.receipt.duplicates,
+        }
+        for e in q.inputs
+    ]  # fmt: skip
+    return {
+        "made_at": dt.datetime.now().isoformat(timespec="seconds", sep=" "),
+        "parameters": dict(parameters),
+        "data_day": q.data_day.isoformat(),
+        "inputs": inputs,
+        "versions": versions,
+        "outputs": {name: hashlib.sha256(made).hexdigest() for name, made in outputs.items()},
+    }
+
+
+def guard_edits(folder: Path, name: str) -> None:
+    """Raises :class:`BriefError` where a Word or Excel file of the record ``name`` is no longer as
+    it was made.
+    """
+    try:
+        outputs = json.loads((folder / name).read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError):
+        return
+    for made, digest in outputs.items():
+        path = folder / made
+        if path.suffix in EDITABLE and path.exists():
+            with path.open("rb") as file:
+                now = hashlib.file_digest(file, "sha256").hexdigest()
+            if now != digest:
+                raise BriefError(say("run.edited", file=made, folder=folder.name))

@@ -1,0 +1,138 @@
+"""From a period to the papers that an office hands in, in the folder where its brief lies.
+
+``report.docx``, ``report.pdf`` and ``forms.xlsx`` are made in memory first and put in place one
+by one, each whole; ``report.json`` records what they were made from. A report that somebody
+edited since is not overwritten unless asked to. A consolidation over units has a folder of its
+own, ``reports/_all/<period>``, which no unit can be called.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import office as offices
+from .. import plan as plans
+from ..briefs import docx, pdf
+from ..briefs.record import guard_edits, record
+from ..errors import DataError, PeriodError, UnitError, WorkspaceError
+from ..office import Office
+from ..period import Period
+from ..privacy import stop_leaks
+from ..words import say
+from . import forms_xlsx, narrative
+from .drafts import drafts
+from .report import report
+
+__all__ = ["Filed", "consolidate", "make"]
+
+RECORD = "report.json"
+FORMS = "forms.xlsx"
+ALL = "_all"  # the folder of all units
+
+
+@dataclass(frozen=True)
+class Filed:
+    """The files made, in order, and the narrative laid out to be filled in, if it was."""
+
+    files: tuple[Path, ...]
+    started: Path | None = None
+
+
+def make(
+    office: Office,
+    period: str,
+    *,
+    cut: str = "calendar",
+    as_of: str = "",
+    final: bool = False,
+    force: bool = False,
+    into: Path | None = None,
+) -> Filed:
+    """Makes the report and the forms of a period; ``into`` as for a brief.
+
+    Raises :class:`BriefError` for a final report with an empty part or a report edited by hand,
+    :class:`LeakError` where an officer's paragraph holds a telephone or citizen number.
+    """
+    q = office.period(period, cut=cut, as_of=as_of)
+    folder = (into or office.workspace) / "reports" / office.unit.slug / q.period.label
+    if not force:
+        guard_edits(folder, RECORD)
+    proposed = drafts(q)
+    started = narrative.start(q, proposed)
+    blocks = report(q, narrative.load(q), proposed, final=final)
+    stop_leaks(blocks, "report.docx")
+    files = {
+        "report.docx": docx.render(blocks),
+        "report.pdf": pdf.render(blocks),
+        FORMS: forms_xlsx.workbook(q),
+    }
+    parameters = {
+        "unit": office.unit.slug, "period": q.period.label, "cut": cut, "as_of": as_of,
+        "final": final,
+    }  # fmt: skip
+    made = _put(folder, files, record(q, parameters, files))
+    return Filed(made, started)
+
+
+def consolidate(
+    workspace: Path,
+    period: str,
+    units: Sequence[str] = (),
+    *,
+    as_of: str = "",
+    force: bool = False,
+) -> Filed:
+    """Makes the forms over ``units``, all of the workspace by default.
+
+    A unit without figures for the period is named on the form. Raises :class:`PeriodError` for a
+    label that is none, :class:`UnitError` for an unknown unit and :class:`DataError` where none has
+    any figures.
+    """
+    Period.parse(period)
+    known = plans.units(workspace)
+    for unit in units:
+        if unit not in known:
+            raise UnitError(
+                say("plan.unknown_unit", unit=unit[:60], hint="", units=", ".join(known))
+            )
+    views, missing = [], []
+    for unit in units or known:
+        try:
+            office = offices.open(workspace, unit)
+            views.append(office.period(period, cut="reporting", as_of=as_of))
+        except (DataError, PeriodError) as error:
+            missing.append(say("forms.unit_missing", unit=unit, reason=str(error)))
+    if not views:
+        raise DataError(say("forms.units_missing", units="; ".join(missing) or workspace.name))
+    folder = workspace / "reports" / ALL / views[0].period.label
+    if not force:
+        guard_edits(folder, RECORD)
+    files = {FORMS: forms_xlsx.consolidation(views, missing)}
+    parameters = {
+        "units": [q.office.unit.slug for q in views], "period": views[0].period.label,
+        "cut": "reporting", "as_of": as_of,
+    }  # fmt: skip
+    content = record(views[0], parameters, files)
+    content["inputs"] = [row for q in views for row in record(q, {}, {})["inputs"]]
+    return Filed(_put(folder, files, content))
+
+
+def _put(folder: Path, files: Mapping[str, bytes], content: Mapping[str, Any]) -> tuple[Path, ...]:
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, made in {**files, RECORD: text.encode()}.items():
+            beside = folder / f".{name}-{secrets.token_hex(4)}"
+            try:
+                beside.write_bytes(made)
+                beside.replace(folder / name)
+            finally:
+                beside.unlink(missing_ok=True)
+    except OSError:
+        raise WorkspaceError(say("store.cannot_write", folder=folder.name)) from None
+    return tuple(folder / name for name in files)

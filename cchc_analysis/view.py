@@ -101,7 +101,7 @@ class PeriodView:
         """Every export that the figures may rest on: the dossiers' as known then, and those of the
         tables that are cut by row, whenever they were made.
         """
-        rows = ("steps", "survey", "feedback", "digital", "tasks")
+        rows = ("steps", "survey", "feedback", "digital", "tasks", "activities")
         return [*self.exports, *(e for table in rows for e in self.office.store.exports(table))]
 
     @cached_property

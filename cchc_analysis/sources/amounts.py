@@ -44,7 +44,6 @@ def numbers_and_units(
     pairs = [split(cell) for cell in numbers]
     own = units if units is not None else [None] * len(pairs)
     behind = [
-        unit if text(unit) is not None else word
-        for unit, (_, word) in zip(own, pairs, strict=True)
+        unit if text(unit) is not None else word for unit, (_, word) in zip(own, pairs, strict=True)
     ]
     return [number for number, _ in pairs], behind

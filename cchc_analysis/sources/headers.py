@@ -314,9 +314,7 @@ def _is_row(
     return len(said) > FEW and len(worded) > 1
 
 
-def _is_activity(
-    row: Sequence[Cell], filled: list[int], header: Header, running: set[int]
-) -> bool:
+def _is_activity(row: Sequence[Cell], filled: list[int], header: Header, running: set[int]) -> bool:
     """Whether the row tells of an activity: of what kind, and its number, content or amount."""
     fields = header.matched.fields
     if "kind" not in fields or fields["kind"].index not in filled:

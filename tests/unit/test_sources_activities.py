@@ -128,7 +128,8 @@ OTHERS = {
     "steps": "Mã hồ sơ,Công việc,Người thực hiện,Ngày thực hiện,Ngày hoàn thành,Ghi chú\n"
     "A-1,Thụ lý,Một cửa,02/01/2024 08:00:00,02/01/2024 09:00:00,\n",
     "digital": "Mã,Nội dung,Thời gian,Kết quả thực hiện,Tổng số\nCDS01,Ký số,07/2023,1.234,2.000\n",
-    "feedback": "Số phiếu,Ngày nhận,Nguồn,Nội dung,Hạn xử lý\nP-01,02/01/2024,Zalo,Chậm,09/01/2024\n",
+    "feedback": "Số phiếu,Ngày nhận,Nguồn,Nội dung,Hạn xử lý\n"
+    "P-01,02/01/2024,Zalo,Chậm,09/01/2024\n",
     "survey": "Thời gian,Giới tính,Công chức [Lịch sự],Kết quả [Đúng hẹn]\n"
     "02/01/2024 08:00:00,Nữ,Hài lòng,Rất hài lòng\n",
     "activities": "STT,Thời gian thực hiện,Nội dung,Loại hoạt động,Số lượng,Số văn bản,Ghi chú\n"

@@ -192,8 +192,13 @@ def _digital(q: PeriodView) -> Iterable[Any]:
 
 
 def _done(q: PeriodView, content: _Content) -> list[Any]:
-    """The tasks due and the activities of a content."""
-    return sections.tasks_due(q, content.section) if content.section else []
+    """The activities and the tasks due of a content."""
+    found: list[Any] = []
+    if q.office.store.exports("activities") and content.numeral in CONTENTS:
+        said = sections.activities_summary(q, content.numeral)
+        found += map(blocks.paragraph, said)
+        found += [sections.activities(q, content.numeral)] if said else []
+    return found + (sections.tasks_due(q, content.section) if content.section else [])
 
 
 def _by_field(q: PeriodView) -> Any:

@@ -1,6 +1,6 @@
 """One file in: the rows accepted, the rows set aside, and a receipt.
 
-``read`` finds out what a file is, reads its rows into the columns of one of the six tables, and
+``read`` finds out what a file is, reads its rows into the columns of one of the seven tables, and
 accounts for each of them: rows in = rows accepted + rows set aside + exact duplicates, always.
 Names, telephone and citizen numbers and addresses are not read at all; what is returned, noted
 or raised holds none of them.

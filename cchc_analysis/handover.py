@@ -19,7 +19,7 @@ __all__ = ["FOLDER", "leave", "take"]
 
 FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
-FOUND = ("counts", "dossiers", "late", "open_overdue", "_findings", "results")
+FOUND = ("counts", "dossiers", "late", "open_overdue", "_findings", "results", "hidden")
 
 
 def leave(q: PeriodView, folder: Path) -> None:

@@ -4,9 +4,7 @@
 a file is read. ``scan`` looks for the same in what is about to be shared. Dossier codes become
 keyed hashes for the shared audience (``Masker``); the key stays in the workspace.
 
-Policy: cells standing for fewer than ``SMALLEST_CELL`` dossiers are not shown to the shared
-audience, and never one alone in its group, for it could be found by subtraction
-(reference: ``domain`` section 11; Decree 61/2018/NĐ-CP article 27.3 on confidentiality).
+Which numbers are too small to show is :mod:`.disclosure`'s.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ import hmac
 import re
 import secrets
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,16 +24,12 @@ from .shipped import reference
 from .words import fold, say
 
 __all__ = [
-    "SMALLEST_CELL",
     "Masker",
     "redact",
     "scan",
     "sensitive_words",
-    "small_groups",
     "stop_leaks",
 ]
-
-SMALLEST_CELL = 5
 
 # Digits may be split by spaces, dots, dashes or brackets. A citizen number has 12 digits (formerly
 # 9), a telephone number 10 or 11 with a leading 0 or +84. What goes on from other digits is part of
@@ -89,20 +83,6 @@ def _texts(content: Any) -> Iterator[str]:
     elif isinstance(content, list | tuple):
         for value in content:
             yield from _texts(value)
-
-
-def small_groups(sizes: Mapping[str, Sequence[int]]) -> set[str]:
-    """The groups not to be shown, of groups that add up to a published total.
-
-    ``sizes`` are the numbers of people behind each group's figures. A group is small when one
-    of them lies between 1 and ``SMALLEST_CELL`` − 1. Were it alone, the total less the others
-    would tell it; then the smallest of the others that has anybody goes with it.
-    """
-    small = {name for name, ns in sizes.items() if any(0 < n < SMALLEST_CELL for n in ns)}
-    rest = {name: sum(sizes[name]) for name in sizes if name not in small and any(sizes[name])}
-    if len(small) == 1 and rest:
-        small.add(min(rest, key=lambda name: (rest[name], name)))
-    return small
 
 
 @lru_cache(maxsize=8)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .indicators.satisfaction import Satisfaction
     from .indicators.service_quality import ServiceQuality
     from .office import Office
+    from .suppression import Hidden
     from .workdays import Calendar
 
 __all__ = ["Identity", "PeriodView"]
@@ -420,6 +421,13 @@ class PeriodView:
             raise ParameterError(choose("by", key, ("field", "procedure_code", "channel", "month")))
         counts: pd.DataFrame = tally(self.dossiers, key)
         return counts.sort_values(key, ignore_index=True, na_position="last")
+
+    @cached_property
+    def hidden(self) -> dict[str, Hidden]:
+        """What the audience does not see of the breakdowns by procedure and by channel."""
+        from .suppression import hide
+
+        return hide(self)
 
     # -- what the data cannot say -------------------------------------------------------------
 

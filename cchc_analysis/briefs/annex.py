@@ -12,12 +12,15 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..causes.evidence import evidence, points_at_one_person
-from ..indicators.dossiers import RATES, total
+from ..disclosure import small_groups
+from ..indicators.dossiers import FLAGS, RATES, total
 from ..phrases import key_text
-from ..privacy import Masker, sensitive_words, small_groups
+from ..privacy import Masker, sensitive_words
+from ..suppression import LAW
 from ..words import date, fold, has_label, label, number, say
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ BREAKDOWN_COUNTS = (
     "received", "received_online", "carried_over", "resolved", "resolved_early",
     "resolved_on_day", "resolved_late", "ended_without_result", "open", "open_overdue", "paused",
 )  # fmt: skip
+LAWFUL = (*LAW, "on_time_rate", "online_rate")
 BREAKDOWN_RATES = ("on_time_rate", "online_rate", "digitised_result_rate", "notified_rate")
 SHARES = ("value", "low", "high", "target", "previous", "same_last_year", "year_to_date")
 DOSSIER_FLAGS = (
@@ -53,7 +57,6 @@ class Annex:
         self.q = q
         self.masker = masker
         self.shared = q.audience == "shared"
-        self._hidden: dict[str, set[str]] = {}
 
     @classmethod
     def of(cls, q: PeriodView) -> Annex:
@@ -62,19 +65,24 @@ class Annex:
 
     # -- what may be seen ---------------------------------------------------------------------
 
-    def is_hidden(self, key: str, value: Any) -> bool:
-        """Whether the audience does not see the figures of this value of ``key``."""
-        return self.shared and key != "month" and _text(value) in self._small(key)
+    def is_hidden(self, key: str, value: Any, count: str = "") -> bool:
+        """Whether the audience does not see this value of ``key``, or one ``count`` of it: what the
+        law has offices publish by field is seen by everybody.
+        """
+        if not self.shared or key == "month":
+            return False
+        if key == "field":
+            return count not in LAWFUL and _text(value) in self._small_fields
+        return _text(value) in self.q.hidden[key].period
 
-    def _small(self, key: str) -> set[str]:
-        if key not in self._hidden:
-            self._hidden[key] = small_groups(
-                {
-                    _text(row[key]): (int(row["received"]), int(row["resolved"]))
-                    for row in self.q.by(key).to_dict("records")
-                }
-            )
-        return self._hidden[key]
+    @cached_property
+    def _small_fields(self) -> set[str]:
+        return small_groups(
+            {
+                _text(row["field"]): (int(row["received"]), int(row["resolved"]))
+                for row in self.q.by("field").to_dict("records")
+            }
+        )
 
     def sensitive(self, text: str | None) -> bool:
         words = sensitive_words(self.q.office.workspace)
@@ -147,8 +155,10 @@ class Annex:
         rows = []
         lacking = {name for name, value in self.q.values.items() if value.status == "no_column"}
         for by in BREAKDOWNS:
-            for row in self.q.by(by).to_dict("records"):
-                key, masked = _text(row[by]), self.is_hidden(by, row[by])
+            for row in self.rows_by(by):
+                key = _text(row[by])
+                if by == "procedure_code" and self._unnamed(key):
+                    continue
                 for name in (*BREAKDOWN_COUNTS, *BREAKDOWN_RATES):
                     id = f"dossiers.{name}"
                     if id in lacking:
@@ -158,7 +168,7 @@ class Annex:
                     n = total(row, rate.denominator) if rate else None
                     value = k if rate is None else (k / n if n else None)
                     status = "ok" if value is not None else "zero_denominator"
-                    if masked:
+                    if self.is_hidden(by, row[by], name):
                         k, n, value, status = None, None, None, "suppressed"  # type: ignore[assignment]
                     rows.append(
                         {
@@ -224,14 +234,19 @@ class Annex:
         ]
         rate = RATES["on_time_rate"]
         rows: list[list[Any]] = []
-        for row in self.q.by(key).to_dict("records"):
-            shown = self.key_label(key, row[key])
-            if self.is_hidden(key, row[key]):
-                rows.append([shown, *([label("mark.suppressed")] * (len(names) - 1))])
-                continue
+        for row in self.rows_by(key):
             n = total(row, rate.denominator)
             share = total(row, rate.numerator) / n if n else None
-            rows.append([shown, *(int(row[name]) for name in BREAKDOWN_COUNTS), share])
+            cells = {**{name: int(row[name]) for name in BREAKDOWN_COUNTS}, "on_time_rate": share}
+            rows.append(
+                [
+                    self.key_label(key, row[key]),
+                    *(
+                        label("mark.suppressed") if self.is_hidden(key, row[key], name) else cell
+                        for name, cell in cells.items()
+                    ),
+                ]
+            )
         return _sheet(f"by_{key}", names, rows)
 
     def key_label(self, key: str, value: Any) -> str:
@@ -243,16 +258,44 @@ class Annex:
             return key_text(key, text)
         if key == "month":
             return f"{text[5:7]}/{text[:4]}"
+        if key == "procedure_code" and self._unnamed(text):
+            return say("annex.by_field_only", field=self._fields.get(text, ""))
         if key == "procedure_code":
             name = self.procedure_names.get(text, "")
             return f"{name} ({text.split('.000.')[0]})" if name else text
         return text
 
-    @property
+    def rows_by(self, key: str) -> list[dict[Any, Any]]:
+        """The rows of ``q.by(key)``, and those that are listed though nobody stands behind them."""
+        rows = self.q.by(key).to_dict("records")
+        if not self.shared or key not in self.q.hidden:
+            return rows
+        listed = {_text(row[key]) for row in rows}
+        more = sorted(self.q.hidden[key].period - listed)
+        return rows + [{key: value, **dict.fromkeys(FLAGS, 0)} for value in more]
+
+    def _unnamed(self, code: str) -> bool:
+        """Whether a procedure is not named to the audience, only its field."""
+        return self.sensitive(f"{self.procedure_names.get(code, '')} {self._fields.get(code, '')}")
+
+    @cached_property
     def procedure_names(self) -> dict[str, str]:
-        frame = self.q.dossiers[["procedure_code", "procedure"]].dropna()
-        counted = frame.groupby("procedure_code")["procedure"].agg(lambda s: s.mode().iloc[0])
-        return {str(code): str(name) for code, name in counted.items()}
+        return self._told("procedure")
+
+    @cached_property
+    def _fields(self) -> dict[str, str]:
+        return self._told("field")
+
+    def _told(self, column: str) -> dict[str, str]:
+        """What the register says of each procedure in ``column``, most often in the period, else in
+        its year.
+        """
+        found: dict[str, str] = {}
+        for whole in (self.q.picture.year, self.q.dossiers):
+            frame = whole[["procedure_code", column]].dropna()
+            counted = frame.groupby("procedure_code")[column].agg(lambda s: s.mode().iloc[0])
+            found |= {str(code): str(name) for code, name in counted.items()}
+        return found
 
     def _late_sheet(self, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         kind = "date" if self.shared else "datetime"

@@ -28,6 +28,7 @@ from .. import handover, shipped
 from ..errors import NotebookError, ParameterError, WorkspaceError
 from ..office import Office
 from ..privacy import Masker, stop_leaks
+from ..suppression import remember
 from ..view import PeriodView
 from ..words import inside, number, say
 from .folders import beside, outputs_of, swap
@@ -214,6 +215,8 @@ def make(
             masker = Masker.of(office.workspace)
             _write_documents(q, masker, executed, staging)
         _write_run(q, staging, parameters, seconds)
+        if audience == "shared":
+            remember(q)
         written = {*outputs_of(folder / RUN), RUN}
         swap(staging, folder, written)
     finally:

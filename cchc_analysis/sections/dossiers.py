@@ -194,22 +194,24 @@ def _rate(row: Mapping[Any, Any]) -> str:
 def by(q: PeriodView, key: str) -> Any:
     """The flow and the on-time rate by ``field``, ``channel`` or ``procedure_code``."""
     annex = Annex.of(q)
-    frame = q.by(key).sort_values(
-        ["resolved", key], ascending=[False, True], kind="stable", na_position="last"
-    )
-    records = [r for r in frame.to_dict("records") if r["received"] or r["resolved"] or r["open"]]
+    records = [
+        r
+        for r in annex.rows_by(key)
+        if r["received"] or r["resolved"] or r["open"] or annex.is_hidden(key, r[key], "received")
+    ]
+    records.sort(key=lambda r: (-r["resolved"], r[key] is None or r[key] != r[key], str(r[key])))
     names = ("received", "resolved", "resolved_late", "open", "open_overdue")
     rows = []
     for row in records[:TOP]:
         shown = annex.key_label(key, row[key])
-        if annex.is_hidden(key, row[key]):
+        if annex.is_hidden(key, row[key], names[0]):
             rows.append([shown, *[mark("suppressed")] * (len(names) + 1)])
         else:
             rows.append([shown, *(count_text(int(row[n])) for n in names), _rate(row)])
     totals = {n: q.counts[n] for n in (*names, *WITH_DUE)}
     rows.append([say("sections.total"), *(number(totals[n]) for n in names), _rate(totals)])
     notes = []
-    if any(annex.is_hidden(key, r[key]) for r in records[:TOP]):
+    if any(annex.is_hidden(key, r[key], names[0]) for r in records[:TOP]):
         notes.append(say("sections.suppressed"))
     if len(records) > TOP:
         notes.append(say("sections.more_rows", shown=number(TOP), all=number(len(records))))

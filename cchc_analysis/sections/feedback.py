@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
+from ..disclosure import small_groups
 from ..indicators.feedback import BY
-from ..privacy import small_groups
 from ..words import label, say
 from .dossiers import count_text, left, right
 

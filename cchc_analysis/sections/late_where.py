@@ -12,12 +12,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..briefs.annex import Annex
 from ..causes.change import in_units
 from ..causes.concentration import LEAST_RESOLVED, Group, spread
+from ..disclosure import small_groups
 from ..period import EARLIER
 from ..phrases import compared_label, key_text, mark, ratio_text
-from ..privacy import small_groups
 from ..words import date, inside, label, number, percent, say, signed
 from .dossiers import left, right
 
@@ -105,13 +104,13 @@ def _cell(by: str, key: Any) -> str:
 
 
 def _hidden(q: PeriodView, group: Group, groups: Sequence[Group]) -> bool:
-    """Whether the audience does not see a group: small in the period or over the year."""
+    """Whether the audience does not see a group."""
     if q.audience != "shared" or group.by not in ("field", "procedure_code", "channel"):
         return False
-    sizes = {str(g.key): (g.size,) for g in groups if g.by == group.by}
-    annex = Annex.of(q)
-    named = group.by == "procedure_code" and annex.sensitive(str(_procedure(q, group.key)))
-    return named or annex.is_hidden(group.by, group.key) or str(group.key) in small_groups(sizes)
+    if group.by == "field":
+        sizes = {str(g.key): (g.size,) for g in groups if g.by == "field"}
+        return str(group.key) in small_groups(sizes)
+    return str(group.key or "") in q.hidden[group.by].year
 
 
 def _procedure(q: PeriodView, code: Any) -> Any:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
+from ..disclosure import small_groups
 from ..indicators.satisfaction import FEW
 from ..phrases import interval_text, key_text, mark, ratio_text, share_text
-from ..privacy import small_groups
 from ..stats import clusters
 from ..words import label, number, say
 from .dossiers import left, right

@@ -13,15 +13,26 @@ from cchc_analysis.workspace import inbox
 
 from ..registers import register, row
 
+SENSITIVE = "Người có công"
 
-def annex(workspace: Path, fields: dict[str, int], audience: str = "shared") -> Annex:
-    """The tables of a quarter with so many dossiers in each field, the last of each late."""
+
+def annex(
+    workspace: Path, groups: dict[str, int], audience: str = "shared", by: str = "field"
+) -> Annex:
+    """The tables of a quarter with so many dossiers in each group, the last of each late."""
     rows, n = [], 0
-    for field, count in fields.items():
+    for group, count in groups.items():
         for place in range(count):
             n += 1
             finished = "08/01/2024" if place < count - 1 else "12/01/2024"
-            rows.append(row(f"{n:04}", "02/01/2024", "09/01/2024", finished, finished, field=field))
+            made = row(
+                f"{n:04}", "02/01/2024", "09/01/2024", finished, finished,
+                field=group if by == "field" else "Hộ tịch",
+                channel=group if by == "channel" else "Trực tiếp",
+            )  # fmt: skip
+            if group == SENSITIVE:
+                made[1] = "1.010833.000.00.00.H56"
+            rows.append(made)
     inbox.ingest(workspace, [register(workspace / "a.csv", rows)])
     q = office.open(workspace).period("2024-Q1", audience=audience)
     return Annex(q, Masker(b"k"))
@@ -36,16 +47,41 @@ def annex(workspace: Path, fields: dict[str, int], audience: str = "shared") -> 
         ({"A": 9, "": 2}, {"A", ""}),  # dossiers without a field are a group too
     ],
 )
-def test_small_groups_are_hidden(workspace: Path, fields: dict[str, int], hidden: set[str]) -> None:
+def test_the_field_of_a_single_dossier_is_hidden_where_few_are_in_it(
+    workspace: Path, fields: dict[str, int], hidden: set[str]
+) -> None:
     tables = annex(workspace, fields)
-    shown = {
-        r["key"]: r["status"]
-        for r in tables.breakdowns()
-        if r["by"] == "field" and r["id"] == "dossiers.resolved"
-    }
-    assert {key for key, status in shown.items() if status == "suppressed"} == hidden
     rows = {r["field"] for r in tables.late_rows()}
     assert rows == {"" if f in hidden else f for f in fields}
+
+
+def test_counts_by_field_are_published_by_law(workspace: Path) -> None:
+    rows = annex(workspace, {"A": 9, "B": 3, "C": 4}).breakdowns()
+    shown = {
+        r["key"]: r["value"] for r in rows if r["by"] == "field" and r["id"] == "dossiers.resolved"
+    }
+    assert shown == {"A": 9, "B": 3, "C": 4}
+
+
+@pytest.mark.parametrize(
+    ("channels", "hidden"),
+    [
+        ({"Trực tuyến": 9, "Trực tiếp": 8, "Bưu chính": 7}, set()),
+        ({"Trực tuyến": 9, "Trực tiếp": 8, "Bưu chính": 4}, {"direct", "postal"}),
+        ({"Trực tuyến": 9, "Trực tiếp": 3, "Bưu chính": 4}, {"direct", "postal"}),
+        ({"Trực tuyến": 9, "Trực tiếp": 1, "Bưu chính": 1}, {"online", "direct", "postal"}),
+    ],
+)
+def test_small_groups_are_hidden_and_those_that_would_tell_them(
+    workspace: Path, channels: dict[str, int], hidden: set[str]
+) -> None:
+    rows = annex(workspace, channels, by="channel").breakdowns()
+    shown = {
+        r["key"]: r["status"]
+        for r in rows
+        if r["by"] == "channel" and r["id"] == "dossiers.resolved"
+    }
+    assert {key for key, status in shown.items() if status == "suppressed"} == hidden
 
 
 def test_the_internal_audience_sees_all(workspace: Path) -> None:
@@ -55,7 +91,9 @@ def test_the_internal_audience_sees_all(workspace: Path) -> None:
 
 
 def test_a_sensitive_procedure_is_not_named(workspace: Path) -> None:
-    tables = annex(workspace, {"Người có công": 9, "Hộ tịch": 9})
+    tables = annex(workspace, {SENSITIVE: 9, "Hộ tịch": 9})
     named = {r["field"]: r["procedure_code"] for r in tables.late_rows()}
-    assert named["Người có công"] == ""
+    assert named[SENSITIVE] == ""
     assert named["Hộ tịch"].startswith("1.001193")
+    keys = {r["key"] for r in tables.breakdowns() if r["by"] == "procedure_code"}
+    assert not [key for key in keys if key.startswith("1.010833")]

@@ -1,0 +1,404 @@
+"""What of a period's breakdowns the shared audience does not see, and what it has seen before.
+
+Procedures and channels are shown with their counts where enough people stand behind them. Who
+reads them also has form II.06a – the counts by field, for every period, published by law – the
+totals of the brief, and the briefs of other periods: two months and their quarter give the third
+month, the two cuts of a quarter give the days between. So the counts are laid out over the days
+that all these papers have in common, each paper is a sum over some of them, and
+:mod:`.disclosure` hides rows until no small number follows. What has been shown is remembered in
+``internal/published/<unit>.jsonl``, which stays in the workspace.
+
+Two papers of a brief are decided here: ``period``, the rows of the period, and ``year``, the rows
+over the year up to its end (notebook ``2_late_causes``), of those that the period shows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .disclosure import Attack, cover, is_small
+from .engine import collect
+from .errors import WorkspaceError
+from .privacy import sensitive_words
+from .words import fold, say
+
+if TYPE_CHECKING:
+    from .view import PeriodView
+
+__all__ = ["BY", "LAW", "Hidden", "hide", "remember"]
+
+BY = ("procedure_code", "channel")
+# Counts of a period that the law has an office publish by field (II.06a), or that follow from them.
+LAW = (
+    "received", "received_online", "carried_over", "resolved", "resolved_early",
+    "resolved_on_day", "resolved_late", "ended_without_result", "open", "open_overdue",
+)  # fmt: skip
+FLOWS = (
+    "received", "received_online", "resolved", "resolved_early", "resolved_on_day",
+    "resolved_late", "ended",
+)  # fmt: skip
+OWN = ("result_digitised", "notified")  # flows that the brief alone adds up
+STOCKS = ("open", "open_overdue", "paused")
+SUMMED = (*FLOWS[:-1], "ended_without_result", "ended_undated", *STOCKS)
+WITH_DUE = ("resolved_early", "resolved_on_day", "resolved_late")
+PERIOD, YEAR = 0, 1  # papers of the brief
+DAY = dt.timedelta(days=1)
+Span = tuple[dt.date, dt.date]
+Unit = tuple[str, str]  # a value and its field
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """The values of a grouping that are not shown, in the tables of the period and of its year;
+    among those of the period may be some without a dossier in it.
+    """
+
+    period: frozenset[str] = frozenset()
+    year: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Rows that a brief has shown: ``paper`` is ``period`` or ``year``."""
+
+    paper: str
+    span: Span
+    by: str
+    keys: frozenset[str]
+
+
+def hide(q: PeriodView) -> dict[str, Hidden]:
+    """What the shared audience does not see by procedure and by channel; of the internal one
+    nothing is hidden.
+    """
+    if q.audience != "shared":
+        return dict.fromkeys(BY, Hidden())
+    earlier = _earlier(q)
+    counts = _Counts(q, [shown.span for shown in earlier])
+    return {by: _hide(q, by, counts, [s for s in earlier if s.by == by]) for by in BY}
+
+
+def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> Hidden:
+    rows = {_key(row[by]): row for row in q.by(by).to_dict("records")}
+    small = {key for key, row in rows.items() if not _enough(by, row)} | _sensitive(q, by)
+    year = _year_sizes(q, by)
+    table = _Table(q, by, counts, earlier)
+    # A row of nothing may be hidden too: then it is listed, and nobody knows that it is nothing.
+    papers = {(PERIOD, key): table.cells(PERIOD, key) for key in table.units}
+    papers |= {(YEAR, key): table.cells(YEAR, key) for key in table.units}
+    sizes = {(PERIOD, key): int(row["received"] + row["resolved"]) for key, row in rows.items()}
+    sizes |= {(YEAR, key): n for key, n in year.items()}
+    out = {(PERIOD, key) for key in small}
+    out |= {(YEAR, key) for key, n in year.items() if is_small(n)}
+    while True:  # what the period does not show its year does not either
+        out |= {(YEAR, key) for paper, key in out if paper == PERIOD}
+        found = cover(
+            table.attack, papers, out, sizes, table.secret, before=table.before, kin=table.kin
+        )
+        found |= _own(table, {key for paper, key in found if paper == PERIOD} & set(rows), rows)
+        if found == out:
+            break
+        out = found
+    return Hidden(
+        frozenset(key for paper, key in out if paper == PERIOD),
+        frozenset(key for paper, key in out if paper == YEAR),
+    )
+
+
+def _own(table: _Table, hidden: set[str], rows: Mapping[str, Any]) -> set[tuple[int, str]]:
+    """The rows of the period to hide for counts that the brief alone adds up, by no field."""
+    names = (*OWN, "paused")
+    values = {(name, key): _whole(row[name]) for key, row in rows.items() for name in names}
+    bounds = {(name, key, "most"): _whole(row["open" if name == "paused" else "resolved"])
+              for key, row in rows.items() for name in names}  # fmt: skip
+    attack = Attack(
+        values | bounds,
+        [{(name, key): 1 for key in rows} for name in names],
+        [{(*cell, "most"): 1, cell: -1} for cell in values],
+    )
+    wanted = {
+        (name, key)
+        for key in hidden
+        for name in names
+        if is_small(bounds[name, key, "most"]) and is_small(values[name, key])
+    }
+    cells = {(PERIOD, key): [(name, key) for name in names] for key in rows}
+    sizes = {(PERIOD, key): _whole(row["resolved"]) for key, row in rows.items()}
+    return cover(attack, cells, {(PERIOD, key) for key in hidden}, sizes, wanted)
+
+
+def _enough(by: str, row: Mapping[Any, Any]) -> bool:
+    """Whether enough people stand behind a row: of a procedure five must have been resolved."""
+    received, resolved = int(row["received"]), int(row["resolved"])
+    if is_small(received) or is_small(resolved):
+        return False
+    return by != "procedure_code" or resolved > 0 or not (received or int(row["open"]))
+
+
+def _sensitive(q: PeriodView, by: str) -> set[str]:
+    """Procedures whose very name tells something about a person."""
+    if by != "procedure_code":
+        return set()
+    words = sensitive_words(q.office.workspace)
+    frame = q.dossiers[["procedure_code", "procedure", "field"]].drop_duplicates().fillna("")
+    return {
+        str(row["procedure_code"])
+        for row in frame.to_dict("records")
+        if any(word in fold(f"{row['procedure']} {row['field']}") for word in words)
+    }
+
+
+def _key(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def _year_sizes(q: PeriodView, by: str) -> dict[str, int]:
+    return {_key(g.key): g.size for g in q.picture.groups if g.by == by}
+
+
+# -- the counts over days --------------------------------------------------------------------------
+
+
+class _Counts:
+    """Every count over the days between any two bounds of the papers, and at their ends."""
+
+    def __init__(self, q: PeriodView, earlier: Iterable[Span]) -> None:
+        from .indicators.dossiers import flag, tally
+
+        self.spans = list(dict.fromkeys([(q.start, q.end), q.picture.span, *earlier]))
+        bounds = sorted({day for start, end in self.spans for day in (start, end + DAY)})
+        self.pieces = [(start, after - DAY) for start, after in pairwise(bounds)]
+        first = bounds[0] - DAY
+        keys = ["procedure_code", "field", "channel"]
+        self.frames = {
+            end: collect(tally(flag(q.prepared, start, end), keys))
+            for start, end in [(first, first), *self.pieces]
+        }
+
+    def of(self, by: str) -> dict[tuple[str, Unit, dt.date], int]:
+        """Flows by the first day of their piece, stocks by the day they stood at."""
+        import pandas as pd
+
+        names = [by, "field"] if by == "procedure_code" else [by]
+        starts = {end: start for start, end in self.pieces}
+        found: dict[tuple[str, Unit, dt.date], int] = {}
+        for end, frame in self.frames.items():
+            made = frame.assign(**{n: frame[n].astype(object).fillna("") for n in names})
+            sums: pd.DataFrame = made.groupby(names, sort=True)[list(SUMMED)].sum().reset_index()
+            for row in sums.to_dict("records"):
+                unit = (str(row[by]), str(row.get("field", "")))
+                for name in STOCKS:
+                    found[name, unit, end] = _whole(row[name])
+                if end not in starts:
+                    continue
+                ended = _whole(row["ended_without_result"]) + _whole(row["ended_undated"])
+                found["ended", unit, starts[end]] = ended
+                for name in FLOWS[:-1]:
+                    found[name, unit, starts[end]] = _whole(row[name])
+        return found
+
+
+class _Table:
+    """What a reader of all papers by one grouping knows. A unit is a value within a field.
+
+    Paper 0 is the brief's own period, 1 its year, the others are earlier ones.
+    """
+
+    def __init__(self, q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> None:
+        seen: dict[tuple[str, Span], set[str]] = {}
+        for shown in earlier:
+            seen.setdefault((shown.paper, shown.span), set()).update(shown.keys)
+        self.papers = [("period", (q.start, q.end)), ("year", q.picture.span), *seen]
+        self.pieces, self.days = counts.pieces, sorted(counts.frames)
+        self.sums: list[dict[Any, int]] = []
+        self.parts: list[dict[Any, int]] = []
+        self.units: dict[str, list[Unit]] = {}
+        self.values = self._values(counts.of(by))
+        self.before: set[Any] = set(self.values)
+        self.secret: set[Any] = set()
+        self._together()
+        for span in counts.spans:
+            self._law(span)
+        for n in range(len(self.papers)):
+            self._paper(n)
+        for n, keys in enumerate(seen.values(), 2):
+            unseen = set(self.units) - keys
+            self.before |= {cell for key in unseen for cell in self.cells(n, key)}
+        least = {
+            (PERIOD, name, key): min(1, self.values[PERIOD, name, key])
+            for key in self.units  # a row that is listed has somebody
+            for name in ("received", "resolved")
+        }
+        self.attack = Attack(self.values, self.sums, self.parts, least)
+        self.kin = self._kin()
+
+    def _values(self, found: Mapping[tuple[str, Unit, dt.date], int]) -> dict[Any, int]:
+        values: dict[Any, int] = {}
+        for unit in sorted({unit for (_, unit, _), n in found.items() if n}):
+            self.units.setdefault(unit[0], []).append(unit)
+            for name in FLOWS:
+                for start, _ in self.pieces:
+                    values[name, unit, start] = found.get((name, unit, start), 0)
+            for name in STOCKS[:-1]:
+                for day in self.days:
+                    values[name, unit, day] = found.get((name, unit, day), 0)
+        return values
+
+    @property
+    def every(self) -> list[Unit]:
+        return [unit for units in self.units.values() for unit in units]
+
+    def _together(self) -> None:
+        """How the numbers of one unit hang together, and which of a piece are secret."""
+        for unit in self.every:
+            before = self.days[0]
+            for start, end in self.pieces:
+                at = {name: (name, unit, start) for name in FLOWS}
+                self.parts.append({at["received"]: 1, at["received_online"]: -1})
+                self.parts.append({at["resolved"]: 1, **{at[name]: -1 for name in WITH_DUE}})
+                self.sums.append(
+                    {("open", unit, before): 1, at["received"]: 1, at["resolved"]: -1,
+                     at["ended"]: -1, ("open", unit, end): -1}
+                )  # fmt: skip
+                before = end
+                sizes = (at["received"], at["resolved"])
+                self.secret |= {cell for cell in sizes if is_small(self.values[cell])}
+            self.parts += [
+                {("open", unit, day): 1, ("open_overdue", unit, day): -1} for day in self.days
+            ]
+
+    def _inside(self, span: Span) -> list[dt.date]:
+        return [start for start, end in self.pieces if span[0] <= start and end <= span[1]]
+
+    def _law(self, span: Span) -> None:
+        """What II.06a of a span says by field."""
+        inside = self._inside(span)
+        stocks = (("open", span[1]), ("open_overdue", span[1]), ("open", span[0] - DAY))
+        for field in dict.fromkeys(unit[1] for unit in self.every):
+            units = [unit for unit in self.every if unit[1] == field]
+            for name in FLOWS:
+                self.sums.append({(name, u, start): 1 for u in units for start in inside})
+            for name, day in stocks:
+                self.sums.append({(name, unit, day): 1 for unit in units})
+
+    def _paper(self, n: int) -> None:
+        """A cell for each number that a paper shows of a key, as a sum over pieces; late dossiers
+        of a period stand in a list with their days, so each piece of them is shown.
+        """
+        for key, units in self.units.items():
+            made = self._made(n, units, key)
+            for cell, parts in made.items():
+                self.values[cell] = sum(self.values[c] for c in parts)
+                self.sums.append({cell: -1, **parts})
+            groups = [(n, name, key) for name in ("received", "resolved", "with_due")]
+            if any(is_small(self.values.get(group, 0)) for group in groups):
+                self.secret |= {cell for cell in made if is_small(self.values[cell])}
+
+    def _made(self, n: int, units: Sequence[Unit], key: str) -> dict[Any, dict[Any, int]]:
+        paper, span = self.papers[n]
+        inside = self._inside(span)
+        if paper == "year":
+            return {
+                (n, "with_due", key): {(m, u, s): 1 for m in WITH_DUE for u in units
+                                       for s in inside},
+                (n, "resolved_late", key): {("resolved_late", u, s): 1 for u in units
+                                            for s in inside},
+            }  # fmt: skip
+        made: dict[Any, dict[Any, int]] = {
+            (n, name, key): {(name, u, s): 1 for u in units for s in inside} for name in FLOWS
+        }
+        for s in inside:
+            made[n, "resolved_late", key, s] = {("resolved_late", u, s): 1 for u in units}
+        for name, day in (("open", span[0] - DAY), ("open", span[1]), ("open_overdue", span[1])):
+            made[n, name, key, day] = {(name, u, day): 1 for u in units}
+        return made
+
+    def cells(self, n: int, key: str) -> list[Any]:
+        """What the row of a key shows in a paper."""
+        return list(self._made(n, self.units[key], key)) if key in self.units else []
+
+    def _kin(self) -> dict[Any, set[tuple[int, str]]]:
+        """For each secret cell the rows that have a field with it in common."""
+        of_field: dict[str, set[str]] = {}
+        for unit in self.every:
+            of_field.setdefault(unit[1], set()).add(unit[0])
+        kin = {}
+        for cell in self.secret:
+            units = [cell[1]] if isinstance(cell[1], tuple) else self.units[cell[2]]
+            keys = set().union(*(of_field[unit[1]] for unit in units))
+            kin[cell] = {(paper, key) for key in keys for paper in (PERIOD, YEAR)}
+        return kin
+
+
+def _whole(value: Any) -> int:
+    return 0 if value is None or value != value else int(value)
+
+
+# -- what has been shown ---------------------------------------------------------------------------
+
+
+def _file(workspace: Path, unit: str) -> Path:
+    return workspace / "internal" / "published" / f"{unit}.jsonl"
+
+
+def _read(file: Path) -> list[Shown]:
+    if not file.exists():
+        return []
+    found = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
+        found.append(Shown(row["paper"], span, row["by"], frozenset(row["keys"])))
+    return found
+
+
+def _earlier(q: PeriodView) -> list[Shown]:
+    """What earlier briefs have shown of days that this one speaks of, or of days that those do."""
+    rest = _read(_file(q.office.workspace, q.office.unit.slug))
+    reached: list[Span] = [(q.start, q.end), q.picture.span]
+    found: list[Shown] = []
+    while True:
+        near = [s for s in rest if any(_overlap(s.span, span) for span in reached)]
+        if not near:
+            return list(dict.fromkeys(found))
+        found += near
+        reached += [shown.span for shown in near]
+        rest = [shown for shown in rest if shown not in near]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def remember(q: PeriodView) -> None:
+    """Notes what a shared brief of ``q`` has shown, once. Raises :class:`WorkspaceError`."""
+    file = _file(q.office.workspace, q.office.unit.slug)
+    known = set(_read(file))
+    lines = []
+    for by in BY:
+        hidden = q.hidden[by]
+        keys = {_key(value) for value in q.by(by)[by]}  # one that is not listed has no dossier
+        papers = (
+            ("period", (q.start, q.end), keys - hidden.period),
+            ("year", q.picture.span, set(_year_sizes(q, by)) - hidden.year),
+        )
+        for paper, span, shown in papers:
+            if Shown(paper, span, by, frozenset(shown)) not in known and shown:
+                row = {"paper": paper, "from": span[0].isoformat(), "to": span[1].isoformat(),
+                       "by": by, "keys": sorted(shown), "period": q.period.label,
+                       "cut": q.period.cut}  # fmt: skip
+                lines.append(json.dumps(row, ensure_ascii=False))
+    if not lines:
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8", newline="\n") as out:
+            out.write("".join(f"{line}\n" for line in lines))
+    except OSError:
+        raise WorkspaceError(say("store.cannot_write", folder=file.parent.name)) from None

@@ -12,6 +12,8 @@ import pytest
 from cchc_analysis import office
 from cchc_analysis.briefs import run
 
+from .axe import unfold, violations
+
 pytestmark = pytest.mark.browser
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -58,6 +60,16 @@ def test_the_page_never_scrolls_sideways(browser: Any, page: Path, width: int) -
         "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
     assert wide[0] <= wide[1] <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing(browser: Any, page: Path, width: int, scheme: str) -> None:
+    """No violation of WCAG 2.2 AA, with the figures' data folded away and unfolded."""
+    show(browser, page, width, scheme)
+    assert violations(browser) == []
+    unfold(browser)
+    assert violations(browser) == []
 
 
 def test_nothing_is_requested_and_nothing_complains(browser: Any, page: Path) -> None:

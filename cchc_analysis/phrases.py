@@ -136,9 +136,7 @@ def headline(q: PeriodView) -> list[str]:
 
 
 def about_dossiers(q: PeriodView) -> list[str]:
-    """The flow, the rate against its target, the late ones, the change, the apologies, what is
-    overdue now.
-    """
+    """The flow, the rate against its target, the late ones, the apologies, what is overdue now."""
     count = q.counts
     said = [
         say(
@@ -150,7 +148,6 @@ def about_dossiers(q: PeriodView) -> list[str]:
     late, only = count["resolved_late"], count["late_recorded_only"]
     if late and only:
         said.append(say("phrases.recorded_only", late=number(late), only=number(only)))
-    said += moved(q)
     said += _apologies(q)
     if count["open_overdue"]:
         day = date(q.end)

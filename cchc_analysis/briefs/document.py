@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BriefError
 from ..words import say
 from .blocks import MIME, table_data
+from .terms import explain
 
 if TYPE_CHECKING:
     import nbformat
@@ -31,7 +32,8 @@ def blocks(notebooks: Sequence[nbformat.NotebookNode]) -> list[dict[str, Any]]:
     """All blocks in order. Adds the kinds ``heading`` (``level`` 2…, ``text``, ``id``),
     ``paragraph`` (``spans``) and ``list`` (``ordered``, ``items`` of ``spans`` and the lists
     ``below``). No two blocks have the same ``id``. From a cell tagged ``appendix`` on, the
-    rest of a notebook comes after all that the other notebooks say.
+    rest of a notebook comes after all that the other notebooks say. Terms are explained where they
+    first stand.
 
     Raises :class:`BriefError` where a cell's output is an error.
     """
@@ -48,6 +50,7 @@ def blocks(notebooks: Sequence[nbformat.NotebookNode]) -> list[dict[str, Any]]:
             tables += 1
             block |= {"id": f"t-{n}", "caption": say("briefs.table", n=tables)}
     _apart(found)
+    explain(found)
     return found
 
 

@@ -28,6 +28,8 @@ TEMPLATES = Path(__file__).parent / "templates" / "html"
 WORDS = 11  # letters up to which every cell of a column stays on one line
 CODE = 28  # letters up to which a code does
 PROSE = 24  # letters from which a column is text to read, kept wide enough for it
+SHORT = 20  # letters up to which a few words stay on one line where there is room
+GLANCE = ("headline", "cards", "to_do")  # what stands above the contents
 MARKS = {"met": "✓", "not_met": "✗", "cannot_tell": "?", "none": ""}
 
 
@@ -37,7 +39,8 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
     environment.globals |= {"say": say, "label": label, "marks": MARKS, "heads": heads}
-    environment.filters |= {"accessible": _accessible, "day": _day, "kinds": _kinds}
+    environment.filters |= {"accessible": _accessible, "day": _day}
+    environment.filters |= {"kinds": _kinds, "stacked": _stacked}
     return environment
 
 
@@ -47,7 +50,7 @@ def _day(iso: str) -> str:
 
 def _kinds(table: dict[str, Any]) -> list[str]:
     """For each column the class of one that holds sentences, or only what stays on one line: a
-    word or two, and codes where no sentence needs their room.
+    word or two, codes where no sentence needs their room, and on a wide screen a few words.
     """
     columns = [[row[n] for row in table["rows"]] for n in range(len(table["columns"]))]
     longest = [max(map(len, cells), default=0) for cells in columns]
@@ -55,8 +58,16 @@ def _kinds(table: dict[str, Any]) -> list[str]:
     kinds = []
     for cells, most in zip(columns, longest, strict=True):
         code = roomy and most <= CODE and not any(" " in cell for cell in cells)
-        kinds.append("words" if most <= WORDS or code else "prose" if most > PROSE else "")
+        if most <= WORDS or code:
+            kinds.append("words")
+        else:
+            kinds.append("short" if most <= SHORT else "prose" if most > PROSE else "")
     return kinds
+
+
+def _stacked(table: dict[str, Any]) -> bool:
+    """Whether a phone shows each row as a small list: where sentences stand beside the head."""
+    return len(table["columns"]) > 2 and "prose" in _kinds(table)[1:]
 
 
 def _accessible(svg: str, id: str, caption: str, alt: str) -> Markup:
@@ -90,9 +101,7 @@ def render_blocks(found: Sequence[dict[str, Any]]) -> str:
     body = [b for b in found if b is not cover]
     heads = [b for b in body if b["kind"] == "heading"]
     title = cover["title"] if cover else (heads[0]["text"] if heads else say("briefs.untitled"))
-    # The contents stand below the first screen: after the first chapter's headline and cards.
-    places = [n for n, b in enumerate(body) if b["kind"] == "heading" and n > 0]
-    cut = places[0] if cover and places else 0
+    cut = _first_screen(body) if cover else 0
     return (
         _environment()
         .get_template("page.html.j2")
@@ -105,6 +114,15 @@ def render_blocks(found: Sequence[dict[str, Any]]) -> str:
             rest=body[cut:],
         )
     )
+
+
+def _first_screen(body: Sequence[dict[str, Any]]) -> int:
+    """How many blocks stand before the contents: the first chapter up to its last sentence, card or
+    thing to do at a glance.
+    """
+    chapters = [n for n, b in enumerate(body) if b["kind"] == "heading" and b["level"] == 2]
+    end = chapters[1] if len(chapters) > 1 else len(body)
+    return max((n + 1 for n in range(end) if body[n]["kind"] in GLANCE), default=0)
 
 
 def _contents(heads: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

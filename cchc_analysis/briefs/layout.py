@@ -85,7 +85,7 @@ def cards_table(block: dict[str, Any]) -> CardTable:
     ]
     return {
         "kind": "table", "id": "cards", "caption": say("briefs.cards"), "columns": columns,
-        "rows": rows, "notes": [], "total": False,
+        "rows": rows, "notes": block.get("notes", []), "total": False,
     }  # fmt: skip
 
 

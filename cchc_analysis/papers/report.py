@@ -17,7 +17,7 @@ from .. import sections
 from ..briefs import blocks
 from ..errors import BriefError
 from ..indicators.results import Result
-from ..phrases import about_dossiers, about_satisfaction, mark, rate_text, value_text
+from ..phrases import about_dossiers, about_satisfaction, mark, moved, rate_text, value_text
 from ..sections.dossiers import count_text, left, right
 from ..words import date, goal, inside, label, number, say
 from . import forms
@@ -178,7 +178,7 @@ def _figures(q: PeriodView, numeral: str) -> list[Any]:
 
 
 def _procedures(q: PeriodView) -> Iterable[Any]:
-    yield from map(blocks.paragraph, about_dossiers(q))
+    yield from map(blocks.paragraph, (*about_dossiers(q), *moved(q)))
     yield _by_field(q)
     if q.counts["resolved_late"]:
         yield sections.pareto(q)

@@ -42,7 +42,7 @@ from .respondents import (
 from .satisfaction import survey_drivers, survey_figures, survey_items, survey_trend
 from .self_scoring import outside_scores, outside_years, own_score
 from .service_quality import quality_indicators, quality_score, rating, rating_by
-from .summary import cards, cover, cuts, headline, main_figures, to_do
+from .summary import cards, changes, cover, cuts, headline, main_figures, to_do
 from .tasks import (
     tasks_due,
     tasks_faults,
@@ -64,6 +64,7 @@ __all__ = [
     "by",
     "cards",
     "case_list",
+    "changes",
     "closing_days",
     "cover",
     "cuts",

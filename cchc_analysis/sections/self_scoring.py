@@ -39,7 +39,7 @@ def own_score(q: PeriodView) -> Any:
     """Each criterion: its maximum, its points by rule and by hand, those that count, evidence."""
     scored = scoring.scores(q)
     if not scored:
-        return blocks.note("info", _none(q, "none", scoring.CRITERIA))
+        return blocks.note("info", _none(q, "none"))
     unsure = say("service_quality.unverified_mark")
     sums = scoring.totals(scored)
     rows = [
@@ -65,12 +65,11 @@ def own_score(q: PeriodView) -> Any:
 def own_score_said(q: PeriodView) -> list[str]:
     """The totals in one sentence, or where the criteria belong."""
     scored = scoring.scores(q)
-    return [_totals(scored) if scored else _none(q, "none", scoring.CRITERIA)]
+    return [_totals(scored) if scored else _none(q, "none")]
 
 
-def _none(q: PeriodView, key: str, columns: Sequence[str]) -> str:
-    names = {"year": q.period.year, "unit": q.office.unit.slug, "columns": ", ".join(columns)}
-    return say(f"self_scoring.{key}", **names)
+def _none(q: PeriodView, key: str) -> str:
+    return say(f"self_scoring.{key}", year=q.period.year, unit=q.office.unit.slug)
 
 
 def _named(s: Scored, unsure: str) -> str:
@@ -139,7 +138,7 @@ def outside_scores(q: PeriodView) -> Any:
     """What others published of the commune, by index and year, each with its source."""
     found = scoring.outside(q)
     if not found:
-        return blocks.note("info", _none(q, "outside_none", scoring.OUTSIDE))
+        return blocks.note("info", _none(q, "outside_none"))
     rows = [
         [
             o.index, str(o.year), plain(o.score), plain(o.maximum),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..indicators.results import Result
 from ..period import COMPARED
-from ..phrases import compared_label, mark, rate_text, share_text, value_text
+from ..phrases import compared_label, mark, moved, rate_text, share_text, value_text
 from ..phrases import headline as headline_sentences
 from ..phrases import to_do as to_do_sentences
 from ..words import date, goal, inside, label, number, say, signed
@@ -16,7 +16,7 @@ from ..words import date, goal, inside, label, number, say, signed
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["cards", "cover", "cuts", "headline", "main_figures", "to_do"]
+__all__ = ["cards", "changes", "cover", "cuts", "headline", "main_figures", "to_do"]
 
 CARDS = (
     "dossiers.on_time_rate", "dossiers.resolved_late", "dossiers.open_overdue",
@@ -58,6 +58,11 @@ def cover(q: PeriodView) -> Any:
 def headline(q: PeriodView) -> Any:
     """The sentences a leader reads first."""
     return blocks.headline(headline_sentences(q))
+
+
+def changes(q: PeriodView) -> Any:
+    """How the on-time rate moved, with its certainty."""
+    return blocks.headline(moved(q) or [say("phrases.nothing_before")])
 
 
 def to_do(q: PeriodView) -> Any:

@@ -26,6 +26,7 @@ __all__ = [
     "has_message",
     "inside",
     "label",
+    "messages",
     "number",
     "percent",
     "points",
@@ -66,6 +67,12 @@ def has_label(id: str) -> bool:
 def say(key: str, /, **values: object) -> str:
     """The sentence ``key`` (``room.name``) with its placeholders filled in."""
     return _messages()[key].format(**values)
+
+
+def messages(room: str) -> dict[str, str]:
+    """All sentences of a room, by their names there."""
+    prefix = f"{room}."
+    return {k.removeprefix(prefix): t for k, t in _messages().items() if k.startswith(prefix)}
 
 
 def has_message(key: str) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from cchc_analysis.briefs import html
 
 from ..documents import HOSTILE, notebook
+from .axe import unfold, violations
 from .test_brief_in_browser import browser, show  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -32,6 +33,15 @@ def test_long_words_do_not_widen_the_page(browser: Any, hostile: Path, width: in
     show(browser, hostile, width)
     script = "return document.documentElement.scrollWidth"
     assert browser.execute_script(script) <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing(browser: Any, hostile: Path, width: int, scheme: str) -> None:  # noqa: F811
+    show(browser, hostile, width, scheme)
+    assert violations(browser) == []
+    unfold(browser)
+    assert violations(browser) == []
 
 
 def test_all_that_scrolls_is_reached_by_keyboard(browser: Any, hostile: Path) -> None:  # noqa: F811

@@ -12,6 +12,8 @@ import pytest
 from cchc_analysis import office
 from cchc_analysis.briefs import run
 
+from .axe import unfold, violations
+
 pytestmark = pytest.mark.browser
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -54,10 +56,65 @@ def show(browser: Any, page: Path, width: int, scheme: str = "light") -> None:
 @pytest.mark.parametrize("width", [1280, 360, 320])
 def test_the_page_never_scrolls_sideways(browser: Any, page: Path, width: int) -> None:
     show(browser, page, width)
+    unfold(browser)
     wide = browser.execute_script(
         "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
     assert wide[0] <= wide[1] <= width
+
+
+def test_a_phone_reads_sentences_without_scrolling_them(browser: Any, page: Path) -> None:
+    show(browser, page, 360)
+    wide = browser.execute_script(
+        """return [...document.querySelectorAll('table.stack')].map(
+        t => t.parentElement).map(e => [e.scrollWidth, e.clientWidth])"""
+    )
+    assert len(wide) > 5
+    assert [pair for pair in wide if pair[0] > pair[1]] == []
+
+
+def test_the_keyboard_reaches_everything_in_order(browser: Any, page: Path) -> None:
+    """One Tab after another meets every link, fold and scrolling box, each with a visible ring."""
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    show(browser, page, 360)
+    wanted = browser.execute_script(
+        """window.all = [...document.querySelectorAll('a[href], summary, [tabindex]')].filter(
+        e => e.checkVisibility()); return window.all.length"""
+    )
+    met, unseen = [], []
+    for _ in range(wanted):
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        place, ring = browser.execute_script(
+            """const e = document.activeElement, s = getComputedStyle(e);
+            return [window.all.indexOf(e), s.outlineStyle + s.outlineWidth]"""
+        )
+        met.append(place)
+        unseen += [place] if "none" in ring or ring.endswith("0px") else []
+    assert met == list(range(wanted))
+    assert wanted > 60 and unseen == []
+
+
+def test_without_scripts_nothing_is_lost(browser: Any, page: Path) -> None:
+    show(browser, page, 1280)
+    text = browser.find_element("tag name", "body").text
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        show(browser, page, 1280)
+        assert browser.find_element("tag name", "body").text == text
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing(browser: Any, page: Path, width: int, scheme: str) -> None:
+    """No violation of WCAG 2.2 AA, with the figures' data folded away and unfolded."""
+    show(browser, page, width, scheme)
+    assert violations(browser) == []
+    unfold(browser)
+    assert violations(browser) == []
 
 
 def test_nothing_is_requested_and_nothing_complains(browser: Any, page: Path) -> None:

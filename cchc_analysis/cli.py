@@ -256,6 +256,23 @@ def withdraw(
     typer.echo(say("cli.withdrawn", file=gone.receipt.file, id=gone.id))
 
 
+@app.command(help=say("cli.index"))
+def index(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar=say("cli.reports"))] = None,
+    force: Annotated[bool, typer.Option("--force", help=say("cli.force_index"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from .briefs import index as pages
+
+    made, shelf = pages.write(folder or context.obj / "reports", force=force)
+    if as_json:
+        _print_json([row.as_dict() for row in shelf.rows])
+        return
+    typer.echo(pages.summary(shelf))
+    typer.echo(str(made))
+
+
 @contextmanager
 def _office(workspace: Path, unit: str | None, sample: bool) -> Iterator[Any]:
     """The office of a workspace, or that of the shipped sample."""

@@ -15,7 +15,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -174,15 +174,16 @@ def _read_row(place: Path, period: Period, unit: str, documents: dict[str, str])
     name, parent = _text(named.get("name")) or unit, _text(named.get("parent"))
     if any(scan(text) for text in (name, parent)):
         raise BriefError(say("index.personal", file=RECORD))
-    rate, late, allowed = _figures(place, period)
-    return Row(
-        unit=unit,
-        name=name[:1].upper() + name[1:],
-        parent=parent,
+    row = Row(unit, name[:1].upper() + name[1:], parent, period, "unreadable", "", documents)
+    try:
+        rate, late, allowed = _figures(place, period)
+    except BriefError as error:
+        return replace(row, headline=str(error))
+    return replace(
+        row,
         period=period.recut(made["cut"]),
         state=_state(rate, record.get("identity_holds") is not False),
         headline=_headline(rate, late, allowed),
-        documents=documents,
         rate=rate,
         late=late,
         data_day=_day(record.get("data_day"), period),

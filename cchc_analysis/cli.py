@@ -273,6 +273,31 @@ def index(
     typer.echo(str(made))
 
 
+@app.command(help=say("cli.method"))
+def method(
+    context: typer.Context,
+    language: Annotated[str, typer.Option("--language", help=say("cli.language"))] = "vi",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=say("cli.method_output"))
+    ] = None,
+    unit: Unit = None,
+    as_json: AsJson = False,
+) -> None:
+    from dataclasses import asdict
+
+    from .briefs import method as pages
+
+    plan = pages.plan_of(context.obj, unit)
+    rows = pages.of(plan, language)
+    if output is not None or not as_json:
+        output = output or context.obj / "reports" / f"method_{language}.html"
+        pages.write(output, plan, language)
+    if as_json:
+        _print_json([asdict(row) for row in rows])
+        return
+    typer.echo(str(output))
+
+
 @contextmanager
 def _office(workspace: Path, unit: str | None, sample: bool) -> Iterator[Any]:
     """The office of a workspace, or that of the shipped sample."""

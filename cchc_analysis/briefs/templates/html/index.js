@@ -20,8 +20,11 @@
     })),
   }));
 
+  const links = Object.fromEntries(
+    all(".toc ol ol a").map((a) => [a.getAttribute("href").slice(1), a.parentElement]));
   const hide = (section, away, rows) => {
     section.hidden = away;
+    links[section.id].hidden = away;
     section.style.setProperty("--rows", rows); // how high it is while out of view
   };
   const filter = () => {

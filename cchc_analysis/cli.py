@@ -187,6 +187,38 @@ def late(
         typer.echo(line)
 
 
+@app.command(help=say("cli.apologies"))
+def apologies(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    raw: Annotated[list[Path] | None, typer.Option("--raw", help=say("cli.raw"))] = None,
+    no_slips: Annotated[bool, typer.Option("--no-slips", help=say("cli.no_slips"))] = False,
+    clean: Annotated[bool, typer.Option("--clean", help=say("cli.clean_slips"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .papers import issue
+
+    the_office = office.open(context.obj, unit)
+    if clean:
+        removed = issue.remove(the_office, period)
+        if as_json:
+            _print_json({"removed": removed})
+        else:
+            typer.echo(issue.removed_line(period, removed))
+        return
+    q = the_office.period(period, cut=cut, as_of=as_of, audience="internal")
+    issued = issue.issue(q, raw or [], slips=not no_slips)
+    if as_json:
+        _print_json(issued.as_dict())
+        return
+    for line in issued.lines():
+        typer.echo(line)
+
+
 @app.command("watch-list", help=say("cli.watch_list"))
 def watch_list(
     context: typer.Context,

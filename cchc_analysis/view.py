@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .causes.attribution import Attribution, Finding
     from .causes.outlook import Outlook
     from .causes.picture import Picture
+    from .indicators.activities import Activities
     from .indicators.feedback import Feedback
     from .indicators.results import Result, Value
     from .indicators.satisfaction import Satisfaction
@@ -101,7 +102,7 @@ class PeriodView:
         """Every export that the figures may rest on: the dossiers' as known then, and those of the
         tables that are cut by row, whenever they were made.
         """
-        rows = ("steps", "survey", "feedback", "digital", "tasks")
+        rows = ("steps", "survey", "feedback", "digital", "tasks", "activities")
         return [*self.exports, *(e for table in rows for e in self.office.store.exports(table))]
 
     @cached_property
@@ -286,15 +287,15 @@ class PeriodView:
         )
 
     def rooms(self, plan: plans.Plan) -> dict[str, Value]:
-        """The figures on satisfaction, feedback, tasks, the digital indicators of ``plan`` and the
-        quality of service.
+        """The figures on satisfaction, feedback, tasks, the digital indicators of ``plan``, the
+        quality of service and the activities.
         """
-        from .indicators import digital, feedback, satisfaction, service_quality, tasks
+        from .indicators import activities, digital, feedback, satisfaction, service_quality, tasks
 
         return {
             **satisfaction.values(self), **feedback.values(self),
             **digital.values(self, plan.indicators), **tasks.values(self),
-            **service_quality.values(self),
+            **service_quality.values(self), **activities.values(self),
         }  # fmt: skip
 
     @cached_property
@@ -310,6 +311,13 @@ class PeriodView:
         from .indicators.feedback import Feedback
 
         return Feedback(self)
+
+    @cached_property
+    def activities(self) -> Activities:
+        """What the office did in the period that no register holds."""
+        from .indicators.activities import Activities
+
+        return Activities(self)
 
     @cached_property
     def service_quality(self) -> ServiceQuality:
@@ -343,6 +351,7 @@ class PeriodView:
     @cached_property
     def results(self) -> list[Result]:
         """The rows of ``indicators.json``: every fixed id once."""
+        from .indicators.activities import described
         from .indicators.results import results
 
         return results(
@@ -356,6 +365,7 @@ class PeriodView:
                 name: {**view.values, **view.rooms(self.plan)}
                 for name, view in self.compared.items()
             },
+            described=described(self),
         )
 
     def result(self, id: str) -> Result:

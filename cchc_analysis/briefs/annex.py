@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..causes.evidence import evidence, points_at_one_person
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["BREAKDOWNS", "Annex", "late_lines", "late_tables"]
+__all__ = ["BREAKDOWNS", "Annex", "csv_text", "late_lines", "late_tables", "safe"]
 
 BREAKDOWNS = ("field", "procedure_code", "channel", "month")
 LATE_COLUMNS = (
@@ -80,13 +80,29 @@ class Annex:
         words = sensitive_words(self.q.office.workspace)
         return self.shared and text is not None and any(w in fold(text) for w in words)
 
+    def seen(self, row: Mapping[Any, Any]) -> dict[str, str]:
+        """``code, procedure_code, field, channel`` of a dossier as the audience may see them."""
+        field, channel, procedure = (
+            _text(row.get(name)) for name in ("field", "channel", "procedure_code")
+        )
+        if self.is_hidden("procedure_code", procedure) or self.sensitive(
+            f"{_text(row.get('procedure'))} {field}"
+        ):
+            procedure = ""
+        return {
+            "code": self.masker.code(row["code"]) if self.shared else row["code"],
+            "procedure_code": procedure,
+            "field": "" if self.is_hidden("field", field) else field,
+            "channel": "" if self.is_hidden("channel", channel) else channel,
+        }
+
     # -- CSV ------------------------------------------------------------------------------------
 
     def late_csv(self) -> str:
-        return _csv(LATE_COLUMNS, self._late_rows(self.q.late))
+        return csv_text(LATE_COLUMNS, self._late_rows(self.q.late))
 
     def open_overdue_csv(self) -> str:
-        return _csv(LATE_COLUMNS, self._late_rows(self.q.open_overdue))
+        return csv_text(LATE_COLUMNS, self._late_rows(self.q.open_overdue))
 
     def late_rows(self) -> list[dict[str, Any]]:
         """The late dossiers as the audience may see them, in the order of finishing."""
@@ -98,22 +114,14 @@ class Annex:
     def _late_rows(self, frame: pd.DataFrame) -> list[dict[str, Any]]:
         rows = []
         for row in frame.to_dict("records"):
-            field, channel, procedure = (
-                _text(row.get(name)) for name in ("field", "channel", "procedure_code")
-            )
-            if self.is_hidden("procedure_code", procedure) or self.sensitive(
-                f"{_text(row.get('procedure'))} {field}"
-            ):
-                procedure = ""
             finished = row["ended_at"] if row["resolved_late"] else None
             finding = self.q.finding(row["code"])
-            withheld = self.shared and points_at_one_person(self.q, finding, field)
+            withheld = self.shared and points_at_one_person(
+                self.q, finding, _text(row.get("field"))
+            )
             rows.append(
                 {
-                    "code": self.masker.code(row["code"]) if self.shared else row["code"],
-                    "procedure_code": procedure,
-                    "field": "" if self.is_hidden("field", field) else field,
-                    "channel": "" if self.is_hidden("channel", channel) else channel,
+                    **self.seen(row),
                     "received_at": self._moment(row["received_at"]),
                     "due_at": self._moment(row["due_at"]),
                     "finished_at": self._moment(finished),
@@ -162,7 +170,7 @@ class Annex:
 
     def breakdowns_csv(self) -> str:
         columns = ("id", "by", "key", "numerator", "denominator", "value", "status")
-        return _csv(columns, self.breakdowns())
+        return csv_text(columns, self.breakdowns())
 
     def set_aside_csv(self) -> str:
         columns = ("file", "sheet", "row", "column", "rule", "remedy")
@@ -171,7 +179,7 @@ class Annex:
             for export in self.q.exports
             for row in export.set_aside
         )
-        return _csv(columns, rows)
+        return csv_text(columns, rows)
 
     # -- sheets of the workbook -------------------------------------------------------------------
 
@@ -346,7 +354,8 @@ def _sheet(name: str, columns: Iterable[tuple[str, str, int]], rows: list[Any]) 
     }
 
 
-def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+    """Rows as CSV that no spreadsheet takes for formulas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

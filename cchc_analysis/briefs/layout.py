@@ -17,6 +17,7 @@ from ..words import label, say
 __all__ = [
     "CardTable",
     "cards_table",
+    "day_parts",
     "lines_of",
     "official",
     "on_paper",
@@ -39,22 +40,27 @@ LONGEST_TEXT = 32  # characters at which a column of prose stops growing
 
 def place_day(place: str, day: dt.date) -> str:
     """``Thiệu Vân, ngày 05 tháng 01 năm 2025``: a zero before days under 10, months 1 and 2."""
+    return say("briefs.place_day", place=place, **day_parts(day))
+
+
+def day_parts(day: dt.date) -> dict[str, str]:
+    """``day``, ``month`` and ``year`` as an official document writes them."""
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    return say("briefs.place_day", place=place, day=f"{day.day:02}", month=month, year=day.year)
+    return {"day": f"{day.day:02}", "month": month, "year": str(day.year)}
 
 
 def official(cover: dict[str, Any]) -> dict[str, Any]:
-    """The cover with the words that every official document bears; ``to`` and ``place_day`` may be
-    its own.
+    """The cover with the words that every official document bears; ``report`` (what kind of
+    document it is), ``to`` and ``place_day`` may be its own.
     """
     day = dt.date.fromisoformat(cover["data_day"])
     return {
+        "report": say("briefs.report"),
         "to": "",
         "place_day": place_day(cover["place"], day),
         **cover,
         "country": say("briefs.country"),
         "motto": say("briefs.motto"),
-        "report": say("briefs.report"),
         "internal": label("word.internal"),
         "recipients_head": say("briefs.recipients"),
     }

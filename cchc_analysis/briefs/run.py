@@ -2,8 +2,8 @@
 
 The notebooks run first under papermill, as many at once as there are processors, ``0_summary``
 last because it reads what the others found; then the documents are made from the executed
-notebooks; then the whole folder is put in the place of the last one. Until that moment the last
-brief stays as it was.
+notebooks; then the whole folder is put in the place of the last one, with what others keep there.
+Until that moment the last brief stays as it was.
 Parameters are checked against the notebook's own ``parameters`` cell before a kernel starts:
 a misspelt name or a wrong type is an error with a near match, not a figure nobody asked for.
 """
@@ -14,7 +14,6 @@ import ast
 import difflib
 import json
 import os
-import secrets
 import shutil
 import tempfile
 import time
@@ -26,11 +25,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import handover, shipped
-from ..errors import BriefError, NotebookError, ParameterError, WorkspaceError
+from ..errors import NotebookError, ParameterError, WorkspaceError
 from ..office import Office
 from ..privacy import Masker, stop_leaks
 from ..view import PeriodView
 from ..words import inside, number, say
+from .folders import beside, outputs_of, swap
 from .kernels import Nursery
 from .record import guard_edits, record
 
@@ -198,7 +198,7 @@ def make(
     folder = root / office.unit.slug / q.period.label
     if not force:
         guard_edits(folder, RUN)
-    staging = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
+    staging = beside(folder)
     try:
         (staging / "notebooks").mkdir(parents=True)
     except OSError:
@@ -214,7 +214,8 @@ def make(
             masker = Masker.of(office.workspace)
             _write_documents(q, masker, executed, staging)
         _write_run(q, staging, parameters, seconds)
-        _swap(staging, folder)
+        written = {*outputs_of(folder / RUN), RUN}
+        swap(staging, folder, written)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Brief(folder, folder / "brief.html", folder / "brief.pdf")
@@ -334,23 +335,6 @@ def _write_run(
     content["seconds"] = {name: round(value, 3) for name, value in seconds.items()}
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     (staging / RUN).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _swap(staging: Path, folder: Path) -> None:
-    """Puts the new folder in the place of the old one, which stays whole until then."""
-    old = folder.with_name(f".{folder.name}-old-{secrets.token_hex(4)}")
-    try:
-        if folder.exists():
-            folder.rename(old)
-        try:
-            staging.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
-    except OSError:
-        raise BriefError(say("run.in_use", folder=folder.name)) from None
-    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from .dossiers import COUNTS, RATES, WITH_DUE, late_allowance, total
 if TYPE_CHECKING:
     from ..plan import Indicator, Plan, Target
 
-__all__ = ["STATUSES", "Result", "Value", "dossier_values", "other_ids", "results"]
+__all__ = ["STATUSES", "Described", "Result", "Value", "dossier_values", "other_ids", "results"]
 
 STATUSES = (
     "ok",
@@ -48,6 +48,9 @@ _OTHER = (
     *("tasks.due", "tasks.done", "tasks.done_late", "tasks.overdue", "tasks.no_evidence"),
     *(f"service_quality.{group}" for group in GROUPS),
     "service_quality.total",
+    *("activities.documents_checked", "activities.training", "activities.inspections"),
+    *("activities.meetings", "activities.communication", "activities.budget"),
+    *("activities.iso_checks", "activities.ecommerce", "activities.digital_teams"),
 )
 
 
@@ -66,6 +69,15 @@ class Value:
 
 
 NOTHING = Value(None, None, None)
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a figure is called, counts in and means, where a file of the workspace says it."""
+
+    label: str
+    unit: str
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -162,14 +174,18 @@ def results(
     cut: str,
     complete: bool,
     before: Mapping[str, Mapping[str, Value]],
+    described: Mapping[str, Described] | None = None,
 ) -> list[Result]:
     """Rows for ``indicators.json``, one an id, in the order of ``values``, then the other rooms.
 
     ``before`` maps ``previous``, ``same_last_year`` and ``year_to_date`` to the values of
-    those periods; a period that may not be compared is left out of it.
+    those periods; a period that may not be compared is left out of it. ``described`` are
+    the figures that the catalogue of words need not know.
     """
     rows = []
     codes = {f"digital.{i.code}": i for i in plan.indicators}
+    own = {id: Described(i.label, label("unit.share"), i.label) for id, i in codes.items()}
+    own |= described or {}
     for id in [*values, *(i for i in other_ids(plan) if i not in values)]:
         if id.startswith("digital.") and id not in codes:
             continue  # of a year without a list
@@ -187,8 +203,8 @@ def results(
         rows.append(
             Result(
                 id=id,
-                label=codes[id].label if id in codes else label(id),
-                unit=_unit(id, is_rate),
+                label=own[id].label if id in own else label(id),
+                unit=own[id].unit if id in own else _unit(id, is_rate),
                 period=period,
                 from_=span[0],
                 to=span[1],
@@ -202,7 +218,7 @@ def results(
                 target=float(goal) if goal is not None else None,
                 met=_met(id, values, goal, comparator),
                 status=status,
-                definition=codes[id].label if id in codes else say(f"definitions.{id}"),
+                definition=own[id].definition if id in own else say(f"definitions.{id}"),
                 source=_source(id, target),
                 **compared,
             )

@@ -192,8 +192,16 @@ def _digital(q: PeriodView) -> Iterable[Any]:
 
 
 def _done(q: PeriodView, content: _Content) -> list[Any]:
-    """The tasks due and the activities of a content."""
-    return sections.tasks_due(q, content.section) if content.section else []
+    """The activities and the tasks due of a content."""
+    found: list[Any] = []
+    if q.office.store.exports("activities") and content.numeral in CONTENTS:
+        rows = sections.activities(q, content.numeral)
+        if rows.data["kind"] == "table":
+            said = sections.activities_summary(q, content.numeral)
+            found = [*map(blocks.paragraph, said), rows]
+        elif rows.data["level"] == "warning":  # there are rows, and none could be added
+            found = [rows]
+    return found + (sections.tasks_due(q, content.section) if content.section else [])
 
 
 def _by_field(q: PeriodView) -> Any:

@@ -4,6 +4,7 @@ Notebooks hold no logic; a cell calls one of these. Each computes nothing of its
 figures from the period (``q``) and lays them out as a block, in words from the catalogue.
 """
 
+from .activity_tables import activities, activities_faults, activities_summary
 from .causes import (
     case_list,
     limits_of_data,
@@ -55,6 +56,9 @@ from .tasks import (
 )
 
 __all__ = [
+    "activities",
+    "activities_faults",
+    "activities_summary",
     "allowance",
     "balance",
     "by",

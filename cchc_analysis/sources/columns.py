@@ -33,10 +33,12 @@ __all__ = [
     "Column",
     "Item",
     "Matched",
+    "by_header",
     "guess",
     "likeliest",
     "match",
     "missing_headers",
+    "named_person",
     "recognise",
 ]
 
@@ -120,6 +122,40 @@ def is_personal(column: Column) -> bool:
     return bool(_personal().search(plain(over)) or _personal().search(squash(over)))
 
 
+def named_person(columns: Sequence[Column]) -> Column | None:
+    """The column with the name of the person or body that a dossier is of: its owner's before its
+    filer's before any other name; None where no header surely means a name.
+    """
+    lists = _content()["people"]
+    names = [*lists["owner"], *lists["filer"], *lists["named"]]
+    for kind in ("owner", "filer", "named"):
+        found = []
+        for column in columns:
+            own = _spoken(column.header)
+            over = f"{_spoken(column.group)}{own}"
+            itself = _says(own, lists[kind])
+            if (itself or _says(over, lists[kind])) and not _says(
+                own if itself else over, lists["never"]
+            ):
+                found.append((not _says(own, names), column.index, column))
+        if found:
+            return min(found)[2]
+    alone = {squash(word) for word in lists["alone"]}
+    return next((c for c in columns if squash(c.header) in alone and not c.group), None)
+
+
+_INNER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def _spoken(header: str) -> str:
+    """A header's words between spaces; ``TenNguoiNop`` is three."""
+    return f" {plain(_INNER.sub(' ', header))} "
+
+
+def _says(text: str, words: Sequence[str]) -> bool:
+    return any(f" {plain(word)} " in text for word in words)
+
+
 def is_ignored(column: Column) -> bool:
     """Whether everyone may drop the column without a word."""
     return any(key in _ignored() for key in column.keys)
@@ -191,7 +227,7 @@ def match(
     if mapping is not None and mapping.table == table.name:
         for name, header in mapping.columns.items():
             closed.add(name)
-            column = _by_header(columns, header) if header else None
+            column = by_header(columns, header) if header else None
             if column is not None:
                 fields[name] = column
                 taken.add(column.index)
@@ -239,7 +275,8 @@ def match(
     return Matched(table, fields, tuple(rest), tuple(rivals), items)
 
 
-def _by_header(columns: Iterable[Column], header: str) -> Column | None:
+def by_header(columns: Iterable[Column], header: str) -> Column | None:
+    """The column that a mapping names by its header."""
     wanted = squash(header)
     for column in columns:
         names = (f"{column.group} {column.header}", column.header, column.group, column.label)
@@ -253,7 +290,7 @@ def _by_header(columns: Iterable[Column], header: str) -> Column | None:
 def missing_headers(columns: Sequence[Column], mapping: Mapping) -> MappingError | None:
     """The error for the first header of a mapping that the file does not have."""
     for name, header in mapping.columns.items():
-        if header and _by_header(columns, header) is None:
+        if header and by_header(columns, header) is None:
             near = nearest(header, [c.label for c in columns if c.label])
             key = "sources.mapping_no_header_near" if near else "sources.mapping_no_header"
             return MappingError(

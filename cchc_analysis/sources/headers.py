@@ -21,7 +21,7 @@ from .mapping import Mapping
 from .sheets import Grid
 from .tables import TABLES
 from .values import text
-from .vocabulary import plain, squash
+from .vocabulary import UNKNOWN, choice, plain, squash
 
 if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
@@ -307,9 +307,25 @@ def _is_row(
     if coded or _is_form(row, header):
         return True
     running = {c.index for c in header.columns if squash(c.header) in RUNNING}
+    if _is_activity(row, filled, header, running):
+        return True
     said = [i for i in inside if i not in running]
     worded = [i for i in said if any(map(str.isalpha, str(row[i])))]
     return len(said) > FEW and len(worded) > 1
+
+
+def _is_activity(row: Sequence[Cell], filled: list[int], header: Header, running: set[int]) -> bool:
+    """Whether the row tells of an activity: of what kind, and its number, content or amount."""
+    fields = header.matched.fields
+    if "kind" not in fields or fields["kind"].index not in filled:
+        return False
+    content = fields.get("content")
+    if content is not None and content.index in filled:
+        known = choice("content", text(row[content.index]) or "")
+        if known not in (None, UNKNOWN):
+            return True
+    amounts = {fields[name].index for name in ("count", "people") if name in fields}
+    return any(i in filled and _has_figures(row[i]) for i in running | amounts)
 
 
 def _is_form(row: Sequence[Cell], header: Header) -> bool:

@@ -1,6 +1,6 @@
 """One file in: the rows accepted, the rows set aside, and a receipt.
 
-``read`` finds out what a file is, reads its rows into the columns of one of the six tables, and
+``read`` finds out what a file is, reads its rows into the columns of one of the seven tables, and
 accounts for each of them: rows in = rows accepted + rows set aside + exact duplicates, always.
 Names, telephone and citizen numbers and addresses are not read at all; what is returned, noted
 or raised holds none of them.
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..privacy import Masker
     from ..questionnaire import Questionnaire
 
-__all__ = ["Intake", "Receipt", "SetAside", "read"]
+__all__ = ["Intake", "Receipt", "SetAside", "bodies", "read"]
 
 _LISTED = 20  # how many headers or rows a sentence may list
 
@@ -72,6 +72,17 @@ def read(
         reader.questionnaire = questionnaire
         reader.masker = masker
         return reader.read()
+
+
+def bodies(
+    path: Path, data: bytes, *, unit: Any, mapping: Mapping | None = None
+) -> list[tuple[Grid, Header, Body]]:
+    """The sheets of a file (its content is ``data``) that hold its table, each with its header and
+    the rows below, found as :func:`read` finds them. They hold whatever the file holds: nothing of
+    them may be kept, shown or raised.
+    """
+    reader = _Reader(path, data, unit, None, mapping, None, True)
+    return [(grid, header, body(grid, header)) for grid, header in reader._sheets()]
 
 
 @contextmanager

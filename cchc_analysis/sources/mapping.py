@@ -13,8 +13,9 @@ It is a small TOML file that a person writes, or mends after ``cchc map FILE`` w
     "Closed" = "resolved"
 
 With one, any register can be read, whatever its language. Whatever a mapping leaves out is
-found as usual; a column mapped to ``""`` is not read at all. A misspelt key, field or value is
-an error that names the nearest right one.
+found as usual; a column mapped to ``""`` is not read at all. ``person`` names the column to which
+an apology is addressed: it is read when a slip is made, never when a file is taken in. A misspelt
+key, field or value is an error that names the nearest right one.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ __all__ = ["KEYS", "Mapping", "nearest"]
 
 KEYS = (
     "table", "columns", "values", "timezone", "dayfirst", "sheet", "header_row", "encoding",
-    "delimiter",
+    "delimiter", "person",
 )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ class Mapping:
     header_row: int | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    person: str | None = None
     file: str = "mapping.toml"
 
     @classmethod
@@ -99,6 +101,7 @@ class Mapping:
             header_row=content.get("header_row"),
             encoding=content.get("encoding"),
             delimiter={"tab": "\t", "\\t": "\t"}.get(str(delimiter).lower(), delimiter),
+            person=content.get("person"),
             file=file,
         )
 
@@ -182,7 +185,7 @@ def _values(content: Any, table: Table, file: str) -> dict[str, dict[str, str]]:
 
 def _check_settings(content: dict[str, Any], file: str) -> None:
     kinds = {"timezone": str, "sheet": str, "encoding": str, "delimiter": str,
-             "dayfirst": bool, "header_row": int}  # fmt: skip
+             "person": str, "dayfirst": bool, "header_row": int}  # fmt: skip
     for key, kind in kinds.items():
         if key in content and type(content[key]) is not kind:
             what = {str: "mapping_not_text", bool: "mapping_not_bool", int: "mapping_not_row"}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ColumnsError
 from ..words import say
+from .amounts import numbers_and_units
 from .columns import Column
 from .convert import Reading, convert
 from .encodings import font_encoding, mend
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Part", "read_part"]
 
 Cell = Any
-_SHOWN = ("status", "channel", "online_level")  # whose unknown words a note may quote
+_SHOWN = ("status", "channel", "online_level", "content")  # whose unknown words a note may quote
 _EVENTS = {
     "dossiers": ("received_at", "finished_at", "returned_at"),
     "steps": ("entered_at", "left_at"),
@@ -48,6 +49,7 @@ _EVENTS = {
     "digital": ("month",),
     "feedback": ("received_at", "finished_at"),
     "tasks": ("done_on",),
+    "activities": ("date",),
 }
 _LATEST_YEAR = 2100
 
@@ -230,11 +232,15 @@ def read_part(
     unreadable: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
     same_day: list[int] = []
+    split: dict[str, list[Cell]] = {}
+    if table.name == "activities" and "count" in fields:
+        units = cells(fields["unit"]) if "unit" in fields else None
+        split["count"], split["unit"] = numbers_and_units(cells(fields["count"]), units)
     for of in table.fields:
-        if of.name not in fields:
+        if of.name not in fields and of.name not in split:
             columns[of.name] = pd.Series([None] * len(inside), dtype=of.dtype)
             continue
-        raw = _in_unicode(of, cells(fields[of.name]))
+        raw = _in_unicode(of, split[of.name] if of.name in split else cells(fields[of.name]))
         converted = convert(of, raw, reading)
         columns[of.name] = pd.Series(converted.values, dtype=of.dtype)
         if converted.unreadable:

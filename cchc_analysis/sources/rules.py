@@ -15,6 +15,7 @@ before the system was closed, a due date before the receipt.
 | ``year_not_believable`` | a year before 2000, or ten after the export (fifty for a due date) |
 | ``finished_before_received`` · ``left_before_entered`` | an end before its beginning |
 | ``answers_missing`` | a form without one answer |
+| ``kind_missing`` · ``count_impossible`` | an activity of no kind · of a number that is none |
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ _WHEN = {
     "feedback": ("received_at", "received"),
     "digital": ("month", "month"),
     "survey": ("answered_at", "answered"),
+    "activities": ("date", "date"),
 }
 _DECIDING = {
     "dossiers": ("due_at", "finished_at", "returned_at"),
@@ -61,6 +63,7 @@ _DECIDING = {
     "tasks": ("due_on", "done_on"),
     "survey": (),
     "digital": (),
+    "activities": (),
 }
 _NEVER_RECEIVED = {"new": "not_yet_received", "refused": "refused_undated"}
 _OPTIONAL_WHEN = ("survey",)  # a form without a date may still be counted in its export
@@ -154,6 +157,10 @@ def judge(rows: Rows, exported_year: int) -> list[Verdict]:
             _not_believable(rows.frame[field], exported_year + _ahead(field)),
         )
     _judge_order(rows, apply)
+    if rows.table.name == "activities":
+        apply("kind_missing", "kind", empty("kind"))
+        negative = (rows.frame["count"] < 0).to_numpy(dtype=bool)
+        apply("count_impossible", "count", negative | unreadable("count"))
     if rows.answered is not None:
         apply("answers_missing", "item", ~rows.answered)
     return sorted(verdicts, key=lambda verdict: verdict.position)

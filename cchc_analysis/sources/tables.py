@@ -1,4 +1,4 @@
-"""The six tables an office exports, and what each of their columns holds.
+"""The seven tables an office exports, and what each of their columns holds.
 
 A table is a list of fields, each with a *kind* that decides how its cells are read and in which
 dtype they are kept. ``required`` fields must be among a file's headers for the file to be that
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DTYPES", "TABLES", "Field", "Kind", "Table"]
+__all__ = ["CONTENTS", "DTYPES", "TABLES", "Field", "Kind", "Table"]
 
 Kind = Literal[
     "code",
@@ -72,7 +72,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """The schema of one of the six tables."""
+    """The schema of one of the seven tables."""
 
     name: str
     when: str
@@ -111,6 +111,7 @@ class Table:
 
 
 CHANNELS = ("online", "direct", "postal")
+CONTENTS = ("I", "II", "III", "IV", "V", "VI", "VII")
 STATUSES = (
     "new", "received", "refused", "processing", "supplement",
     "payment", "withdrawn", "stopped", "resolved", "handed_over",
@@ -239,6 +240,24 @@ TABLES: dict[str, Table] = {
                 percent: percent
                 free: note
                 """
+            ),
+        ),
+        Table(
+            "activities",
+            when="date",
+            required=("date", "kind"),
+            any_of=(("content", "count", "people"),),
+            fields=_fields(
+                """
+                moment: date
+                choice: content
+                free: kind title
+                number: count
+                free: unit
+                count: people
+                free: document note
+                """,
+                content=CONTENTS,
             ),
         ),
     )

@@ -7,6 +7,8 @@ column and the rows.
 
 >>> choice("status", "Đã trả kết quả (đúng hạn)"), choice("channel", "Nộp qua bưu điện")
 ('handed_over', 'postal')
+>>> choice("content", "II. Cải cách TTHC"), choice("content", "Nội dung 6")
+('II', 'VI')
 >>> flag("Có"), flag("chưa số hóa"), flag("")
 (True, False, None)
 """
@@ -32,6 +34,7 @@ _TIMELINESS = re.compile(
     r"|qua han|tre han|tre hen|dung hen|qua hen)$"
 )
 _NUMBERED = re.compile(r"^\d{1,2}\s(?=[a-z])")
+_NUMERAL = re.compile(r"^(?:(?:noi dung|muc|phan|nhom)\s)?(?:so\s)?([ivx]+|\d+)\b")
 
 
 def plain(text: str, keep: str = "") -> str:
@@ -86,6 +89,8 @@ def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str 
     key = _key(text)
     if name == "apology":
         return _apology(key)
+    if name == "content":
+        return _content(key)
     exact = _exact(name)
     if key in exact:
         return exact[key]
@@ -110,6 +115,17 @@ def _status(key: str, exact: Mapping[str, str]) -> str | None:
         if candidate in exact:
             return exact[candidate]
     return None if key in _exact("blank") else UNKNOWN
+
+
+def _content(key: str) -> str | None:
+    """A content of the plan by its name, else by the numeral in front of whatever is said."""
+    if key in _exact("blank"):
+        return None
+    held = {value for word, value in _contained("content") if f" {word} " in f" {key} "}
+    if len(held) == 1:
+        return held.pop()
+    numeral = _NUMERAL.match(key)
+    return _exact("content").get(numeral[1], UNKNOWN) if numeral else UNKNOWN
 
 
 def _apology(key: str) -> str | None:

@@ -178,7 +178,9 @@ def test_an_edited_document_is_not_overwritten(sample_workspace: Path, tmp_path:
     with pytest.raises(BriefError, match=r"brief\.docx"):
         run.make(office.open(root), "2024-03")
     assert (made / "brief.docx").read_bytes() == b"edited by the chairman"
+    (made / "notebooks" / "ghi-chu.txt").write_text("the analyst's own", encoding="utf-8")
     run.make(office.open(root), "2024-03", force=True)
+    assert set(files(made)) == FILES | {"notebooks/ghi-chu.txt"}  # what is not ours stays
     assert (made / "brief.docx").read_bytes() != b"edited by the chairman"
 
 

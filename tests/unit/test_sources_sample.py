@@ -24,8 +24,11 @@ DOSSIERS = {
 TABLES = {
     "SoTheoDoiHoSo": "dossiers", "NhatKyXuLy": "steps", "KhaoSatHaiLong": "survey",
     "ChiTieuChuyenDoiSo": "digital", "PhanAnhKienNghi": "feedback", "TienDoNhiemVu": "tasks",
+    "HoatDongCCHC": "activities",
 }  # fmt: skip
-ROWS = {"TienDoNhiemVu": 33, "ChiTieuChuyenDoiSo": 180, "PhanAnhKienNghi": 58}
+ROWS = {
+    "TienDoNhiemVu": 33, "ChiTieuChuyenDoiSo": 180, "PhanAnhKienNghi": 58, "HoatDongCCHC": 52,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", SAMPLE, ids=lambda path: path.stem)
@@ -42,6 +45,10 @@ def test_a_shipped_export(path: Path) -> None:
         assert receipt.window_stated and receipt.exported_at_source == "file"
         assert receipt.has_status
         assert taken.frame[["channel", "status", "officer"]].notna().all(axis=None)
+    elif kind == "HoatDongCCHC":
+        assert {row.row: row.rule for row in taken.set_aside} == {37: "date_missing"}
+        assert (receipt.duplicates, receipt.notes) == (1, [])
+        assert receipt.window_stated and receipt.exported_at_source == "file"
     else:
         assert (receipt.duplicates, receipt.set_aside) == (0, 0)
         assert not [note for note in receipt.notes if "chưa" in note]

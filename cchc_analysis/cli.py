@@ -319,15 +319,15 @@ def method(
 
     from .briefs import method as pages
 
-    plan = pages.plan_of(context.obj, unit)
-    rows = pages.of(plan, language)
+    plan, kinds = pages.plan_of(context.obj, unit), pages.load_kinds(context.obj)
+    rows = pages.of(plan, language, kinds)
+    path = output or context.obj / "reports" / f"method_{language}.html"
     if output is not None or not as_json:
-        output = output or context.obj / "reports" / f"method_{language}.html"
-        pages.write(output, plan, language)
+        pages.write(path, pages.render(plan, language, kinds))
     if as_json:
         _print_json([asdict(row) for row in rows])
         return
-    typer.echo(str(output))
+    typer.echo(str(path))
 
 
 @contextmanager

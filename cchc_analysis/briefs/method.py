@@ -2,8 +2,8 @@
 
 Nothing is listed by hand. The page is what :func:`..indicators.results.results` says of each
 figure when there are no dossiers at all, spoken in the language asked for; so it holds the ids of
-the file in its order, with the words that briefs use. What a plan names itself (its digital
-indicators) is quoted in its own language and marked as such for screen readers.
+the file in its order, with the words that briefs use. What a unit's own files name (the plan's
+digital indicators, units of activities) is quoted in its language and marked for screen readers.
 """
 
 from __future__ import annotations
@@ -14,24 +14,31 @@ from pathlib import Path
 
 from .. import shipped
 from ..errors import ParameterError, WorkspaceError
+from ..indicators.activities import describe
+from ..indicators.activity_kinds import Kinds
+from ..indicators.activity_kinds import load as load_kinds
 from ..indicators.dossiers import FLAGS
-from ..indicators.results import STATUSES, Result, dossier_values, results
+from ..indicators.results import STATUSES, Result, Value, dossier_values, results
 from ..plan import Plan, load, units
 from ..privacy import SMALLEST_CELL
 from ..unit import plans_folder
 from ..words import LANGUAGES, label, say, speaking
 from .html import page
 
-__all__ = ["Method", "of", "plan_of", "render", "write"]
+__all__ = ["Method", "load_kinds", "of", "plan_of", "render", "write"]
 
 NOTES = ("values", "late", "periods", "targets", "intervals", "books", "missing")
-ROOMS = ("dossiers", "survey", "feedback", "digital", "tasks", "service_quality")  # as in the file
-OWN = "vi"  # the language of what plans name themselves
+ROOMS = (  # as in the file
+    "dossiers", "survey", "feedback", "digital", "tasks", "service_quality", "activities",
+)  # fmt: skip
+OWN = "vi"  # the language of what a unit's own files name
 
 
 @dataclass(frozen=True)
 class Method:
-    """How one figure is made; ``quoted`` says that its label is the plan's own wording."""
+    """How one figure is made; ``quoted`` are those of its ``label`` and ``unit`` that are the
+    wording of a unit's own files.
+    """
 
     id: str
     label: str
@@ -39,35 +46,45 @@ class Method:
     basis: str
     definition: str
     source: str
-    quoted: bool = False
+    quoted: tuple[str, ...] = ()
 
 
-def of(plan: Plan, language: str = "vi") -> list[Method]:
-    """Every figure under ``plan``, in the order of ``indicators.json``.
+def of(plan: Plan, language: str = "vi", kinds: Kinds | None = None) -> list[Method]:
+    """Every figure under ``plan``, in the order of ``indicators.json``; ``kinds`` of activities are
+    the shipped ones unless given.
 
     Raises :class:`ParameterError` for a language there is not.
     """
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise ParameterError(say("cli.no_language", language=language[:20], known=known))
+    kinds = kinds or load_kinds()
     with speaking(language):
+        own = describe(kinds)
         none = dossier_values(dict.fromkeys(FLAGS, 0))
         rows = results(
-            none, plan=replace(plan, targets=()), period="", span=("", ""), cut="calendar",
-            complete=True, before={},
+            {**none, **dict.fromkeys(own, Value(None, None, None, "no_data"))},
+            plan=replace(plan, targets=()), period="", span=("", ""), cut="calendar",
+            complete=True, before={}, described=own,
         )  # fmt: skip
         rows.sort(key=lambda row: ROOMS.index(_room(row.id)))
-        return [_method(row, plan) for row in rows]
+        return [_method(row, plan, kinds) for row in rows]
+
+
+def _method(row: Result, plan: Plan, kinds: Kinds) -> Method:
+    room, _, name = row.id.partition(".")
+    said = row.definition
+    quoted: tuple[str, ...] = ()
+    if room == "digital" and (listed := plan.indicator(name)):
+        said, quoted = say(f"method.{listed.kind}"), ("label",)
+    elif room == "activities" and (kind := kinds.by_id.get(name.partition(".")[0])):
+        quoted = () if kind.known else ("label",)
+        quoted += () if "." in name else ("unit",)
+    return Method(row.id, row.label, row.unit, row.basis, said, row.source, quoted)
 
 
 def _room(id: str) -> str:
     return id.partition(".")[0]
-
-
-def _method(row: Result, plan: Plan) -> Method:
-    listed = plan.indicator(row.id.partition(".")[2]) if row.id.startswith("digital.") else None
-    said = row.definition if listed is None else say(f"method.{listed.kind}")
-    return Method(row.id, row.label, row.unit, row.basis, said, row.source, listed is not None)
 
 
 def plan_of(workspace: Path, unit: str | None = None) -> Plan:
@@ -90,9 +107,9 @@ def plan_of(workspace: Path, unit: str | None = None) -> Plan:
     return load(workspace, slug, max(years, default=1))
 
 
-def render(plan: Plan, language: str = "vi") -> str:
+def render(plan: Plan, language: str = "vi", kinds: Kinds | None = None) -> str:
     """The page. Raises :class:`ParameterError` for a language there is not."""
-    rows = of(plan, language)
+    rows = of(plan, language, kinds)
     with speaking(language):
         return page(
             "method.html.j2",
@@ -112,13 +129,11 @@ def render(plan: Plan, language: str = "vi") -> str:
         )
 
 
-def write(path: Path, plan: Plan, language: str = "vi") -> Path:
-    """Writes the page and returns where; raises :class:`WorkspaceError` where it cannot."""
-    text = render(plan, language)
+def write(path: Path, text: str) -> None:
+    """Writes the page; raises :class:`WorkspaceError` where it cannot."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError:
         folder = path.parent.resolve().name
         raise WorkspaceError(say("store.cannot_write", folder=folder)) from None
-    return path

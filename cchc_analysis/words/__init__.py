@@ -61,8 +61,12 @@ def _labels() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in csv.DictReader(text.splitlines())}
 
 
+def _messages() -> dict[str, str]:
+    return _catalogue(_spoken.get())
+
+
 @cache
-def _messages(language: str) -> dict[str, str]:
+def _catalogue(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     folder = files(__name__) / "messages"
     folder = folder if language == "vi" else folder / language
@@ -102,11 +106,11 @@ def has_label(id: str) -> bool:
 
 def say(key: str, /, **values: object) -> str:
     """The sentence ``key`` (``room.name``) with its placeholders filled in."""
-    return _messages(_spoken.get())[key].format(**values)
+    return _messages()[key].format(**values)
 
 
 def has_message(key: str) -> bool:
-    return key in _messages(_spoken.get())
+    return key in _messages()
 
 
 def inside(text: str) -> str:

@@ -41,7 +41,7 @@ def test_english_is_english(workspace: Path) -> None:
     page = tree("en", plan.load(workspace, "thieu-van", 2024))
     quoted = page.xpath("//*[@lang='vi']")
     assert [q.text for q in quoted].count("UBND xã Thiệu Vân") == 1
-    assert len(quoted) == 11  # the unit and the plan's ten indicators
+    assert len(quoted) == 1 + 10 + 9  # the unit, the plan's indicators, units of activities
     for own in quoted:
         own.text = ""
     text = re.sub(NUMBER_OF_A_LAW, "", page.text_content())
@@ -82,6 +82,24 @@ def test_a_plan_without_a_list(workspace: Path) -> None:
     assert not page.xpath("//script") and "<script>alert(1)</script>" in page.text_content()
 
 
+def test_kinds_of_a_file_of_ones_own(workspace: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "reference"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "activities.toml").write_text(
+        'verified = true\n[kinds.trees]\nlabel = "Trồng cây"\ncontent = "I"\nunit = "cây"\n'
+        'words = ["trồng cây"]\npeople = true\n'
+        '[kinds.meetings]\ncontent = "VII"\nunit = "cuộc"\nwords = ["họp"]\n',
+        encoding="utf-8",
+    )
+    rows = method.of(method.plan_of(workspace), "en", method.load_kinds(tmp_path))
+    own = {row.id: row for row in rows if row.id.startswith("activities.")}
+    assert list(own)[:3] == [f"activities.{id}" for id in ("trees", "trees.people", "meetings")]
+    assert "activities.budget" in own  # in the file too, though the unit counts none
+    assert own["activities.trees"].quoted == ("label", "unit")
+    assert own["activities.meetings"].label == "Meetings"
+    assert own["activities.meetings"].definition.startswith("Sum of the numbers")
+
+
 def test_an_unknown_language() -> None:
     with pytest.raises(ParameterError, match="vi, en"):
         method.of(method.plan_of(HERE), "fr")
@@ -107,7 +125,7 @@ def test_the_command(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Non
     target = workspace / "docs" / "en.html"
     assert run("--language", "en", "-o", str(target))[0] == 0
     assert 'lang="en"' in target.read_text(encoding="utf-8")
-    code, out = run("--language", "en", "--json")
+    code, out = run("--language", "en", "--json")  # prints and writes nothing
     assert code == 0 and json.loads(out)[0]["label"] == label("dossiers.received", "en")
     assert not (workspace / "reports" / "method_en.html").exists()
     assert run("--language", "xx")[0] == 2

@@ -69,7 +69,7 @@ def fields(text: str) -> list[str]:
 
 @pytest.mark.parametrize("language", [found for found in words.LANGUAGES if found != "vi"])
 def test_a_room_is_translated_whole_and_fits_the_same_values(language: str) -> None:
-    own, other = words._messages("vi"), words._messages(language)
+    own, other = words._catalogue("vi"), words._catalogue(language)
     rooms = {key.partition(".")[0] for key in other}
     assert {"briefs", "definitions", "method", "origins"} <= rooms
     assert set(other) == {key for key in own if key.partition(".")[0] in rooms}

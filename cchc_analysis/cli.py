@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from .errors import CchcError
+from .usage import command_of, explain
 from .words import say
 
 __all__ = ["app", "main"]
@@ -288,6 +289,48 @@ def withdraw(
     typer.echo(say("cli.withdrawn", file=gone.receipt.file, id=gone.id))
 
 
+@app.command(help=say("cli.index"))
+def index(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar=say("cli.folder"))] = None,
+    force: Annotated[bool, typer.Option("--force", help=say("cli.force_index"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from .briefs import index as pages
+
+    made, shelf = pages.write(folder or context.obj / "reports", force=force)
+    if as_json:
+        _print_json([row.as_dict() for row in shelf.rows])
+        return
+    typer.echo(pages.summary(shelf))
+    typer.echo(str(made))
+
+
+@app.command(help=say("cli.method"))
+def method(
+    context: typer.Context,
+    language: Annotated[str, typer.Option("--language", help=say("cli.language"))] = "vi",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=say("cli.method_output"))
+    ] = None,
+    unit: Unit = None,
+    as_json: AsJson = False,
+) -> None:
+    from dataclasses import asdict
+
+    from .briefs import method as pages
+
+    plan, kinds = pages.plan_of(context.obj, unit), pages.load_kinds(context.obj)
+    rows = pages.of(plan, language, kinds)
+    path = output or context.obj / "reports" / f"method_{language}.html"
+    if output is not None or not as_json:
+        pages.write(path, pages.render(plan, language, kinds))
+    if as_json:
+        _print_json([asdict(row) for row in rows])
+        return
+    typer.echo(str(path))
+
+
 @contextmanager
 def _office(workspace: Path, unit: str | None, sample: bool) -> Iterator[Any]:
     """The office of a workspace, or that of the shipped sample."""
@@ -324,7 +367,7 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        status = _command()(args=arguments, prog_name="cchc", standalone_mode=False)
+        status = command_of(app)(args=arguments, prog_name="cchc", standalone_mode=False)
         raise SystemExit(status if isinstance(status, int) else 0)
     except CchcError as error:
         typer.echo(say("cli.error", message=error), err=True)
@@ -337,61 +380,12 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(0) from None
     except Exception as error:
         if hasattr(error, "format_message"):  # the parser's own errors, of click or typer
-            _wrong_usage(error)
+            explain(error, app)
             raise SystemExit(USAGE) from None
         if os.environ.get("CCHC_DEBUG"):
             raise
         typer.echo(say("cli.fault", kind=type(error).__name__, place=_place(error)), err=True)
         raise SystemExit(FAULT) from None
-
-
-def _command() -> Any:
-    """The parser, with the few words of its own that can be given in Vietnamese."""
-    command: Any = typer.main.get_command(app)
-    for each in (command, *command.commands.values()):
-        each.get_help_option = _helped(each.get_help_option)
-    if not sys.argv[1:] or "--help" in sys.argv:
-        from typer import rich_utils
-
-        for name in ("ARGUMENTS_PANEL_TITLE", "OPTIONS_PANEL_TITLE", "COMMANDS_PANEL_TITLE",
-                     "REQUIRED_LONG_STRING", "DEFAULT_STRING"):  # fmt: skip
-            setattr(rich_utils, name, say(f"cli.{name}", value="{}"))
-    return command
-
-
-def _helped(original: Any) -> Any:
-    def get_help_option(context: Any) -> Any:
-        option = original(context)
-        if option is not None:
-            option.help = say("cli.help")
-        return option
-
-    return get_help_option
-
-
-def _wrong_usage(error: Any) -> None:
-    """One line for an argument that the parser refuses; the help where nothing was given."""
-    kind = type(error).__name__
-    if kind == "NoArgsIsHelpError":
-        typer.echo(error.ctx.get_help())
-        return
-    path = error.ctx.command_path if getattr(error, "ctx", None) else "cchc"
-    param = getattr(error, "param", None)
-    options = [o for o in getattr(param, "opts", ()) if o.startswith("-")]
-    name = options[0] if options else getattr(param, "metavar", None) or ""
-    if kind == "MissingParameter":
-        said = say("cli.missing", name=name)
-    elif kind == "NoSuchOption":
-        near = ", ".join(getattr(error, "possibilities", None) or ())
-        said = say("cli.no_such_option", name=error.option_name)
-        said += " " + say("cli.near", near=near) if near else ""
-    elif kind == "BadParameter":
-        said = say("cli.bad_value", name=name)
-    elif "command" in error.format_message().lower():
-        said = say("cli.no_such_command", commands=", ".join(sorted(_command().commands)))
-    else:
-        said = say("cli.bad_usage")
-    typer.echo(say("cli.error", message=f"{said} {say('cli.see_help', path=path)}"), err=True)
 
 
 def _place(error: BaseException) -> str:

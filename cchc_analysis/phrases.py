@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "about_dossiers",
+    "about_rate",
     "about_satisfaction",
     "about_tasks",
     "change",
@@ -179,21 +180,33 @@ def about_tasks(q: PeriodView) -> list[str]:
 
 
 def _rate(q: PeriodView) -> list[str]:
-    rate = q.values["dossiers.on_time_rate"]
+    return about_rate(
+        q.values["dossiers.on_time_rate"], q.counts["resolved_late"],
+        target=q.target.value if q.target else None,
+        met=q.result("dossiers.on_time_rate").met,
+        allowed=int(q.values["dossiers.late_allowance"].value or 0),
+    )  # fmt: skip
+
+
+def about_rate(
+    rate: Value | Result,
+    late: int,
+    *,
+    target: Decimal | float | None,
+    met: bool | None,
+    allowed: int,
+) -> list[str]:
+    """The on-time rate, against its target where there is one, and the late dossiers."""
     if rate.value is None:
         return [say("phrases.no_rate")]
     shown = rate_text(rate.numerator, rate.denominator, rate.value)
     ratio = f"{number(rate.numerator or 0)}/{number(rate.denominator or 0)}"
-    late = q.counts["resolved_late"]
-    if q.target is None or q.target.value is None:
+    if target is None:
         return [say("phrases.rate", rate=shown, ratio=ratio, late=number(late))]
-    allowed = int(q.values["dossiers.late_allowance"].value or 0)
-    target = goal(q.target.value)
-    met = q.result("dossiers.on_time_rate").met
     said = [
         say(
             "phrases.rate_met" if met else "phrases.rate_not_met",
-            rate=shown, ratio=ratio, target=target,
+            rate=shown, ratio=ratio, target=goal(target),
         )
     ]  # fmt: skip
     if late == 0:

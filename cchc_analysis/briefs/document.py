@@ -21,7 +21,7 @@ from .terms import explain
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["blocks", "roman"]
+__all__ = ["blocks", "legible", "roman"]
 
 APPENDIX = "appendix"  # the tag of the cell from which a notebook goes behind all the others
 # What no file format takes: control characters, halves of characters, non-characters.
@@ -99,17 +99,18 @@ def _plain(node: Any) -> Any:
         return {key: _plain(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_plain(value) for value in node]
-    return _legible(node) if isinstance(node, str) else node
+    return legible(node) if isinstance(node, str) else node
 
 
-def _legible(text: str) -> str:
+def legible(text: str) -> str:
+    """``text`` as every file format takes it, composed."""
     return unicodedata.normalize("NFC", UNREADABLE.sub("", text))
 
 
 def _markdown(source: str) -> Iterable[dict[str, Any]]:
     import mistune
 
-    tokens: Any = mistune.create_markdown(renderer=None, plugins=["table"])(_legible(source))
+    tokens: Any = mistune.create_markdown(renderer=None, plugins=["table"])(legible(source))
     yield from _parts(tokens)
 
 

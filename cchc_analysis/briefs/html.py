@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ..words import date, label, say
+from ..words import date, label, language, say
 from .blocks import heads
 from .document import blocks
 
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["block_html", "render", "render_blocks"]
+__all__ = ["block_html", "page", "part", "render", "render_blocks"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "html"
 WORDS = 11  # letters up to which every cell of a column stays on one line
@@ -38,7 +38,9 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    environment.globals |= {"say": say, "label": label, "marks": MARKS, "heads": heads}
+    environment.globals |= {
+        "say": say, "label": label, "language": language, "marks": MARKS, "heads": heads,
+    }  # fmt: skip
     environment.filters |= {"accessible": _accessible, "day": _day}
     environment.filters |= {"kinds": _kinds, "stacked": _stacked}
     return environment
@@ -102,18 +104,23 @@ def render_blocks(found: Sequence[dict[str, Any]]) -> str:
     heads = [b for b in body if b["kind"] == "heading"]
     title = cover["title"] if cover else (heads[0]["text"] if heads else say("briefs.untitled"))
     cut = _first_screen(body) if cover else 0
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            title=title,
-            cover=cover,
-            style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
-            contents=_contents(heads),
-            first=body[:cut],
-            rest=body[cut:],
-        )
-    )
+    return page(
+        "page.html.j2", title=title, cover=cover, contents=_contents(heads), first=body[:cut],
+        rest=body[cut:],
+    )  # fmt: skip
+
+
+def page(template: str, *, style: str = "", **values: Any) -> str:
+    """A whole page of one of the templates, in the look of a brief; ``style`` names a file of
+    rules of its own.
+    """
+    rules = "".join(part(name) for name in ("style.css", style) if name)
+    return _environment().get_template(template).render(style=Markup(rules), **values)
+
+
+def part(name: str) -> str:
+    """A file beside the templates: rules or a script."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _first_screen(body: Sequence[dict[str, Any]]) -> int:

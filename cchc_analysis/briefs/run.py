@@ -332,6 +332,8 @@ def _write_run(
         if path.is_file()
     }
     content = record(q, parameters, outputs)
+    unit = q.office.unit
+    content["unit"] = {"name": unit.name, "authority": unit.authority, "parent": unit.parent}
     content["identity_holds"] = q.identity.holds
     content["seconds"] = {name: round(value, 3) for name, value in seconds.items()}
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 from ..gaps import PARTIAL_EXPORT, overlaps
 from ..sources.tables import CONTENTS
 from ..store import windows
-from ..words import fold, has_label, label, say
+from ..words import fold, label, say
 from . import activity_kinds
 from .activity_kinds import Kind, Kinds
 from .results import Described, Value
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["COLUMNS", "Activities", "Fault", "described", "values"]
+__all__ = ["COLUMNS", "Activities", "Fault", "describe", "described", "values"]
 
 COLUMNS = ("date", "content", "kind", "title", "count", "unit", "people", "document", "file",
            "sheet", "row")  # fmt: skip
@@ -275,17 +275,21 @@ def _people(people: pd.Series, status: str) -> Value:
 
 def described(q: PeriodView) -> dict[str, Described]:
     """What each figure is called, counts in and means; a workspace's own kinds included."""
+    return describe(q.activities.kinds)
+
+
+def describe(kinds: Kinds) -> dict[str, Described]:
+    """The same of ``kinds``; those that the package knows in the language spoken."""
     made = {}
-    for kind in q.activities.kinds.by_id.values():
+    for kind in kinds.by_id.values():
         id = f"activities.{kind.id}"
-        key = "activities.of_money" if kind.amount else "activities.of_kind"
-        if has_label(id) and kind.label == label(id):
-            key = f"definitions.{id}"
-        definition = say(key, kind=kind.label, unit=kind.unit)
-        made[id] = Described(kind.label, kind.unit, definition)
+        name = label(id) if kind.known else kind.label
+        key = "definitions.activities.of_money" if kind.amount else "definitions.activities.of_kind"
+        key = f"definitions.{id}" if kind.known else key
+        made[id] = Described(name, kind.unit, say(key, kind=name, unit=kind.unit))
         if kind.people:
             made[f"{id}.people"] = Described(
-                say("activities.people", kind=kind.label), label("unit.people"),
-                say("activities.of_people", kind=kind.label),
+                say("definitions.activities.people", kind=name), label("unit.people"),
+                say("definitions.activities.of_people", kind=name),
             )  # fmt: skip
     return made

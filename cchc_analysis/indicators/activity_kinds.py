@@ -48,6 +48,12 @@ class Kind:
     people: bool = False
     amount: bool = False
 
+    @property
+    def known(self) -> bool:
+        """Whether it is called as the package calls it, not by a name of the file's own."""
+        id = f"activities.{self.id}"
+        return has_label(id) and self.label == label(id, "vi")
+
     def counted(self, count: Fraction | None, unit: str) -> Fraction | None:
         """What a row adds to the sum in ``self.unit``; None where that cannot be said."""
         if self.amount and (count is None or not unit):
@@ -107,7 +113,7 @@ def _kind(id: str, section: Section) -> Kind:
     unit = section.text("unit")
     return Kind(
         id=id,
-        label=section.text("label", own) or label(known),
+        label=section.text("label", own) or label(known, "vi"),
         content=section.choice("content", CONTENTS),
         unit=unit,
         units={**_units(section), plain(unit): Fraction(1)},

@@ -4,6 +4,12 @@
 ``messages/*.toml`` holds the sentences, one file a room of the package, together one
 catalogue. Numbers and dates are written as in Vietnam (``99,9%``, ``1.234``, ``31/12/2024``)
 by Babel. Code never spells out Vietnamese of its own.
+
+Inside ``with speaking("en")`` all of it answers in that language, whose sentences lie in
+``messages/en``. A room is translated whole or not at all, with the same placeholders (a test
+compares the files), and a sentence that has no translation is a ``KeyError``, never Vietnamese in
+the middle of English. Another language is another column of ``labels.csv``, another folder of
+messages and a line in ``LOCALES``.
 """
 
 from __future__ import annotations
@@ -13,11 +19,15 @@ import datetime as dt
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
 __all__ = [
+    "LANGUAGES",
     "date",
     "datetime_",
     "fold",
@@ -26,15 +36,23 @@ __all__ = [
     "has_message",
     "inside",
     "label",
+    "language",
     "messages",
     "number",
+    "order",
     "percent",
     "points",
     "say",
     "signed",
+    "speaking",
 ]
 
-LOCALE = "vi"
+LOCALES = {"vi": "vi", "en": "en_GB"}  # language → how it writes numbers and dates
+LANGUAGES = tuple(LOCALES)
+_spoken: ContextVar[str] = ContextVar("spoken", default="vi")
+# Marks that make a letter of its own (ă â ê ô ơ ư), and the tones, both in dictionary order.
+MARKS = ("BREVE", "CIRCUMFLEX ACCENT", "HORN")
+TONES = ("GRAVE ACCENT", "HOOK ABOVE", "TILDE", "ACUTE ACCENT", "DOT BELOW")
 Number = int | float | Decimal
 
 
@@ -44,10 +62,16 @@ def _labels() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in csv.DictReader(text.splitlines())}
 
 
-@cache
 def _messages() -> dict[str, str]:
+    return _catalogue(_spoken.get())
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for entry in sorted((files(__name__) / "messages").iterdir(), key=lambda e: e.name):
+    folder = files(__name__) / "messages"
+    folder = folder if language == "vi" else folder / language
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
             room = entry.name.removesuffix(".toml")
             for key, text in tomllib.loads(entry.read_text(encoding="utf-8")).items():
@@ -55,9 +79,26 @@ def _messages() -> dict[str, str]:
     return found
 
 
-def label(id: str, language: str = "vi") -> str:
+def language() -> str:
+    """The language spoken here: ``vi``, unless :func:`speaking` another."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Labels, sentences, numbers and dates in ``language``, one of ``LANGUAGES``."""
+    if language not in LOCALES:
+        raise KeyError(language)
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def label(id: str, language: str | None = None) -> str:
     """The term for ``id``. Raises ``KeyError`` for an id without a label."""
-    return _labels()[id][language]
+    return _labels()[id][language or _spoken.get()]
 
 
 def has_label(id: str) -> bool:
@@ -95,6 +136,27 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[\u00a0\u200b\ufeff\s]+", " ", plain).casefold().split())
 
 
+def order(text: str) -> tuple[tuple[tuple[str, int], ...], tuple[int, ...], str]:
+    """A key that sorts as a Vietnamese dictionary does: ``đ`` after ``d``, ``ơ`` after ``ô``, tones
+    only between words otherwise equal, numbers by their size.
+
+    >>> sorted(["Ô 10", "Ơ", "Ô 2", "Đa", "Dê", "Dề", "Ong"], key=order)
+    ['Dê', 'Dề', 'Đa', 'Ong', 'Ô 2', 'Ô 10', 'Ơ']
+    """
+    letters: list[tuple[str, int]] = []
+    tones: list[int] = []
+    for c in unicodedata.normalize("NFD", re.sub(r"\d+", lambda n: n[0].zfill(9), text.casefold())):
+        mark = unicodedata.name(c, "").removeprefix("COMBINING ")
+        if mark in MARKS and letters:
+            letters[-1] = (letters[-1][0], 1 + MARKS.index(mark))
+        elif mark in TONES and tones:
+            tones[-1] = 1 + TONES.index(mark)
+        elif not unicodedata.combining(c):
+            letters.append(("d", 1) if c == "đ" else (c, 0))
+            tones.append(0)
+    return tuple(letters), tuple(tones), text
+
+
 def number(value: Number, decimals: int = 0) -> str:
     """A number as written in Vietnam.
 
@@ -105,7 +167,7 @@ def number(value: Number, decimals: int = 0) -> str:
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    return format_decimal(exact, format=pattern, locale=LOCALE)
+    return format_decimal(exact, format=pattern, locale=LOCALES[_spoken.get()])
 
 
 def percent(share: Number, decimals: int = 1) -> str:
@@ -155,10 +217,19 @@ def points(difference: Number, decimals: int = 1) -> str:
 
 
 def date(day: dt.date) -> str:
-    """``31/12/2024``."""
-    return day.strftime("%d/%m/%Y")
+    """``31/12/2024``; in English ``31 December 2024``, which cannot be misread.
+
+    >>> with speaking("en"):
+    ...     date(dt.date(2024, 12, 31)), number(1234.5, 1)
+    ('31 December 2024', '1,234.5')
+    """
+    if _spoken.get() == "vi":
+        return day.strftime("%d/%m/%Y")
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=LOCALES[_spoken.get()])
 
 
 def datetime_(moment: dt.datetime) -> str:
     """``31/12/2024 08:00``."""
-    return moment.strftime("%d/%m/%Y %H:%M")
+    return f"{date(moment.date())} {moment.strftime('%H:%M')}"

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from cchc_analysis import office
-from cchc_analysis.briefs import run
+from cchc_analysis.briefs import run, shelf
 from cchc_analysis.errors import BriefError, NotebookError, ParameterError
 from cchc_analysis.indicators.dossiers import COUNTS
 from cchc_analysis.words import label
@@ -65,6 +65,15 @@ def test_every_promised_file(briefs: tuple[Path, Path]) -> None:
 def test_equal_runs_make_equal_bytes(briefs: tuple[Path, Path]) -> None:
     first, second = (files(folder) for folder in briefs)
     assert [name for name in FILES if first[name] != second[name]] == ["run.json"]
+
+
+def test_a_folder_of_briefs_can_be_listed_without_the_workspace(briefs: tuple[Path, Path]) -> None:
+    (row,) = shelf.read(briefs[0].parents[1]).rows
+    page = (briefs[0] / "brief.html").read_text(encoding="utf-8")
+    assert (row.name, row.parent) == ("Xã Thiệu Vân", "UBND thành phố Thanh Hóa")
+    assert row.state == "not_met" and len(row.documents) == 4
+    said = row.headline.removesuffix(".").split(". ")  # as on the brief's first screen
+    assert len(said) == 2 and all(f"<li>{sentence}.</li>" in page for sentence in said)
 
 
 def test_the_figures_of_the_documents_are_those_of_the_json(briefs: tuple[Path, Path]) -> None:

@@ -1,0 +1,66 @@
+"""What the command line says of itself, in Vietnamese: help, panels and wrong arguments.
+
+The parser (click, through typer) has English words of its own. The few that people meet are
+replaced here by those of the catalogue; an argument that it refuses becomes one line, with a near
+match where there is one.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+
+from .words import say
+
+__all__ = ["command_of", "explain"]
+
+
+def command_of(app: typer.Typer) -> Any:
+    """The parser, with the few words of its own that can be given in Vietnamese."""
+    command: Any = typer.main.get_command(app)
+    for each in (command, *command.commands.values()):
+        each.get_help_option = _helped(each.get_help_option)
+    if not sys.argv[1:] or "--help" in sys.argv:
+        from typer import rich_utils
+
+        for name in ("ARGUMENTS_PANEL_TITLE", "OPTIONS_PANEL_TITLE", "COMMANDS_PANEL_TITLE",
+                     "REQUIRED_LONG_STRING", "DEFAULT_STRING"):  # fmt: skip
+            setattr(rich_utils, name, say(f"cli.{name}", value="{}"))
+    return command
+
+
+def _helped(original: Any) -> Any:
+    def get_help_option(context: Any) -> Any:
+        option = original(context)
+        if option is not None:
+            option.help = say("cli.help")
+        return option
+
+    return get_help_option
+
+
+def explain(error: Any, app: typer.Typer) -> None:
+    """Prints one line on an argument that the parser refuses; the help where nothing was given."""
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        typer.echo(error.ctx.get_help())
+        return
+    path = error.ctx.command_path if getattr(error, "ctx", None) else "cchc"
+    param = getattr(error, "param", None)
+    options = [o for o in getattr(param, "opts", ()) if o.startswith("-")]
+    name = options[0] if options else getattr(param, "metavar", None) or ""
+    if kind == "MissingParameter":
+        said = say("cli.missing", name=name)
+    elif kind == "NoSuchOption":
+        near = ", ".join(getattr(error, "possibilities", None) or ())
+        said = say("cli.no_such_option", name=error.option_name)
+        said += " " + say("cli.near", near=near) if near else ""
+    elif kind == "BadParameter":
+        said = say("cli.bad_value", name=name)
+    elif "command" in error.format_message().lower():
+        said = say("cli.no_such_command", commands=", ".join(sorted(command_of(app).commands)))
+    else:
+        said = say("cli.bad_usage")
+    typer.echo(say("cli.error", message=f"{said} {say('cli.see_help', path=path)}"), err=True)

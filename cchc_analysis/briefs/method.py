@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from .. import shipped
+from ..disclosure import SMALLEST_CELL
 from ..errors import ParameterError, WorkspaceError
 from ..indicators.activities import describe
 from ..indicators.activity_kinds import Kinds
@@ -20,7 +21,6 @@ from ..indicators.activity_kinds import load as load_kinds
 from ..indicators.dossiers import FLAGS
 from ..indicators.results import STATUSES, Result, Value, dossier_values, results
 from ..plan import Plan, load, units
-from ..privacy import SMALLEST_CELL
 from ..unit import plans_folder
 from ..words import LANGUAGES, label, say, speaking
 from .html import page

@@ -14,21 +14,17 @@ import hmac
 import re
 import secrets
 import tomllib
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from .errors import LeakError
 from .shipped import reference
-from .words import fold, say
+from .words import fold
 
 __all__ = [
     "Masker",
     "redact",
     "scan",
     "sensitive_words",
-    "stop_leaks",
 ]
 
 # Digits may be split by spaces, dots, dashes or brackets. A citizen number has 12 digits (formerly
@@ -62,27 +58,6 @@ def scan(text: str) -> list[int]:
     Returns offsets only, so that a report of a leak is not itself one.
     """
     return [match.start() for match in _PERSONAL.finditer(text)]
-
-
-def stop_leaks(content: Any, file: str) -> None:
-    """Raises :class:`LeakError` when a text in ``content`` looks personal; drawings are left out,
-    for their paths are numbers.
-    """
-    for text in _texts(content):
-        if scan(text):
-            raise LeakError(say("privacy.leak", file=file))
-
-
-def _texts(content: Any) -> Iterator[str]:
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, dict):
-        for key, value in content.items():
-            if key not in ("svg", "png"):
-                yield from _texts(value)
-    elif isinstance(content, list | tuple):
-        for value in content:
-            yield from _texts(value)
 
 
 @lru_cache(maxsize=8)

@@ -24,10 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import handover, shipped
+from .. import handover, leaks, shipped
 from ..errors import NotebookError, ParameterError, WorkspaceError
 from ..office import Office
-from ..privacy import Masker, stop_leaks
+from ..privacy import Masker
 from ..suppression import remember
 from ..view import PeriodView
 from ..words import inside, number, say
@@ -215,6 +215,8 @@ def make(
             masker = Masker.of(office.workspace)
             _write_documents(q, masker, executed, staging)
         _write_run(q, staging, parameters, seconds)
+        with _timed("leaks", seconds, progress):
+            leaks.stop(leaks.search(leaks.inside(staging), leaks.Watch.of(q)))
         if audience == "shared":
             remember(q)
         written = {*outputs_of(folder / RUN), RUN}
@@ -291,10 +293,6 @@ def _write_documents(
     blocks = document.blocks(ordered)
     annex = Annex(q, masker)
     rows = [result.as_dict() for result in q.results]
-    late, overdue, breakdowns = annex.late_rows(), annex.open_overdue_rows(), annex.breakdowns()
-    if q.audience == "shared":
-        stop_leaks(blocks, "brief")
-        stop_leaks([rows, late, overdue, breakdowns], "brief.xlsx")
     (staging / "brief.html").write_text(html.render(ordered), encoding="utf-8", newline="\n")
     (staging / "brief.pdf").write_bytes(pdf.render(blocks))
     (staging / "brief.docx").write_bytes(docx.render(blocks))
@@ -350,7 +348,7 @@ def _timed(name: str, seconds: dict[str, float], progress: Progress) -> Any:
 
 
 def _step(name: str) -> str:
-    named = name in ("documents", "figures")
+    named = name in ("documents", "figures", "leaks")
     return say(f"run.{name}") if named else say("run.notebook", notebook=name)
 
 

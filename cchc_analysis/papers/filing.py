@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .. import leaks
 from .. import office as offices
 from .. import plan as plans
 from ..briefs import docx, pdf
@@ -22,7 +23,6 @@ from ..briefs.record import guard_edits, record
 from ..errors import DataError, PeriodError, UnitError, WorkspaceError
 from ..office import Office
 from ..period import Period
-from ..privacy import stop_leaks
 from ..words import say
 from . import forms_xlsx, narrative
 from .drafts import drafts
@@ -65,12 +65,12 @@ def make(
     proposed = drafts(q)
     started = narrative.start(q, proposed)
     blocks = report(q, narrative.load(q), proposed, final=final)
-    stop_leaks(blocks, "report.docx")
     files = {
         "report.docx": docx.render(blocks),
         "report.pdf": pdf.render(blocks),
         FORMS: forms_xlsx.workbook(q),
     }
+    leaks.stop(leaks.search(files.items(), leaks.Watch.of(q)))
     parameters = {
         "unit": office.unit.slug, "period": q.period.label, "cut": cut, "as_of": as_of,
         "final": final,

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import leaks
 from ..briefs import blocks, docx
 from ..briefs.annex import Annex, csv_text
 from ..briefs.folders import put
-from ..privacy import stop_leaks
 from ..sections.summary import cover
 from ..words import date, inside, label, number, say
 from .apologies import Apology, reference_day
@@ -77,12 +77,11 @@ def write_public(q: PeriodView, rows: Sequence[Apology]) -> list[Path]:
     found = public_rows(q, rows)
     folder = q.office.workspace / "reports" / q.office.unit.slug / q.period.label
     notice = _notice(q, found)
-    stop_leaks(found, "apologies.csv")
-    stop_leaks(notice, "apologies.docx")
     files = {
         "apologies.csv": csv_text(COLUMNS, found).encode("utf-8"),
         "apologies.docx": docx.render(notice),
     }
+    leaks.stop(leaks.search(files.items(), leaks.Watch.of(q)))
     for name, content in files.items():
         put(folder / name, content)
     return [folder / name for name in files]

@@ -8,16 +8,16 @@ Names stay in this object, in memory; what it shows of itself is numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..briefs.folders import sha256
 from ..errors import CchcError, FileError
 from ..sources.mapping import Mapping
 from ..sources.people import People, people
 from ..words import number, say
-from ..workspace.inbox import MAPPING, SUFFIXES
+from ..workspace.inbox import MAPPING
+from ..workspace.raw_files import digest, files_in, inbox_files
 
 if TYPE_CHECKING:
     from ..office import Office
@@ -105,37 +105,17 @@ def _people(office: Office, path: Path, notes: list[str]) -> People | None:
 def _files(office: Office, given: Sequence[Path]) -> tuple[dict[str, Path], list[str]]:
     """The files at hand by the sha256 of their content, and notes on those of no use."""
     known = {e.receipt.sha256 for e in office.store.exports(withdrawn=True)}
-    inbox = office.workspace / "data" / "inbox"
-    found: dict[str, Path] = {}
+    found = inbox_files(office)
     notes = []
-    for path in (*_inside(inbox), *_inside(inbox / office.unit.slug)):
-        found.setdefault(_sha256(path), path)
     for path in given:
         if path.is_dir():
-            for inner in _inside(path):
-                found.setdefault(_sha256(inner), inner)
+            for inner in files_in(path):
+                found.setdefault(digest(inner), inner)
         elif path.is_file():
-            content = _sha256(path)
+            content = digest(path)
             found[content] = path
             if content not in known:
                 notes.append(say("apologies.raw_unknown", file=path.name))
         else:
             raise FileError(say("sources.missing", file=path.name))
     return found, notes
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    if not folder.is_dir():
-        return
-    paths: Iterable[Path] = sorted(folder.iterdir())
-    for path in paths:
-        usable = path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", "."))
-        if usable and path.is_file():
-            yield path
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return sha256(path)
-    except OSError:
-        raise FileError(say("sources.in_use", file=path.name)) from None

@@ -61,6 +61,10 @@ class People:
         names = set(found.values())
         return names.pop() if len(names) == 1 else None
 
+    def names(self) -> set[str]:
+        """Every name of the file, for what must not be found elsewhere."""
+        return {name for found in self._by_code.values() for name in found.values()}
+
 
 def people(path: Path, *, unit: Any, mapping: Mapping | None = None) -> People:
     """The names of the dossiers in a raw export.

@@ -131,7 +131,8 @@ def sample_office(unit: str | None, progress: Callable[[str], None]) -> Iterator
         (root / "internal").mkdir()
         (root / "internal" / "key").write_text("00" * 32, encoding="ascii")
         progress(say("workspace.sample_ingest"))
-        done = inbox.ingest(root, sorted(shipped.path("data", "sample").iterdir()))
+        shutil.copytree(shipped.path("data", "sample"), root / "data" / "inbox")
+        done = inbox.ingest(root)
         for row in done:
             if row.error is not None:
                 raise row.error

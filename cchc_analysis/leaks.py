@@ -1,0 +1,300 @@
+"""The last look at what leaves the machine: every file of a brief is read back and searched.
+
+Names, numbers and addresses stop at the door, so nothing here should ever be found; where it is,
+the door failed, and the run stops before anybody sees the folder. Searched for are telephone and
+citizen numbers and e-mail addresses, however they are split; the names of people in the raw files
+at hand; and paths of this machine. Read are the text and the metadata of HTML, PDF, Word and Excel
+files, notebooks with their metadata and tracebacks, JSON, CSV and anything else as text. What is
+found is told by file and kind alone, so that the report of a leak is not one itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+import tempfile
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from .errors import LeakError
+from .privacy import scan
+from .words import fold, say
+
+if TYPE_CHECKING:
+    from .view import PeriodView
+
+__all__ = ["Leak", "Watch", "inside", "search", "stop", "texts"]
+
+HEXADECIMAL = re.compile(r"\b[0-9a-f]{32,}\b")  # hashes and ids, which are no numbers of anybody
+# In the lines of a PDF cells stand side by side, so numbers with spaces must look like a telephone
+# or citizen number: a group that begins with 0 and has three digits at least.
+LINE = re.compile(
+    r"(?<![\d.,])0\d{2,3}(?:[ .\-]\d{2,4}){2,3}(?![\d.,]*\d)"
+    r"|(?<!\d)\+84[ .\-]?\d(?:[ .\-]?\d){8,9}(?!\d)|(?<!\d)\d{9}(?!\d)|(?<!\d)\d{12}(?!\d)"
+    r"|(?<!\d)0\d{9,10}(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+)
+SPLIT = (10, 11, 12)  # digits of what LINE finds in groups
+DRAWN = ("svg", "png", "image/png", "image/svg+xml")  # paths of drawings are numbers
+MOST_WORDS = 8  # of a name
+OUTSIDE = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A file that must not leave, and why: ``number``, ``name`` or ``path``."""
+
+    file: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What to look for: names of people, folded, as tuples of words, and paths of this machine."""
+
+    names: frozenset[tuple[str, ...]] = frozenset()
+    paths: tuple[str, ...] = ()
+    numbers: bool = True
+    sizes: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sizes", tuple(sorted({len(name) for name in self.names})))
+
+    @classmethod
+    def of(cls, q: PeriodView) -> Watch:
+        """For what is made of ``q``; numbers are the shared audience's alone, for the internal one
+        reads the register's own codes.
+        """
+        from .workspace.raw_files import people_of
+
+        known = _known_words(q)
+        names = {_words(name) for name in people_of(q)}
+        kept = frozenset(
+            name for name in names
+            if 2 <= len(name) <= MOST_WORDS and f" {' '.join(name)} " not in known
+        )  # fmt: skip
+        places = {q.office.workspace.resolve(), Path.home(), Path(sys.prefix),
+                  Path(tempfile.gettempdir())}  # fmt: skip
+        paths = tuple(sorted(f"{p.as_posix()}/" for p in places if len(p.parts) > 1))
+        return cls(kept, paths, q.audience == "shared")
+
+    def finds(self, text: str, *, line: bool = False) -> str | None:
+        """The kind of the first thing in ``text`` that must not leave. ``line``: of a PDF."""
+        plain = unicodedata.normalize("NFC", HEXADECIMAL.sub(" ", text))
+        if self.numbers and (_in_line(plain) if line else scan(plain)):
+            return "number"
+        if self.paths and ("/" in plain or "\\" in plain):
+            slashed = re.sub(r"\\+", "/", plain)
+            if any(path in slashed for path in self.paths):
+                return "path"
+        return "name" if self.names and self._names_in(plain) else None
+
+    def _names_in(self, text: str) -> bool:
+        words = _words(text)
+        return any(
+            words[n : n + size] in self.names
+            for size in self.sizes
+            for n in range(len(words) - size + 1)
+        )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(OUTSIDE.sub(" ", fold(text)).split())
+
+
+def _in_line(text: str) -> bool:
+    return any(
+        "@" in found or len(re.sub(r"\D", "", found)) in (9, *SPLIT)
+        for found in (match[0] for match in LINE.finditer(text))
+    )
+
+
+def _known_words(q: PeriodView) -> str:
+    """What an office says of itself and its work: a filer of that name is nobody's secret."""
+    unit, plan = q.office.unit, q.plan
+    frame = q.dossiers[["procedure", "field"]].drop_duplicates().fillna("")
+    said = [
+        *(unit.name, unit.authority, unit.parent, unit.place, unit.successor),
+        *unit.title_names, *unit.recipients, *unit.signature, plan.title, plan.issued_by,
+        *(text for task in plan.tasks for text in (task.content, task.lead, task.partner)),
+        *frame["procedure"].astype(str), *frame["field"].astype(str),
+    ]  # fmt: skip
+    return f" {' | '.join(' '.join(_words(text)) for text in said)} "
+
+
+# -- reading what was written ----------------------------------------------------------------------
+
+
+def texts(name: str, content: bytes) -> Iterator[tuple[str, bool]]:
+    """Each piece of text of a file, and whether it is a line in which cells stand side by side."""
+    reader = READERS.get(Path(name).suffix.lower(), _plain)
+    for text in reader(content):
+        yield text, reader is _pdf
+
+
+def _plain(content: bytes) -> Iterator[str]:
+    text = content.decode("utf-8", errors="replace")
+    if "\x00" not in text:
+        yield from text.splitlines()
+
+
+def _csv(content: bytes) -> Iterator[str]:
+    for row in csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"))):
+        yield from row
+
+
+def _json(content: bytes) -> Iterator[str]:
+    yield from _inside(json.loads(content))
+
+
+def _inside(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield str(key)
+            if key == "text/html":
+                yield from _html("".join(value).encode())
+            elif key not in DRAWN:
+                yield from _inside(value)
+    elif isinstance(node, list):
+        if all(isinstance(n, str) for n in node) and all(n.endswith("\n") for n in node[:-1]):
+            yield from "".join(node).splitlines()  # the lines of a notebook's cell
+        for value in node:
+            yield from _inside(value)
+    elif isinstance(node, str):
+        yield from re.sub(r"\x1b\[[0-9;]*m", "", node).splitlines()
+    elif isinstance(node, int) and not isinstance(node, bool):
+        yield str(node)
+
+
+class _Page(HTMLParser):
+    """The text of a page by block, and what its attributes say."""
+
+    SAID = ("alt", "title", "content", "href", "value", "aria-label", "aria-description")
+    INLINE = ("b", "i", "em", "strong", "span", "abbr", "a", "code", "small", "sup", "sub", "tspan")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.begun: list[str] = []
+        self.style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.INLINE:
+            self._end()
+        self.style = tag == "style"
+        self.found += [
+            value for name, value in attrs
+            if value and (name in self.SAID or name.startswith("data-"))
+        ]  # fmt: skip
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.INLINE:
+            self._end()
+        self.style = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.style:
+            self.begun.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(data)
+
+    def _end(self) -> None:
+        text = "".join(self.begun)
+        self.begun = []
+        self.found += [line for line in text.splitlines() if line.strip()]
+
+    def close(self) -> None:
+        super().close()
+        self._end()
+
+
+def _html(content: bytes) -> Iterator[str]:
+    page = _Page()
+    page.feed(content.decode("utf-8", errors="replace"))
+    page.close()
+    yield from page.found
+
+
+def _pdf(content: bytes) -> Iterator[str]:
+    import pypdf
+
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    for page in reader.pages:
+        yield from page.extract_text().splitlines()
+    for value in (reader.metadata or {}).values():
+        yield str(value)
+    root: Any = reader.trailer["/Root"]
+    if "/Metadata" in root:
+        yield from _xml(root["/Metadata"].get_data())
+
+
+def _office(content: bytes) -> Iterator[str]:
+    """Word and Excel files: paragraphs, cells, and what the package says of itself."""
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        for name in whole.namelist():
+            yield name
+            if name.endswith((".xml", ".rels")):
+                yield from _xml(whole.read(name))
+
+
+def _xml(content: bytes) -> Iterator[str]:
+    """Text by paragraph (``p``), shared string (``si``) or cell (``c``), else by element; and the
+    attributes that people fill in.
+    """
+    tree = ElementTree.fromstring(content)
+    taken: set[Any] = set()
+    for element in tree.iter():
+        name = element.tag.rpartition("}")[2]
+        if name in ("p", "si", "comment"):
+            parts = [each for each in element.iter() if each not in taken]
+            taken.update(parts)
+            yield "".join(each.text or "" for each in parts)
+        elif element not in taken and element.text and element.text.strip():
+            yield element.text
+        for attribute, value in element.attrib.items():
+            if attribute.rpartition("}")[2] in ("descr", "title", "Target", "author", "name"):
+                yield value
+
+
+READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
+    ".html": _html, ".htm": _html, ".svg": _html, ".pdf": _pdf, ".docx": _office,
+    ".xlsx": _office, ".ipynb": _json, ".json": _json, ".csv": _csv,
+}  # fmt: skip
+
+
+# -- the look --------------------------------------------------------------------------------------
+
+
+def search(files: Iterable[tuple[str, bytes]], watch: Watch) -> list[Leak]:
+    """What must not leave among ``files`` (name and content), a file and kind once."""
+    found: dict[Leak, None] = {}
+    for name, content in files:
+        for text, line in (*texts(name, content), (name, False)):
+            if kind := watch.finds(text, line=line):
+                found.setdefault(Leak(name, kind))
+    return list(found)
+
+
+def inside(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of a folder, with their names in it, for :func:`search`."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def stop(leaks: Iterable[Leak]) -> None:
+    """Raises :class:`LeakError` that names the files where there is any."""
+    listed = "; ".join(
+        say("privacy.found", file=leak.file, kind=say(f"privacy.{leak.kind}")) for leak in leaks
+    )
+    if listed:
+        raise LeakError(say("privacy.leaks", listed=listed))

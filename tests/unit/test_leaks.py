@@ -1,0 +1,175 @@
+"""The last look finds every name, number and path planted in any kind of file, and nothing else."""
+
+from __future__ import annotations
+
+import io
+import json
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+import xlsxwriter
+from docx import Document
+
+from cchc_analysis import leaks
+from cchc_analysis.briefs import docx, html, pdf
+from cchc_analysis.briefs.document import blocks
+from cchc_analysis.errors import LeakError
+
+from ..documents import notebook
+
+NAME = ("nguyen", "thi", "an", "danh")
+WATCH = leaks.Watch(frozenset({NAME}), ("/srv/xa/",))
+PLANTED = {
+    "0912345678": "number", "0912 345 678": "number", "0912.345.678": "number",
+    "+84 912 345 678": "number", "038095001234": "number", "038 095 001 234": "number",
+    "an.danh@example.com": "number", "Nguyễn Thị Ẩn Danh": "name", "NGUYỄN  THỊ ẨN DANH": "name",
+    "Nguyen.Thi.An.Danh": "name", unicodedata.normalize("NFD", "Nguyễn Thị Ẩn Danh"): "name",
+    "/srv/xa/data/inbox": "path",
+    "\\srv\\xa\\data": "path",
+}  # fmt: skip
+
+
+def in_html(text: str) -> bytes:
+    return html.render([notebook(f"Nêu {text}, hết")]).encode()
+
+
+def in_split_html(text: str) -> bytes:
+    half = len(text) // 2
+    return f"<p>{text[:half]}<b>{text[half:]}</b></p>".encode()
+
+
+def in_an_attribute(text: str) -> bytes:
+    return f'<img alt="{text}"><!-- x -->'.encode()
+
+
+def in_pdf(text: str) -> bytes:
+    return pdf.render(blocks([notebook(f"Nêu {text}, hết")]))
+
+
+def in_docx(text: str) -> bytes:
+    return docx.render(blocks([notebook(f"Nêu {text}, hết")]))
+
+
+def in_docx_runs(text: str) -> bytes:
+    file = Document()
+    paragraph = file.add_paragraph()
+    for letter in text:  # as Word splits what somebody edits
+        paragraph.add_run(letter)
+    return saved(file)
+
+
+def in_docx_author(text: str) -> bytes:
+    file = Document()
+    file.core_properties.author = text
+    return saved(file)
+
+
+def saved(file: object) -> bytes:
+    out = io.BytesIO()
+    file.save(out)  # type: ignore[attr-defined]
+    return out.getvalue()
+
+
+def in_xlsx(text: str) -> bytes:
+    return workbook(lambda book, page: page.write_string(3, 2, text))
+
+
+def in_xlsx_comment(text: str) -> bytes:
+    return workbook(lambda book, page: page.write_comment(3, 2, text))
+
+
+def in_xlsx_properties(text: str) -> bytes:
+    return workbook(lambda book, page: book.set_properties({"manager": text}))
+
+
+def workbook(write: Callable[[xlsxwriter.Workbook, object], object]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        write(book, book.add_worksheet())
+    return out.getvalue()
+
+
+def in_a_cell(text: str) -> bytes:
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"x = 1\n# {text}")])
+    return nbformat.writes(made).encode()
+
+
+def in_a_traceback(text: str) -> bytes:
+    cell = nbformat.v4.new_code_cell("x")
+    lines = ["\x1b[31mKeyError\x1b[0m", f"\x1b[1m--> 1 x['{text}']\x1b[0m"]
+    cell.outputs = [nbformat.v4.new_output("error", ename="KeyError", evalue="", traceback=lines)]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=[cell])).encode()
+
+
+def in_metadata(text: str) -> bytes:
+    made = nbformat.v4.new_notebook(metadata={"papermill": {"parameters": {"who": text}}})
+    return nbformat.writes(made).encode()
+
+
+def in_json(text: str) -> bytes:
+    return json.dumps([{"id": "x", "evidence": text}], ensure_ascii=False).encode()
+
+
+def in_csv(text: str) -> bytes:
+    return f'code,evidence\nHS1,"Nêu {text}"\n'.encode()
+
+
+def in_a_log(text: str) -> bytes:
+    return f"INFO mở {text}\n".encode()
+
+
+PLACES = {
+    "a.html": in_html, "b.html": in_split_html, "c.html": in_an_attribute, "a.pdf": in_pdf,
+    "a.docx": in_docx, "b.docx": in_docx_runs, "c.docx": in_docx_author, "a.xlsx": in_xlsx,
+    "b.xlsx": in_xlsx_comment, "c.xlsx": in_xlsx_properties, "a.ipynb": in_a_cell,
+    "b.ipynb": in_a_traceback, "c.ipynb": in_metadata, "a.json": in_json, "a.csv": in_csv,
+    "run.log": in_a_log,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("file", PLACES)
+def test_everything_planted_is_found(file: str) -> None:
+    clean = leaks.search([(file, PLACES[file]("Đúng hạn 12.345 hồ sơ, 94,18%"))], WATCH)
+    assert clean == []
+    for text, kind in PLANTED.items():
+        found = leaks.search([(file, PLACES[file](text))], WATCH)
+        assert found == [leaks.Leak(file, kind)], text
+
+
+def test_a_telephone_number_that_excel_took_for_a_number() -> None:
+    made = workbook(lambda book, page: page.write_number(0, 0, 912345678))  # type: ignore[attr-defined]
+    assert leaks.search([("a.xlsx", made)], WATCH) == [leaks.Leak("a.xlsx", "number")]
+
+
+def test_the_name_of_a_file_is_read_too() -> None:
+    found = leaks.search([("notebooks/0912345678.txt", b"")], WATCH)
+    assert [leak.kind for leak in found] == ["number"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "639 696 605 2.671 10 12", "01/10/2024 – 31/12/2024", "000.17.31.H56", "1.001193",
+        "3.050/3.281", "HSBLDLCJMHKNSK", "Nguyễn Thị An", "0,9418238993710691",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_one_is_not(text: str) -> None:
+    for file in ("a.html", "a.pdf", "a.docx", "a.ipynb", "a.csv"):
+        assert leaks.search([(file, PLACES[file](text))], WATCH) == [], file
+
+
+def test_the_report_of_a_leak_is_not_one() -> None:
+    with pytest.raises(LeakError) as told:
+        leaks.stop(leaks.search([("a.csv", in_csv("Nguyễn Thị Ẩn Danh 0912345678"))], WATCH))
+    assert "a.csv" in str(told.value)
+    assert "0912" not in str(told.value) and "Danh" not in str(told.value)
+
+
+def test_a_damaged_office_file_is_no_reason_to_let_it_through(tmp_path: Path) -> None:
+    with pytest.raises(zipfile.BadZipFile):
+        leaks.search([("a.docx", b"not a zip")], WATCH)

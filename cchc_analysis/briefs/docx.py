@@ -27,6 +27,7 @@ from .word import (
     centred,
     letterhead,
     no_border,
+    on_every_page,
     plain_table,
     prose,
     save,
@@ -60,6 +61,7 @@ def _cover(file: Any, cover: dict[str, Any]) -> None:
     letterhead(file, cover["parent"], cover["authority"], cover)
     if cover["audience"] == "internal":
         centred(file, cover["internal"], 13, bold=True)
+        on_every_page(file, cover["internal"])
     centred(file, "", 6)
     centred(file, cover["report"], 14, bold=True)
     title = file.add_paragraph(style="Title")

@@ -28,6 +28,7 @@ __all__ = [
     "centred",
     "letterhead",
     "no_border",
+    "on_every_page",
     "plain_table",
     "prose",
     "save",
@@ -122,6 +123,15 @@ def _page(file: Any) -> None:
             mark = OxmlElement("w:instrText")
             mark.text = text
         run._r.append(mark)
+
+
+def on_every_page(file: Any, text: str) -> None:
+    """A mark at the foot of every page."""
+    section = file.sections[0]
+    for footer in (section.footer, section.first_page_footer):
+        paragraph = footer.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(text).bold = True
 
 
 def _properties(file: Any, title: str, author: str, day: dt.date) -> None:

@@ -67,6 +67,9 @@ def write(path: Path, sheets: Sequence[dict[str, Any]], meta: dict[str, Any]) ->
     _cover(book, formats, sheets, meta)
     for sheet in sheets:
         _sheet(book, formats, sheet)
+    if meta["audience"] == "internal":
+        for page in book.worksheets():
+            page.set_footer(f"&C&B{label('word.internal')}")
     book.close()
     path.write_bytes(fixed_zip(out.getvalue(), day))
 

@@ -81,7 +81,7 @@ def _cover(q: PeriodView, narrative: Narrative, final: bool) -> Any:
             **cover,
             "title": say("report.title", period=inside(q.period.title)),
             "to": say("report.to", to=unit.parent) if unit.parent else "",
-            "place_day": say("report.day_unset", place=unit.place, year=q.data_day.year),
+            "place_day": say("report.day_unset", place=unit.place),
             "notices": notices,
         }
     )

@@ -69,9 +69,9 @@ class Watch:
         object.__setattr__(self, "sizes", tuple(sorted({len(name) for name in self.names})))
 
     @classmethod
-    def of(cls, q: PeriodView) -> Watch:
-        """For what is made of ``q``; numbers are the shared audience's alone, for the internal one
-        reads the register's own codes.
+    def of(cls, q: PeriodView, *, shared: bool = False) -> Watch:
+        """For what is made of ``q``, or of it for the ``shared`` audience; the internal one reads
+        the register's own codes, so numbers are not looked for.
         """
         from .workspace.raw_files import people_of
 
@@ -84,7 +84,7 @@ class Watch:
         places = {q.office.workspace.resolve(), Path.home(), Path(sys.prefix),
                   Path(tempfile.gettempdir())}  # fmt: skip
         paths = tuple(sorted(f"{p.as_posix()}/" for p in places if len(p.parts) > 1))
-        return cls(kept, paths, q.audience == "shared")
+        return cls(kept, paths, shared or q.audience == "shared")
 
     def finds(self, text: str, *, line: bool = False) -> str | None:
         """The kind of the first thing in ``text`` that must not leave. ``line``: of a PDF."""

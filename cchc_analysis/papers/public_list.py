@@ -81,7 +81,7 @@ def write_public(q: PeriodView, rows: Sequence[Apology]) -> list[Path]:
         "apologies.csv": csv_text(COLUMNS, found).encode("utf-8"),
         "apologies.docx": docx.render(notice),
     }
-    leaks.stop(leaks.search(files.items(), leaks.Watch.of(q)))
+    leaks.stop(leaks.search(files.items(), leaks.Watch.of(q, shared=True)))
     for name, content in files.items():
         put(folder / name, content)
     return [folder / name for name in files]

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from python_calamine import CalamineWorkbook
 
-from cchc_analysis import office
+from cchc_analysis import office, shipped
 from cchc_analysis.errors import BriefError, LeakError
 from cchc_analysis.papers import drafts, filing, narrative, report
 from cchc_analysis.phrases import value_text
@@ -148,6 +149,25 @@ def test_a_telephone_number_in_an_officers_words_stops_the_report(
     file.write_text('[contents]\nI = "Gọi ông A 0912 345 678."\n', encoding="utf-8")
     with pytest.raises(LeakError):
         filing.make(office.open(work), PERIOD)
+
+
+def test_a_citizens_name_in_an_officers_words_stops_the_report(root: Path, tmp_path: Path) -> None:
+    work = tmp_path / "w"
+    shutil.copytree(root / "data", work / "data")
+    raw = shipped.path("data", "sample", "SoTheoDoiHoSo_Q3_2024.xlsx")
+    (work / "data" / "inbox").mkdir()
+    shutil.copy(raw, work / "data" / "inbox" / "so goc.xlsx")
+    grid = CalamineWorkbook.from_path(raw).get_sheet_by_index(0).to_python()
+    head = next(n for n, line in enumerate(grid) if "Mã hồ sơ" in line)
+    column = next(n for n, cell in enumerate(grid[head]) if "cá nhân" in str(cell))
+    name = next(str(line[column]) for line in grid[head + 2 :] if str(line[column]).count(" ") > 1)
+    file = work / "data" / "narrative" / f"{PERIOD}.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f'[contents]\nI = "Đã xin lỗi ông {name.upper()}."\n', encoding="utf-8")
+    with pytest.raises(LeakError) as told:
+        filing.make(office.open(work), PERIOD)
+    assert "họ tên" in str(told.value) and name not in str(told.value)
+    assert not (work / "reports").exists()
 
 
 def test_equal_inputs_make_equal_bytes(root: Path, draft: filing.Filed) -> None:

@@ -60,7 +60,7 @@ def init(
     from .workspace import lay_out
 
     made = lay_out(folder, unit=unit, name=name, plan=plan)
-    typer.echo(say("cli.init_done", folder=made))
+    typer.echo(say("cli.init_done", folder=made, unit=unit))
 
 
 @app.command(help=say("cli.ingest"))
@@ -132,6 +132,7 @@ def report(
     context: typer.Context,
     period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
     unit: Unit = None,
+    audience: Audience = "shared",
     as_of: AsOf = "",
     cut: Cut = "calendar",
     final: Annotated[bool, typer.Option("--final", help=say("cli.final"))] = False,
@@ -143,7 +144,7 @@ def report(
 
     with _office(context.obj, unit, sample) as the_office:
         made = filing.make(
-            the_office, period, cut=cut, as_of=as_of, final=final, force=force,
+            the_office, period, cut=cut, as_of=as_of, audience=audience, final=final, force=force,
             into=context.obj if sample else None,
         )  # fmt: skip
     if made.started is not None and not sample:
@@ -164,6 +165,11 @@ def consolidate(
 
     chosen = [unit.strip() for unit in units.split(",") if unit.strip()]
     made = filing.consolidate(context.obj, period, chosen, as_of=as_of, force=force)
+    if as_json:
+        _print_json({"files": [str(path) for path in made.files], "missing": list(made.missing)})
+        return
+    for line in made.missing:
+        _progress(line)
     _print_files(made.files, as_json)
 
 

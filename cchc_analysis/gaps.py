@@ -10,7 +10,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from .engine import collect
-from .words import date, say
+from .store import windows
+from .words import date, label, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .store import Export
     from .view import PeriodView
 
-__all__ = ["notices", "overlaps", "set_aside", "set_aside_range", "vanished"]
+__all__ = ["incomplete", "notices", "overlaps", "set_aside", "set_aside_range", "vanished"]
 
 PARTIAL_EXPORT = 0.5  # an export with fewer of the known dossiers proves nothing by absence
 
@@ -95,7 +96,7 @@ def notices(q: PeriodView) -> list[str]:
     if not q.identity.holds:
         said.append(say("office.identity_broken", gap=q.identity.gap))
     if not q.complete:
-        said.append(say("office.incomplete", span=f"{date(q.start)} – {date(q.end)}"))
+        said.append(incomplete(q))
     if q.plan.year is None:
         said.append(say("office.no_plan", year=q.period.year))
     if any(not e.receipt.window_stated and overlaps(e, q.start, q.end) for e in q.exports):
@@ -103,6 +104,16 @@ def notices(q: PeriodView) -> list[str]:
     if q.as_of is not None:
         said.append(say("office.as_of", day=date(q.as_of)))
     return said
+
+
+def incomplete(q: PeriodView) -> str:
+    """Which days of a period that the exports do not cover they do cover."""
+    spans = [
+        f"{date(max(start, q.start))} – {date(min(end, q.end))}"
+        for start, end in windows(q.exports)
+        if start <= q.end and q.start <= end
+    ]
+    return say("office.incomplete", span="; ".join(spans) or label("mark.no_data"))
 
 
 def overlaps(export: Export, start: dt.date, end: dt.date) -> bool:

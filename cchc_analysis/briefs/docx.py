@@ -82,7 +82,8 @@ def _signature(file: Any, cover: dict[str, Any]) -> None:
     line = plain_table(file, 1, 2, (80, 80)).rows[0]
     line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     left, right = line.cells
-    text_line(left, cover["recipients_head"], bold=True, italic=True, first=True, align="left")
+    if cover["recipients"]:
+        text_line(left, cover["recipients_head"], bold=True, italic=True, first=True, align="left")
     for text in cover["recipients"]:
         text_line(left, f"– {text}", size=11, align="left")
     for n, text in enumerate(cover["signature"]):

@@ -37,10 +37,13 @@ ALL = "_all"  # the folder of all units
 
 @dataclass(frozen=True)
 class Filed:
-    """The files made, in order, and the narrative laid out to be filled in, if it was."""
+    """The files made, in order; the narrative laid out to be filled in, if it was; the units that
+    could not be counted, and why.
+    """
 
     files: tuple[Path, ...]
     started: Path | None = None
+    missing: tuple[str, ...] = ()
 
 
 def make(
@@ -49,17 +52,20 @@ def make(
     *,
     cut: str = "calendar",
     as_of: str = "",
+    audience: str = "shared",
     final: bool = False,
     force: bool = False,
     into: Path | None = None,
 ) -> Filed:
-    """Makes the report and the forms of a period; ``into`` as for a brief.
+    """Makes the report and the forms of a period; ``audience`` and ``into`` as for a brief: the
+    internal forms name the dossiers of a difference by the register's own codes.
 
     Raises :class:`BriefError` for a final report with an empty part or a report edited by hand,
     :class:`LeakError` where an officer's paragraph holds a telephone or citizen number.
     """
-    q = office.period(period, cut=cut, as_of=as_of)
-    folder = (into or office.workspace) / "reports" / office.unit.slug / q.period.label
+    q = office.period(period, cut=cut, as_of=as_of, audience=audience)
+    root = (into or office.workspace) / ("reports" if audience == "shared" else "internal")
+    folder = root / office.unit.slug / q.period.label
     if not force:
         guard_edits(folder, RECORD)
     proposed = drafts(q)
@@ -73,7 +79,7 @@ def make(
     leaks.stop(leaks.search(files.items(), leaks.Watch.of(q)))
     parameters = {
         "unit": office.unit.slug, "period": q.period.label, "cut": cut, "as_of": as_of,
-        "final": final,
+        "audience": audience, "final": final,
     }  # fmt: skip
     made = _put(folder, files, record(q, parameters, files))
     return Filed(made, started)
@@ -100,15 +106,16 @@ def consolidate(
             raise UnitError(
                 say("plan.unknown_unit", unit=unit[:60], hint="", units=", ".join(known))
             )
-    views, missing = [], []
+    views, missing, told = [], [], []
     for unit in units or known:
         try:
             office = offices.open(workspace, unit)
             views.append(office.period(period, cut="reporting", as_of=as_of))
         except (DataError, PeriodError) as error:
-            missing.append(say("forms.unit_missing", unit=unit, reason=str(error)))
+            missing.append(plans.load_unit(workspace, unit).name)
+            told.append(say("forms.unit_missing", unit=unit, reason=str(error)))
     if not views:
-        raise DataError(say("forms.units_missing", units="; ".join(missing) or workspace.name))
+        raise DataError("; ".join(told) or say("office.no_unit", folder=workspace.name))
     folder = workspace / "reports" / ALL / views[0].period.label
     if not force:
         guard_edits(folder, RECORD)
@@ -119,7 +126,7 @@ def consolidate(
     }  # fmt: skip
     content = record(views[0], parameters, files)
     content["inputs"] = [row for q in views for row in record(q, {}, {})["inputs"]]
-    return Filed(_put(folder, files, content))
+    return Filed(_put(folder, files, content), missing=tuple(told))
 
 
 def _put(folder: Path, files: Mapping[str, bytes], content: Mapping[str, Any]) -> tuple[Path, ...]:

@@ -188,13 +188,13 @@ def _content(workspace: Path) -> dict[str, Any]:
     )
 
 
-def heading(q: PeriodView, form: str) -> Heading:
+def heading(q: PeriodView, form: str, *, own: bool = True) -> Heading:
     """The number and title of ``results``, ``consolidated``, ``feedback`` or ``causes``: the
-    unit's own number, else that of ``data/reference/forms.toml``.
+    unit's ``own`` number, else that of ``data/reference/forms.toml``.
     """
     section = Section.of(_content(q.office.workspace), form, FILE)
     return Heading(
-        number=q.office.unit.forms.get(form) or section.text("number"),
+        number=(own and q.office.unit.forms.get(form)) or section.text("number"),
         title=section.text("title"),
         unverified=section.text("unverified", ""),
     )

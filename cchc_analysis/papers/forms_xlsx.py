@@ -21,6 +21,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ..briefs.packing import fixed_zip
+from ..gaps import incomplete
 from ..privacy import Masker
 from ..words import date, inside, label, number, say
 from . import forms
@@ -99,6 +100,8 @@ def consolidation(views: Sequence[PeriodView], missing: Sequence[str] = ()) -> b
     views = [forms.in_reporting_cut(q) for q in views]
     first = views[0]
     book = _Book(first)
+    parents = {q.office.unit.parent for q in views}
+    book.over = parents.pop() if len(parents) == 1 else ""
     units = [forms.unit_row(q) for q in views]
     by_field: dict[str, list[ResultsRow]] = {}
     for q in views:
@@ -107,7 +110,7 @@ def consolidation(views: Sequence[PeriodView], missing: Sequence[str] = ()) -> b
     over_fields = [
         ResultsRow.total(name, by_field[name]) for name in sorted(by_field, key=forms.in_order)
     ]
-    heading = forms.heading(first, "consolidated")
+    heading = forms.heading(first, "consolidated", own=False)
     for name, rows, head in (
         ("sheet_units", units, "unit"), ("sheet_fields", over_fields, "field"),
     ):  # fmt: skip
@@ -227,6 +230,7 @@ class _Book:
 
     def __init__(self, q: PeriodView) -> None:
         self.q = q
+        self.over = ""  # who reports for several units
         self.out = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self.out,
@@ -235,7 +239,7 @@ class _Book:
         )  # fmt: skip
         base = {"font_name": FONT, "font_size": 12, "valign": "vcenter", "text_wrap": True}
         box = base | {"border": 1}
-        counts = box | {"align": "right", "indent": 1, "num_format": '#,##0;-#,##0;"-"'}
+        counts = box | {"align": "right", "indent": 1, "num_format": '#,##0_);-#,##0_);"-"_)'}
 
         def made(**more: Any) -> Any:
             return self.book.add_format(base | more)
@@ -291,11 +295,11 @@ class _Sheet:
     def top(self, q: PeriodView, heading: Heading, unit: str, *, over_units: bool = False) -> None:
         """The number of the form, its title, who reports to whom, and for which days."""
         office = q.office.unit
-        reports = office.parent if over_units else office.authority
+        reports = self.book.over if over_units else office.authority
         receives = "" if over_units else office.parent
         unknown = say("forms.receiver_unknown")
         self._thirds(
-            [say("forms.form", number=heading.number), "", "", ""],
+            [_numbered(heading.number), "", "", ""],
             [heading.title, "", say("forms.period", period=q.period.title),
              say("forms.span", start=date(q.start), end=date(q.end))],
             [say("forms.reports"), reports or unknown, say("forms.receives"), receives or unknown],
@@ -306,8 +310,7 @@ class _Sheet:
                 {"visible": False, "x_scale": 3, "y_scale": 2, "author": office.authority},
             )  # fmt: skip
         if not q.complete:
-            span = f"{date(q.start)} – {date(q.end)}"
-            self.line(say("office.incomplete", span=span), self.book.italic)
+            self.line(incomplete(q), self.book.italic)
         self.line(unit, self.book.right_italic)
 
     def _thirds(self, left: Sequence[str], middle: Sequence[str], right: Sequence[str]) -> None:
@@ -334,7 +337,8 @@ class _Sheet:
                 style = self.book.centred_bold if n == 2 else self.book.centred_italic
                 self._across(self.row, first + 1, second, middle[n], style)
             self._across(self.row, second + 1, self.last, right[n], self.book.small)
-            self.page.set_row(self.row, LINE * (high if n < 2 else 1))
+            lines = _fitting(right[n], sum(self.widths[second + 1 :]) * LETTERS)
+            self.page.set_row(self.row, LINE * max(lines, high if n < 2 else 1))
             self.row += 1
 
     def bottom(self, q: PeriodView, *, over_units: bool = False) -> None:
@@ -514,6 +518,11 @@ class _Sheet:
 def _fitting(text: str, room: float) -> int:
     """Lines that a text takes where so many letters fit one."""
     return len(textwrap.wrap(text, max(1, int(room)), break_on_hyphens=False)) or 1
+
+
+def _numbered(form: str) -> str:
+    word = say("forms.form", number="").strip()
+    return form if form.lower().startswith(word.split()[0].lower()) else f"{word} {form}"
 
 
 def _quoted(text: str) -> str:

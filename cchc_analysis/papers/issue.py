@@ -64,7 +64,12 @@ class Issued:
             *said,
             say("apologies.slips_check"),
             say("apologies.slips_done", n=n, folder=self.slips.folder),
-            say("apologies.clean_hint", period=self.q.period.label),
+            say(
+                "apologies.clean_hint",
+                period=self.q.period.label,
+                workspace=self.q.office.workspace,
+                unit=self.q.office.unit.slug,
+            ),
         ]
 
 

@@ -178,13 +178,22 @@ def _figures(q: PeriodView, numeral: str) -> list[Any]:
 
 
 def _procedures(q: PeriodView) -> Iterable[Any]:
-    yield from map(blocks.paragraph, (*about_dossiers(q), *moved(q)))
+    flow, *rest = about_dossiers(q)
+    yield from map(blocks.paragraph, (flow, _balance(q), *rest, *moved(q)))
     yield _by_field(q)
     if q.counts["resolved_late"]:
         yield sections.pareto(q)
     yield _rates(q)
     yield from map(blocks.paragraph, about_satisfaction(q))
     yield sections.feedback_balance(q)
+
+
+def _balance(q: PeriodView) -> str:
+    """Where the dossiers came from and went, so that the counts can be added up."""
+    i = q.identity
+    named = {"carried": i.carried_over, "received": i.received, "resolved": i.resolved,
+             "ended": i.ended_without_result + i.ended_undated, "open": i.open}  # fmt: skip
+    return say("report.balance", **{name: number(n) for name, n in named.items()})
 
 
 def _digital(q: PeriodView) -> Iterable[Any]:

@@ -444,7 +444,10 @@ class _Reader:
     ) -> None:
         unknown: dict[str, None] = {}
         for _, header in found:
+            person = squash(self.mapping.person or "") if self.mapping else ""
             for column in header.matched.unknown:
+                if person and squash(column.header) == person:
+                    continue  # known, and read for slips only
                 unknown.setdefault(f"“{column.label}”")
             for name, column in header.matched.rivals:
                 used = header.matched.fields[name].label

@@ -114,7 +114,10 @@ def _written(file: str, sheet: str, columns: tuple[Column, ...], table: Table) -
     lines += [f"table = {_q(table.name)}  # {' | '.join(TABLES)}"]
     if sheet:
         lines.append(f"sheet = {_q(sheet)}")
-    lines += [f"# dayfirst = false  # {say('sources.starter_dayfirst')}", "", "[columns]"]
+    lines.append(f"# dayfirst = false  # {say('sources.starter_dayfirst')}")
+    if table.name == "dossiers":
+        lines.append(f'# person = ""  # {say("sources.starter_person")}')
+    lines += ["", "[columns]"]
     needed = {*table.required, *(field for group in table.any_of for field in group)}
     for field in table.names:
         if field in table.made:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import plan as plans
 from .. import shipped
 from ..errors import ParameterError, PlanError, WorkspaceError
 from ..words import say
@@ -25,6 +26,7 @@ __all__ = ["SAMPLE_UNIT", "lay_out", "sample_office"]
 
 SAMPLE_UNIT = "thieu-van"
 _STILL_TRUE = ("authority", "parent")  # comments of the shipped file that hold for any unit
+_SLIPS = "# Conflicts and slips"  # the comment above those of the shipped plan
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _IGNORED = """\
 # Raw data, the store and internal papers stay out of git.
@@ -61,6 +63,8 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
         shutil.copytree(plan or shipped.path("data", "plans", SAMPLE_UNIT), target)
         if plan is None:
             _rename(target / "unit.toml", name.strip())
+            for year in sorted(path for path in target.iterdir() if path.is_dir()):
+                _as_template(folder, unit, year)
         if not (folder / "notebooks").exists():
             shutil.copytree(
                 shipped.path("notebooks"),
@@ -105,6 +109,27 @@ def _rename(path: Path, name: str) -> None:
             line = f"{key} = {quoted[key]}" + (f"  #{comment}" if comment else "")
         lines.append(line)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _as_template(folder: Path, unit: str, year: Path) -> None:
+    """Makes a copy of another commune's plan a template: under the unit's own name, without the
+    slips of the printed one and the targets that contradict those that govern.
+    """
+    plan = plans.load(folder, unit, int(year.name))
+    whole = (year / "plan.toml").read_text(encoding="utf-8")
+    head = whole.partition("[[glitches]]")[0].rstrip()
+    lines = [line for line in head.splitlines() if not line.startswith(_SLIPS)]
+    title = say("workspace.plan_title", year=year.name, authority=plan.unit.authority)
+    values = {"title": title, "issued_by": plan.unit.authority, "issued": ""}
+    made = []
+    for line in lines:
+        key = line.partition(" = ")[0]
+        made.append(f"{key} = {_toml(values[key])}" if key in values else line)
+    (year / "plan.toml").write_text("\n".join(made) + "\n", encoding="utf-8", newline="\n")
+    lost = {other.id for _, other in plan.conflicts()}
+    targets = (year / "targets.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in targets if line.partition(",")[0] not in lost]
+    (year / "targets.csv").write_text("\n".join(kept) + "\n", encoding="utf-8", newline="\n")
 
 
 def _toml(text: str) -> str:

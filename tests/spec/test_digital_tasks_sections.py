@@ -199,7 +199,8 @@ QUALITY = ("quality_score", "quality_indicators", "rating", "rating_by")
 
 
 @pytest.mark.parametrize(
-    ("name", "calls"), [("4_digital", (*DIGITAL, *QUALITY)), ("5_tasks", (*TASKS, *SCORING))]
+    ("name", "calls"),
+    [("4_digital", (*DIGITAL, *QUALITY)), ("5_tasks", (*TASKS, *SCORING, "activities_faults"))],
 )
 def test_the_notebook_calls_each_once(name: str, calls: tuple[str, ...]) -> None:
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)

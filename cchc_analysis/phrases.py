@@ -32,6 +32,7 @@ __all__ = [
     "moved",
     "rate_text",
     "ratio_text",
+    "result_text",
     "share_text",
     "to_do",
     "value_text",
@@ -47,6 +48,11 @@ def value_text(result: Result | Value | None, unit_is_share: bool) -> str:
     if unit_is_share:
         return rate_text(result.numerator, result.denominator, result.value)
     return number(Decimal(str(result.value)))
+
+
+def result_text(result: Result) -> str:
+    """A figure of ``indicators.json`` as people read it, a share as a percentage."""
+    return value_text(result, result.unit == label("unit.share"))
 
 
 def rate_text(numerator: int | None, denominator: int | None, value: float) -> str:

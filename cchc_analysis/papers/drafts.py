@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..briefs.annex import Annex
 from ..indicators import tasks
 from ..indicators.results import Result
-from ..phrases import rate_text, to_do, value_text
+from ..phrases import result_text, to_do
 from ..words import goal, inside, label, number, say
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def drafts(q: PeriodView) -> dict[str, list[str]]:
 def _limitations(q: PeriodView, causes: Counter[str]) -> list[str]:
     said = _late(q, causes)
     said += [
-        say("drafts.target_missed", label=result.label, value=_value(result),
+        say("drafts.target_missed", label=result.label, value=result_text(result),
             target=_target(result))
         for result in q.results
         if result.met is False
@@ -76,7 +76,7 @@ def _late(q: PeriodView, causes: Counter[str]) -> list[str]:
     top = by_field.iloc[0]
     rate = q.result("dossiers.on_time_rate")
     said = [
-        say("drafts.late_missed" if rate.met is False else "drafts.late", rate=_value(rate),
+        say("drafts.late_missed" if rate.met is False else "drafts.late", rate=result_text(rate),
             target=_target(rate), late=number(late), field=top["field"],
             n=number(int(top["resolved_late"])))
     ]  # fmt: skip
@@ -98,18 +98,11 @@ def _digital(q: PeriodView) -> list[str]:
     if not missed:
         return []
     listed = "; ".join(
-        say("drafts.measured", name=inside(r.label), value=_value(r), target=_target(r))
+        say("drafts.measured", name=inside(r.label), value=result_text(r), target=_target(r))
         for r in missed[:LISTED]
     )
     key = "drafts.digital" if len(missed) <= LISTED else "drafts.digital_more"
     return [say(key, n=number(len(missed)), listed=listed)]
-
-
-def _value(result: Result) -> str:
-    share = result.unit == label("unit.share")
-    if share and result.value is not None:
-        return rate_text(result.numerator, result.denominator, result.value)
-    return value_text(result, share)
 
 
 def _target(result: Result) -> str:

@@ -9,7 +9,6 @@ own, ``reports/_all/<period>``, which no unit can be called.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,9 @@ from .. import leaks
 from .. import office as offices
 from .. import plan as plans
 from ..briefs import docx, pdf
+from ..briefs.folders import put
 from ..briefs.record import guard_edits, record
-from ..errors import DataError, PeriodError, UnitError, WorkspaceError
+from ..errors import DataError, PeriodError, UnitError
 from ..office import Office
 from ..period import Period
 from ..words import say
@@ -131,15 +131,6 @@ def consolidate(
 
 def _put(folder: Path, files: Mapping[str, bytes], content: Mapping[str, Any]) -> tuple[Path, ...]:
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, made in {**files, RECORD: text.encode()}.items():
-            beside = folder / f".{name}-{secrets.token_hex(4)}"
-            try:
-                beside.write_bytes(made)
-                beside.replace(folder / name)
-            finally:
-                beside.unlink(missing_ok=True)
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=folder.name)) from None
+    for name, made in {**files, RECORD: text.encode()}.items():
+        put(folder / name, made)
     return tuple(folder / name for name in files)

@@ -17,7 +17,7 @@ from .. import sections
 from ..briefs import blocks
 from ..errors import BriefError
 from ..indicators.results import Result
-from ..phrases import about_dossiers, about_satisfaction, mark, moved, rate_text, value_text
+from ..phrases import about_dossiers, about_satisfaction, mark, moved, result_text
 from ..sections.dossiers import count_text, left, right
 from ..words import date, goal, inside, label, number, say
 from . import forms
@@ -109,7 +109,7 @@ def _targets(q: PeriodView) -> list[Any]:
         result = known.get(target.indicator)
         if not target.governs or result is None:
             continue
-        rows.append([target.text, target.where, _value(result), _state(result)])
+        rows.append([target.text, target.where, result_text(result), _state(result)])
     if not rows:
         return []
     return [
@@ -123,13 +123,6 @@ def _targets(q: PeriodView) -> list[Any]:
             rows=rows,
         ),
     ]  # fmt: skip
-
-
-def _value(result: Result) -> str:
-    share = result.unit == label("unit.share")
-    if share and result.value is not None:
-        return rate_text(result.numerator, result.denominator, result.value)
-    return value_text(result, share)
 
 
 def _state(result: Result) -> str:
@@ -240,7 +233,7 @@ def _rates(q: PeriodView) -> Any:
         if r.value is not None:
             counts = f"{number(r.numerator or 0)}/{number(r.denominator or 0)}"
         aim = goal(r.target) if r.target is not None else mark("zero")
-        rows.append([r.label, counts, _value(r), aim])
+        rows.append([r.label, counts, result_text(r), aim])
     return blocks.table(
         id="rates", caption=say("report.rates"),
         columns=[

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from cchc_analysis import office, shipped
 from cchc_analysis.errors import BriefError, LeakError
 from cchc_analysis.papers import drafts, filing, narrative, report
-from cchc_analysis.phrases import value_text
+from cchc_analysis.phrases import result_text
 from cchc_analysis.words import label
 
 from ..libreoffice import convert, words
@@ -85,7 +85,7 @@ def test_its_numbers_are_the_briefs(root: Path, draft: filing.Filed) -> None:
     ids = [*report.RATES, *(t.indicator for t in q.plan.targets if t.governs)]
     for id in ids:
         if id in known:
-            shown = value_text(known[id], known[id].unit == label("unit.share"))
+            shown = result_text(known[id])
             assert shown in said, id
     for sentence in ("tiếp nhận 696 hồ sơ", "đã giải quyết 692 hồ sơ", "96,39% (667/692 hồ sơ)"):
         assert sentence in said

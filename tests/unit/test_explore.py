@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -249,8 +250,7 @@ def html(explorer: explore.Explorer) -> str:
 
 
 def shown(explorer: explore.Explorer) -> list[str]:
-    cells = explorer._table.value.split('<th scope="row">')[1:]
-    return [cell.split("</th>")[0] for cell in cells]
+    return re.findall(r'<th scope="row"[^>]*>(.*?)</th>', explorer._table.value)
 
 
 # -- little or nothing -----------------------------------------------------------------------

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from .disclosure import Attack, cover, is_small
 from .engine import collect
 from .errors import WorkspaceError
+from .indicators.dossiers import WITH_DUE
 from .privacy import sensitive_words
 from .words import fold, say
 
@@ -46,7 +47,6 @@ FLOWS = (
 OWN = ("result_digitised", "notified")  # flows that the brief alone adds up
 STOCKS = ("open", "open_overdue", "paused")
 SUMMED = (*FLOWS[:-1], "ended_without_result", "ended_undated", *STOCKS)
-WITH_DUE = ("resolved_early", "resolved_on_day", "resolved_late")
 PERIOD, YEAR = 0, 1  # papers of the brief
 DAY = dt.timedelta(days=1)
 Span = tuple[dt.date, dt.date]
@@ -101,7 +101,7 @@ def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> 
         found = cover(
             table.attack, papers, out, sizes, table.secret, before=table.before, kin=table.kin
         )
-        found |= _own(table, {key for paper, key in found if paper == PERIOD} & set(rows), rows)
+        found |= _own({key for paper, key in found if paper == PERIOD} & set(rows), rows)
         if found == out:
             break
         out = found
@@ -111,7 +111,7 @@ def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> 
     )
 
 
-def _own(table: _Table, hidden: set[str], rows: Mapping[str, Any]) -> set[tuple[int, str]]:
+def _own(hidden: set[str], rows: Mapping[str, Any]) -> set[tuple[int, str]]:
     """The rows of the period to hide for counts that the brief alone adds up, by no field."""
     names = (*OWN, "paused")
     values = {(name, key): _whole(row[name]) for key, row in rows.items() for name in names}

@@ -120,6 +120,7 @@ def consolidate(
     if not force:
         guard_edits(folder, RECORD)
     files = {FORMS: forms_xlsx.consolidation(views, missing)}
+    leaks.stop(leaks.search(files.items(), leaks.Watch()))
     parameters = {
         "units": [q.office.unit.slug for q in views], "period": views[0].period.label,
         "cut": "reporting", "as_of": as_of,

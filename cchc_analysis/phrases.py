@@ -27,6 +27,7 @@ __all__ = [
     "compared_label",
     "headline",
     "interval_text",
+    "is_share",
     "key_text",
     "mark",
     "moved",
@@ -52,7 +53,12 @@ def value_text(result: Result | Value | None, unit_is_share: bool) -> str:
 
 def result_text(result: Result) -> str:
     """A figure of ``indicators.json`` as people read it, a share as a percentage."""
-    return value_text(result, result.unit == label("unit.share"))
+    return value_text(result, is_share(result))
+
+
+def is_share(result: Result) -> bool:
+    """Whether a figure is a share, told by its unit."""
+    return result.unit == label("unit.share")
 
 
 def rate_text(numerator: int | None, denominator: int | None, value: float) -> str:

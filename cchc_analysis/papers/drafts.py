@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..briefs.annex import Annex
 from ..indicators import tasks
 from ..indicators.results import Result
-from ..phrases import result_text, to_do
+from ..phrases import is_share, result_text, to_do
 from ..words import goal, inside, label, number, say
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _digital(q: PeriodView) -> list[str]:
 def _target(result: Result) -> str:
     if result.target is None:
         return ""
-    return goal(result.target) if result.unit == label("unit.share") else number(result.target)
+    return goal(result.target) if is_share(result) else number(result.target)
 
 
 # -- what comes next -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..indicators import self_scoring as scoring
 from ..indicators.self_scoring import Outside, Scored, plain
-from ..phrases import mark, value_text
+from ..phrases import is_share, mark, value_text
 from ..words import date, inside, label, number, percent, say
 from .dossiers import left, right
 
@@ -81,11 +81,11 @@ def _by_rule(s: Scored) -> str:
     rule, figure = s.criterion.rule, s.figure
     if rule is None or figure is None:
         return mark("zero")
-    is_share = figure.unit == label("unit.share")
-    said = {"figure": inside(figure.label), "rule": scoring.rule_text(rule, is_share=is_share)}
+    share = is_share(figure)
+    said = {"figure": inside(figure.label), "rule": scoring.rule_text(rule, is_share=share)}
     if s.by_rule is None:
         return say("self_scoring.unruled", missing=s.missing, **said)
-    value = value_text(figure, is_share)
+    value = value_text(figure, share)
     if figure.status != "ok":
         value = f"{value}, {say('self_scoring.incomplete')}"
     return say("self_scoring.ruled", points=_points(s.by_rule), value=value, **said)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..briefs import blocks
 from ..indicators.results import Result
 from ..period import COMPARED
-from ..phrases import compared_label, mark, moved, rate_text, share_text, value_text
+from ..phrases import compared_label, is_share, mark, moved, rate_text, share_text, value_text
 from ..phrases import headline as headline_sentences
 from ..phrases import to_do as to_do_sentences
 from ..words import date, goal, inside, label, number, say, signed
@@ -68,10 +68,6 @@ def changes(q: PeriodView) -> Any:
 def to_do(q: PeriodView) -> Any:
     """At most three things to do."""
     return blocks.headline(to_do_sentences(q), kind="to_do")
-
-
-def is_share(result: Result) -> bool:
-    return result.unit == label("unit.share")
 
 
 def cards(q: PeriodView, ids: tuple[str, ...] = CARDS) -> Any:

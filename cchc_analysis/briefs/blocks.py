@@ -184,10 +184,11 @@ def figure(
 
 def _svg(drawn: Figure, id: str) -> str:
     import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     out = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": id, "svg.fonttype": "none"}):
-        drawn.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(drawn).print_svg(out, metadata={"Date": None, "Creator": None})
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
@@ -199,6 +200,10 @@ def _svg(drawn: Figure, id: str) -> str:
 
 
 def _png(drawn: Figure) -> str:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     out = io.BytesIO()
-    drawn.savefig(out, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    drawn.set_layout_engine("none")  # the SVG was laid out just before
+    drawn.dpi = PNG_DPI
+    FigureCanvasAgg(drawn).print_png(out, metadata={"Software": None})
     return base64.b64encode(out.getvalue()).decode("ascii")

@@ -56,6 +56,8 @@ class Past:
         self.until = until
         self.log_until = log_until
         self.late_rule = late_rule
+        self._asked: dict[Any, tuple[np.ndarray, ...]] = {}
+        self._asked_at = float("nan")
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
@@ -284,23 +286,38 @@ class Past:
         """The share of likes that end after ``left``, and how many likes there are. A like was
         still at its stage when as long there, and not ended ``moment`` − ``at`` later.
         """
-        import numpy as np
-
-        a, (numbers, groups) = self._a, self._groups[level]
+        a, numbers = self._a, self._groups[level][0]
         if numbers[visit] < 0:
             return float("nan"), 0
-        like = groups[numbers[visit]]
-        like = like[(a["start"][like] < at) & (a["number"][like] != a["number"][visit])]
-        scale = np.ones(len(like))
+        number, allowed, stay, lasted, ways = self._likes(level, int(numbers[visit]), at, moment)
+        kept = number != a["number"][visit]
         if level in ("share", "stage_share"):
-            scale = a["allowed"][like] / a["allowed"][visit]
-            near = (scale <= SIMILAR) & (scale >= 1 / SIMILAR)
-            like, scale = like[near], scale[near]
-        start = self._own(like, a["start"][like])
-        stay = self._own(like, np.minimum(a["leave"][like], at)) - start
-        ended = a["end"][like] <= moment
-        known = np.where(ended, a["end"][like], np.minimum(a["seen"][like], moment))
-        lasted = (self._own(like, known) - start) / scale - spent - (moment - at)
-        still = (stay / scale > spent) & (lasted > 0)
-        ways = np.where(ended, a["way"][like], 0)[still]
-        return late_share(lasted[still], ways, left), int(still.sum())
+            scale = allowed / a["allowed"][visit]
+            kept &= (scale <= SIMILAR) & (scale >= 1 / SIMILAR)
+            stay, lasted = stay / scale, lasted / scale
+        lasted = lasted - spent - (moment - at)
+        still = kept & (stay > spent) & (lasted > 0)
+        return late_share(lasted[still], ways[still], left), int(still.sum())
+
+    def _likes(self, level: str, group: int, at: float, moment: float) -> tuple[np.ndarray, ...]:
+        """Those of a group that had begun by ``at``: ``number, allowed``, how long they had stayed
+        by then and lasted by ``moment``, and the ``ways`` they had ended in. Many dossiers ask the
+        same of one moment.
+        """
+        import numpy as np
+
+        if moment != self._asked_at:
+            self._asked, self._asked_at = {}, moment
+        key = level, group, at
+        if key not in self._asked:
+            a, like = self._a, self._groups[level][1][group]
+            like = like[a["start"][like] < at]
+            start = self._own(like, a["start"][like])
+            stay = self._own(like, np.minimum(a["leave"][like], at)) - start
+            ended = a["end"][like] <= moment
+            known = np.where(ended, a["end"][like], np.minimum(a["seen"][like], moment))
+            self._asked[key] = (
+                a["number"][like], a["allowed"][like], stay, self._own(like, known) - start,
+                np.where(ended, a["way"][like], 0),
+            )  # fmt: skip
+        return self._asked[key]

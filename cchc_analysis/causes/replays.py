@@ -165,14 +165,15 @@ class Replays:
         and ``n_like``.
         """
         rows = self._drawn(going)
-        return rows.assign(chance=self._read(rows, self.reading))
+        return rows.assign(chance=self._read(rows, self._design(rows), self.reading))
 
-    def _read(self, rows: pd.DataFrame, reading: np.ndarray | None) -> np.ndarray:
+    @staticmethod
+    def _read(rows: pd.DataFrame, design: np.ndarray, reading: np.ndarray | None) -> np.ndarray:
         import numpy as np
 
         if reading is None or rows.empty:
             return rows["share"].to_numpy(float)
-        return np.asarray(sigmoid(self._design(rows) @ reading), dtype=float)
+        return np.asarray(sigmoid(design @ reading), dtype=float)
 
     @cached_property
     def forecasts(self) -> pd.DataFrame:
@@ -188,26 +189,28 @@ class Replays:
         days = self.past.timeline.calendar.between_many(
             pd.Series(starts, dtype="datetime64[us]"), self._due_on(rows)
         )
-        rows = rows.assign(
-            days=days.to_numpy(), near=(days <= NEAR).fillna(False).to_numpy(bool),
-            chance=np.nan, shares=np.nan, rate=np.nan,
-        )  # fmt: skip
-        reading, before, past = None, -REFIT, rows[:0]
-        for look in sorted(rows["look"].unique()):
-            here = (rows["look"] == look).to_numpy()
-            moment = float(rows.loc[here, "moment"].iloc[0])
-            if look - before >= REFIT:
-                known = (rows["due"] < moment).to_numpy()
-                reading, before = self._learn(rows[known], design[known]), look
-                past = rows[known]
-            if past["code"].nunique() < ENOUGH:
+        near = (days <= NEAR).fillna(False).to_numpy(bool)
+        late, code = rows["late"].to_numpy(bool), pd.factorize(rows["code"])[0]
+        look, moment, due = (rows[name].to_numpy() for name in ("look", "moment", "due"))
+        chance, shares, rate = (np.full(len(rows), np.nan) for _ in range(3))
+        reading, before, codes = None, -REFIT, 0
+        share = np.zeros(2)  # of those not near, of those near
+        everyone = np.nan
+        for first, after in pairwise([*np.unique(look, return_index=True)[1], len(rows)]):
+            here = slice(first, after)
+            if look[first] - before >= REFIT:
+                known = due < moment[first]
+                reading, before = self._learn(rows[known], design[known]), look[first]
+                codes = len(np.unique(code[known]))
+                everyone = (late[known].sum() + 0.5) / (known.sum() + 1)
+                for flag in (0, 1):
+                    same = known & (near == flag)
+                    share[flag] = (late[same].sum() + 0.5) / (same.sum() + 1)
+            if codes < ENOUGH:
                 continue
-            rows.loc[here, "chance"] = self._read(rows[here], reading)
-            rows.loc[here, "rate"] = (past["late"].sum() + 0.5) / (len(past) + 1)
-            for near in (True, False):
-                same = past[past["near"] == near]
-                share = (same["late"].sum() + 0.5) / (len(same) + 1)
-                rows.loc[here & (rows["near"] == near), "shares"] = share
+            chance[here] = self._read(rows[here], design[here], reading)
+            rate[here], shares[here] = everyone, share[near[here].astype(int)]
+        rows = rows.assign(days=days.to_numpy(), near=near, chance=chance, shares=shares, rate=rate)
         return rows[rows["chance"].notna()].reset_index(drop=True)
 
     def _due_on(self, rows: pd.DataFrame) -> pd.Series:

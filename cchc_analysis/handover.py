@@ -19,11 +19,12 @@ __all__ = ["FOLDER", "leave", "take"]
 
 FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
-FOUND = ("counts", "dossiers", "late", "open_overdue", "_findings", "results", "hidden")
+FOUND = ("counts", "tallies", "tables", "dossiers", "late", "open_overdue", "_findings", "results", "hidden")
 
 
 def leave(q: PeriodView, folder: Path) -> None:
     """Computes what most notebooks need of ``q`` and leaves it in ``folder``."""
+    q.compared.get("year_to_date", q).by("month")
     found = {name: getattr(q, name) for name in FOUND}
     content = {"key": _key(q), "found": found, "history": q.picture.history}
     (folder / FILE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))

@@ -167,8 +167,21 @@ class PeriodView:
     def _counts(self, start: dt.date, end: dt.date) -> dict[str, int]:
         from .indicators.dossiers import FLAGS, flag, tally
 
-        row = collect(tally(flag(self.prepared, start, end))).iloc[0]
-        return {name: 0 if row[name] != row[name] else int(row[name]) for name in FLAGS}
+        if (start, end) not in self.tallies:
+            row = collect(tally(flag(self.prepared, start, end))).iloc[0]
+            counts = {name: 0 if row[name] != row[name] else int(row[name]) for name in FLAGS}
+            self.tallies[start, end] = counts
+        return self.tallies[start, end]
+
+    @cached_property
+    def tallies(self) -> dict[tuple[dt.date, dt.date], dict[str, int]]:
+        """The counts over spans of days asked for so far; the views ``beside`` have the same."""
+        return {}
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The other tables read so far, see :func:`.indicators.rows.ranked`; shared likewise."""
+        return {}
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
@@ -344,7 +357,8 @@ class PeriodView:
     def beside(self, period: Period) -> PeriodView:
         """Another period of the same office, seen as of the same day from the same rows."""
         view = PeriodView(self.office, period, as_of=self.as_of, audience=self.audience)
-        view.__dict__["prepared"] = self.prepared
+        for name in ("prepared", "tallies", "tables"):
+            view.__dict__[name] = getattr(self, name)
         if "attribution" in self.__dict__ and view.plan.rules == self.plan.rules:
             view.__dict__["attribution"] = self.attribution
         return view

@@ -151,8 +151,8 @@ class Attribution:
 
     def stays(self, code: str) -> list[Stay]:
         """The steps of a dossier in order, each with its norm; empty without a log."""
-        way = self.timeline.ways.get(code)
-        if way is None or way["start"].isna().any():
+        way = self.timeline.way(code)
+        if way.empty or way["start"].isna().any():
             return []
         found = [
             Stay(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..engine import current_steps
@@ -111,10 +112,18 @@ class Timeline:
     def has_log(self) -> bool:
         return len(self.steps) > 0
 
+    def way(self, code: str) -> pd.DataFrame:
+        """The steps of a dossier, in order; none without a log."""
+        return self.steps.iloc[slice(*self._places.get(code, (0, 0)))]
+
     @cached_property
-    def ways(self) -> dict[str, pd.DataFrame]:
-        """The steps of each dossier, in order."""
-        return {str(code): part for code, part in self.steps.groupby("code", sort=False)}
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """The rows of ``steps`` of each dossier, from and up to."""
+        import numpy as np
+
+        codes, first = np.unique(self.steps["code"].to_numpy(str), return_index=True)
+        bounds = pairwise([*first.tolist(), len(self.steps)])
+        return dict(zip(codes.tolist(), bounds, strict=True))
 
     # -- norms --------------------------------------------------------------------------------
 

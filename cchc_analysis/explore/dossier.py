@@ -41,8 +41,8 @@ def steps(q: PeriodView, code: str, *, period: str | None = None) -> pd.DataFram
     timeline = view.attribution.timeline
     if code not in timeline.dossiers.index:
         raise ParameterError(no_such(label("col.code"), code, list(timeline.dossiers.index)))
-    way = timeline.ways.get(code)
-    if way is None:
+    way = timeline.way(code)
+    if way.empty:
         return pd.DataFrame([], columns=list(STEPS))
     row, finding = _late_row(view, code)
     stays = finding.stays if finding else view.attribution.stays(code)
@@ -88,7 +88,7 @@ def untold(view: PeriodView, code: str) -> str:
     log = view.attribution.timeline
     if not log.has_log:
         return say("explore.no_log")
-    if code not in log.ways and code in log.dossiers.index:
+    if log.way(code).empty and code in log.dossiers.index:
         return say("explore.not_in_log")
     steps(view, code)  # speaks up about an unknown code
     return "" if view.attribution.stays(code) else say("explore.no_calendar")

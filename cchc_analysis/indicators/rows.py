@@ -22,6 +22,12 @@ def ranked(q: PeriodView, table: str) -> pd.DataFrame:
     """Every row of ``table``, that of the export which counts most last; ``rank`` is the same for
     the rows of one export. Empty without one, with the table's columns.
     """
+    if table not in q.tables:
+        q.tables[table] = _ranked(q, table)
+    return q.tables[table]
+
+
+def _ranked(q: PeriodView, table: str) -> pd.DataFrame:
     import pandas as pd
 
     from ..engine import collect

@@ -341,8 +341,9 @@ def _shares(data: Any, orders: Any) -> Any:
     centred = centred / np.where(flat, 1.0, length)
     centred[:, flat] = 0.0
     together = centred.T @ centred
-    inner, outer = together[:-1, :-1], together[:-1, -1]
-    return _sampled(inner, outer, orders) if orders is not None else _exact(inner, outer)
+    if orders is not None:
+        return _sampled(together, orders)
+    return _exact(together[:-1, :-1], together[:-1, -1])
 
 
 def _exact(inner: Any, outer: Any) -> Any:
@@ -376,24 +377,19 @@ def _exact(inner: Any, outer: Any) -> Any:
     return np.maximum(shares, 0.0)
 
 
-def _sampled(inner: Any, outer: Any, orders: Any) -> Any:
-    """What each predictor adds on entering, by elimination in each order."""
+def _sampled(together: Any, orders: Any) -> Any:
+    """What each predictor adds on entering, by elimination in each order; the outcome is last."""
     import numpy as np
 
-    k = len(outer)
-    count = len(orders)
-    each = np.arange(count)
-    left = np.broadcast_to(inner, (count, k, k)).copy()
-    right = np.broadcast_to(outer, (count, k)).copy()
-    shares = np.zeros(k)
+    count, k = orders.shape
+    places = np.column_stack([orders, np.full(count, k)])
+    left = together[places[:, :, None], places[:, None, :]]
+    added = np.empty((k, count))
     for step in range(k):
-        now = orders[:, step]
-        own = left[each, now, now]
+        own = left[:, 0, 0]
         fine = own > 1e-10
-        safe = np.where(fine, own, 1.0)
-        added = np.where(fine, right[each, now] ** 2 / safe, 0.0)
-        np.add.at(shares, now, added)
-        column = left[each, :, now] * np.where(fine, 1.0, 0.0)[:, None]
-        right -= column * (right[each, now] / safe)[:, None]
-        left -= column[:, :, None] * (column / safe[:, None])[:, None, :]
-    return shares / count
+        row = left[:, 0, 1:] / np.where(fine, own, 1.0)[:, None]
+        column = left[:, 1:, 0] * fine[:, None]
+        added[step] = column[:, -1] * row[:, -1]
+        left = left[:, 1:, 1:] - column[:, :, None] * row[:, None, :]
+    return np.bincount(orders.T.ravel(), weights=added.ravel(), minlength=k) / count

@@ -285,8 +285,9 @@ def test_no_log(without_log: PeriodView) -> None:
 
 def test_a_log_that_lacks_the_dossier(q: PeriodView, monkeypatch: pytest.MonkeyPatch) -> None:
     code = explore.cases(q)["code"].iloc[0]
-    ways = {k: way for k, way in q.attribution.timeline.ways.items() if k != code}
-    monkeypatch.setitem(q.attribution.timeline.__dict__, "ways", ways)
+    timeline = q.attribution.timeline
+    others = {k: place for k, place in timeline._places.items() if k != code}
+    monkeypatch.setitem(timeline.__dict__, "_places", others)
     assert explore.steps(q, code).empty
     assert explore.timeline(q, code).data["text"] == say("explore.not_in_log")
 

@@ -45,6 +45,8 @@ LINE = re.compile(
 SPLIT = (10, 11, 12)  # digits of what LINE finds in groups
 DRAWN = ("svg", "png", "image/png", "image/svg+xml")  # paths of drawings are numbers
 MOST_WORDS = 8  # of a name
+XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)  # what a PDF says of itself
+WORDLESS = re.compile(r"[\d@/\\]+")
 OUTSIDE = re.compile(r"[\W_]+")
 
 
@@ -225,16 +227,16 @@ def _html(content: bytes) -> Iterator[str]:
 
 
 def _pdf(content: bytes) -> Iterator[str]:
-    import pypdf
+    import pypdfium2
 
-    reader = pypdf.PdfReader(io.BytesIO(content))
-    for page in reader.pages:
-        yield from page.extract_text().splitlines()
-    for value in (reader.metadata or {}).values():
-        yield str(value)
-    root: Any = reader.trailer["/Root"]
-    if "/Metadata" in root:
-        yield from _xml(root["/Metadata"].get_data())
+    with pypdfium2.PdfDocument(content) as file:
+        for page in file:
+            text = page.get_textpage().get_text_bounded()
+            yield from text.splitlines()
+            yield WORDLESS.sub(" | ", text)  # a name may be broken over two lines
+        yield from file.get_metadata_dict().values()
+    for found in XMP.findall(content):
+        yield from _xml(found)
 
 
 def _office(content: bytes) -> Iterator[str]:

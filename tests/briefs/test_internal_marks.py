@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import openpyxl
-import pypdf
+import pypdfium2
 import pytest
 from docx import Document
 
@@ -34,9 +34,9 @@ def made(audience: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize(("audience", "marked"), [("internal", True), ("shared", False)])
 def test_every_page(tmp_path: Path, audience: str, marked: bool) -> None:
     found = made(audience)
-    pages = pypdf.PdfReader(io.BytesIO(pdf.render(found))).pages
+    pages = pypdfium2.PdfDocument(pdf.render(found))
     assert len(pages) > 2
-    assert {MARK in page.extract_text() for page in pages} == {marked}
+    assert {MARK in page.get_textpage().get_text_bounded() for page in pages} == {marked}
     (section,) = Document(io.BytesIO(docx.render(found))).sections
     for footer in (section.footer, section.first_page_footer):
         assert (MARK in "".join(p.text for p in footer.paragraphs)) is marked

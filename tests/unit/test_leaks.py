@@ -16,6 +16,7 @@ from docx import Document
 
 from cchc_analysis import leaks
 from cchc_analysis.briefs import docx, html, pdf
+from cchc_analysis.briefs.blocks import table_data
 from cchc_analysis.briefs.document import blocks
 from cchc_analysis.errors import LeakError
 
@@ -143,6 +144,15 @@ def test_everything_planted_is_found(file: str) -> None:
 def test_a_telephone_number_that_excel_took_for_a_number() -> None:
     made = workbook(lambda book, page: page.write_number(0, 0, 912345678))  # type: ignore[attr-defined]
     assert leaks.search([("a.xlsx", made)], WATCH) == [leaks.Leak("a.xlsx", "number")]
+
+
+def test_a_name_broken_over_the_lines_of_a_narrow_column() -> None:
+    columns = [{"label": str(n), "align": "left"} for n in range(12)]
+    rows = [["Nguyễn Thị Ẩn Danh", *["x" * 9] * 11]]
+    table = table_data(id="t", caption="T", columns=columns, rows=rows)
+    made = pdf.render([{"kind": "table", **table}])
+    assert not any("Nguyễn Thị Ẩn Danh" in text for text, _ in leaks.texts("a.pdf", made))
+    assert leaks.search([("a.pdf", made)], WATCH) == [leaks.Leak("a.pdf", "name")]
 
 
 def test_the_name_of_a_file_is_read_too() -> None:

@@ -279,9 +279,12 @@ READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
 def search(files: Iterable[tuple[str, bytes]], watch: Watch) -> list[Leak]:
     """What must not leave among ``files`` (name and content), a file and kind once."""
     found: dict[Leak, None] = {}
+    kinds: dict[tuple[str, bool], str | None] = {}  # a document says most things in every format
     for name, content in files:
         for text, line in (*texts(name, content), (name, False)):
-            if kind := watch.finds(text, line=line):
+            if (text, line) not in kinds:
+                kinds[text, line] = watch.finds(text, line=line)
+            if kind := kinds[text, line]:
                 found.setdefault(Leak(name, kind))
     return list(found)
 

@@ -156,8 +156,8 @@ def _table(file: Any, block: dict[str, Any]) -> None:
     table.style = "Table Grid"
     _heads(table, first, size)
     last = len(block["rows"]) - 1
-    for n, row in enumerate(block["rows"]):
-        line = table.rows[n + len(first)]
+    lines = list(table.rows)[len(first) :]
+    for n, (line, row) in enumerate(zip(lines, block["rows"], strict=True)):
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         bold = bool(block["total"]) and n == last
         for cell, text, column in zip(line.cells, row, block["columns"], strict=True):
@@ -175,15 +175,18 @@ def _notes(file: Any, notes: Sequence[str]) -> None:
 
 def _heads(table: Any, first: Sequence[Sequence[dict[str, Any]]], size: float) -> None:
     """The head's rows, repeated on every page, cells of a group merged."""
-    for n, row in enumerate(first):
-        line = table.rows[n]
+    lines = list(table.rows)[: len(first)]
+    cells = [list(line.cells) for line in lines]
+    for n, (line, row) in enumerate(zip(lines, first, strict=True)):
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         line._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         taken = [place for place, down in _downs(first[0]) if n and down > 1]
-        places = iter(p for p in range(len(table.columns)) if p not in taken)
+        places = iter(p for p in range(len(cells[n])) if p not in taken)
         for head in row:
             at = [next(places) for _ in range(head["across"])]
-            cell = table.cell(n, at[0]).merge(table.cell(n + head["down"] - 1, at[-1]))
+            cell = cells[n][at[0]]
+            if head["down"] > 1 or head["across"] > 1:
+                cell = cell.merge(cells[n + head["down"] - 1][at[-1]])
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
             shade = OxmlElement("w:shd")
             for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", HEAD)):

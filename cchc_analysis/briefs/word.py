@@ -7,9 +7,11 @@ maker, never by the clock: ``begin`` opens one, ``save`` gives its bytes.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from docx import Document
@@ -19,6 +21,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from .packing import fixed_zip
 
@@ -157,8 +160,8 @@ def plain_table(file: Any, rows: int, columns: int, shares: Sequence[float]) -> 
     for place, share in enumerate(shares):
         width = int(TEXT_WIDTH * share / whole)
         table.columns[place].width = width
-        for cell in table.columns[place].cells:
-            cell.width = width
+        for line in table._tbl.tr_lst:
+            line.tc_lst[place].width = width
     return table
 
 
@@ -173,11 +176,23 @@ def text_line(
     align: str = "center",
 ) -> None:
     """A line of text in a cell; ``first`` uses the paragraph that a new cell has."""
-    paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
+    line = copy.deepcopy(_line(size, bold, italic, align))
+    Paragraph(line, cell).runs[0].text = text
+    if first:
+        cell._tc.replace(cell._tc.p_lst[0], line)
+    else:
+        cell._tc.append(line)
+
+
+@cache
+def _line(size: float, bold: bool, italic: bool, align: str) -> Any:
+    """An empty line of a look: to copy one is ten times as fast as to build it."""
+    paragraph = Paragraph(OxmlElement("w:p"), None)  # type: ignore[arg-type]
     paragraph.alignment = ALIGN[align]
     paragraph.paragraph_format.space_after = Pt(0)
-    run = paragraph.add_run(text)
+    run = paragraph.add_run()
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+    return paragraph._p
 
 
 def letterhead(file: Any, above: str, agency: str, words: Mapping[str, Any]) -> None:

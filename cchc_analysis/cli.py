@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .errors import CchcError
+from .errors import FAULT, CchcError, place
 from .usage import command_of, explain
 from .words import say
 
@@ -30,7 +30,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-FAULT = 70  # EX_SOFTWARE: a fault of the program
 USAGE = 2  # as ParameterError
 
 Unit = Annotated[str | None, typer.Option("--unit", help=say("cli.unit"))]
@@ -127,6 +126,38 @@ def brief(
     typer.echo(str(made.pdf))
 
 
+@app.command(help=say("cli.batch"))
+def batch(
+    context: typer.Context,
+    periods: Annotated[list[str], typer.Argument(metavar=say("cli.periods"))],
+    units: Annotated[str, typer.Option("--units", help=say("cli.units"))] = "",
+    workers: Annotated[int, typer.Option("--workers", min=0, help=say("cli.workers"))] = 0,
+    shard: Annotated[str, typer.Option("--shard", help=say("cli.shard"))] = "",
+    audience: Audience = "shared",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    again: Annotated[bool, typer.Option("--again", help=say("cli.again"))] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("cli.force"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from .briefs import batch as batches
+    from .briefs.bar import bar
+
+    options = {"cut": cut, "as_of": as_of, "audience": audience, "force": force}
+    listed = batches.jobs(context.obj, periods, _listed(units), batches.Shard.parse(shard))
+    with bar(sum(len(job.periods) for job in listed)) as told:
+        made = batches.make(
+            context.obj, listed, options=options, workers=workers, again=again, told=told
+        )
+    if as_json:
+        _print_json(made.as_dict())
+    else:
+        for line in made.lines():
+            typer.echo(line)
+    if made.exit_code:
+        raise SystemExit(made.exit_code)
+
+
 @app.command(help=say("cli.report"))
 def report(
     context: typer.Context,
@@ -163,8 +194,7 @@ def consolidate(
 ) -> None:
     from .papers import filing
 
-    chosen = [unit.strip() for unit in units.split(",") if unit.strip()]
-    made = filing.consolidate(context.obj, period, chosen, as_of=as_of, force=force)
+    made = filing.consolidate(context.obj, period, _listed(units), as_of=as_of, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in made.files], "missing": list(made.missing)})
         return
@@ -351,6 +381,10 @@ def _office(workspace: Path, unit: str | None, sample: bool) -> Iterator[Any]:
         yield found
 
 
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
 def _progress(line: str) -> None:
     typer.echo(line, err=True)
 
@@ -390,15 +424,5 @@ def main(arguments: list[str] | None = None) -> None:
             raise SystemExit(USAGE) from None
         if os.environ.get("CCHC_DEBUG"):
             raise
-        typer.echo(say("cli.fault", kind=type(error).__name__, place=_place(error)), err=True)
+        typer.echo(say("cli.fault", kind=type(error).__name__, place=place(error)), err=True)
         raise SystemExit(FAULT) from None
-
-
-def _place(error: BaseException) -> str:
-    trace, place = error.__traceback__, "?"
-    while trace is not None:
-        file = Path(trace.tb_frame.f_code.co_filename)
-        if file.is_relative_to(Path(__file__).parent):
-            place = f"{file.name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place

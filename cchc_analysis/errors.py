@@ -9,6 +9,8 @@ what is not listed here is a fault of the program and gets a traceback.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 __all__ = [
     "BriefError",
     "CchcError",
@@ -25,6 +27,9 @@ __all__ = [
     "UnitError",
     "WorkspaceError",
 ]
+
+
+FAULT = 70  # EX_SOFTWARE: the exit code of a fault of the program
 
 
 class CchcError(Exception):
@@ -112,3 +117,14 @@ class LeakError(CchcError):
     """Personal data was about to leave the machine."""
 
     exit_code = 14
+
+
+def place(error: BaseException) -> str:
+    """The last line of ours in a traceback: where, but no values, for these may be personal."""
+    trace, found = error.__traceback__, "?"
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(Path(__file__).parent):
+            found = f"{file.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found

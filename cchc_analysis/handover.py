@@ -19,7 +19,17 @@ __all__ = ["FOLDER", "leave", "take"]
 
 FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
-FOUND = ("counts", "tallies", "tables", "dossiers", "late", "open_overdue", "_findings", "results", "hidden")
+FOUND = (
+    "counts",
+    "tallies",
+    "tables",
+    "dossiers",
+    "late",
+    "open_overdue",
+    "_findings",
+    "results",
+    "hidden",
+)
 
 
 def leave(q: PeriodView, folder: Path) -> None:

@@ -42,6 +42,7 @@ LINE = re.compile(
     r"|(?<!\d)\+84[ .\-]?\d(?:[ .\-]?\d){8,9}(?!\d)|(?<!\d)\d{9}(?!\d)|(?<!\d)\d{12}(?!\d)"
     r"|(?<!\d)0\d{9,10}(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
+DECIMAL = re.compile(r"-?(?!84\.)(0|[1-9]\d*)\.\d+")  # a share, not a number with a dot in it
 SPLIT = (10, 11, 12)  # digits of what LINE finds in groups
 DRAWN = ("svg", "png", "image/png", "image/svg+xml")  # paths of drawings are numbers
 MOST_WORDS = 8  # of a name
@@ -91,7 +92,8 @@ class Watch:
     def finds(self, text: str, *, line: bool = False) -> str | None:
         """The kind of the first thing in ``text`` that must not leave. ``line``: of a PDF."""
         plain = unicodedata.normalize("NFC", HEXADECIMAL.sub(" ", text))
-        if self.numbers and (_in_line(plain) if line else scan(plain)):
+        looked_for = self.numbers and not DECIMAL.fullmatch(text)
+        if looked_for and (_in_line(plain) if line else scan(plain)):
             return "number"
         if self.paths and ("/" in plain or "\\" in plain):
             slashed = re.sub(r"\\+", "/", plain)

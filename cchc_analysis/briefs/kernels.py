@@ -1,4 +1,6 @@
-"""Kernels forked from one process that has imported what they need; the usual ones elsewhere."""
+"""Kernels, and makers of whole briefs, forked from one process that has imported what they need;
+elsewhere than on Linux there are the usual ones.
+"""
 
 from __future__ import annotations
 
@@ -9,55 +11,85 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-__all__ = ["Nursery"]
+__all__ = ["Forked", "Nursery"]
 
 LAUNCHER = "ipykernel_launcher"
 POLL = 0.02  # seconds
+Born = tuple[int, IO[str], IO[str], Callable[[], object]]
 
 
 class Nursery:
     """A context: while it lasts, ``manager(cwd)`` is a kernel manager class whose kernels are
-    forks of one process. ``Nursery.works`` says whether this system has it.
+    forks of one process, which may make whole briefs as well (``makers``). ``forked`` takes a fork
+    of this very process for it, which must have the imports and no threads yet.
+    ``Nursery.works`` says whether this system has it.
     """
 
     works = sys.platform == "linux"
 
-    def __init__(self) -> None:
+    def __init__(self, *, makers: bool = False, forked: bool = False) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[str] | None = None
+        self._makers = makers
+        self._begin = self._fork if forked else self._start
 
     def __enter__(self) -> Nursery:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "cchc_analysis.briefs.nursery"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
-        )  # fmt: skip
+        self._pid, self._orders, self._answers, self._wait = self._begin()
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._process is not None and self._process.stdin is not None:
-            with suppress(OSError):  # it may have died
-                self._process.stdin.close()
-            self._process.wait()
-        self._process = None
+        with suppress(OSError):  # it may have died
+            self._orders.close()
+        self._answers.close()
+        self._wait()
 
-    def fork(self, argv: list[str], cwd: Path, env: dict[str, str]) -> int:
-        """The process of a new kernel. Raises ``RuntimeError`` when there is none."""
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            raise RuntimeError("no nursery")
-        order = {"argv": argv, "cwd": str(cwd), "env": env | {"JPY_PARENT_PID": str(process.pid)}}
+    def _start(self) -> Born:
+        argv = [sys.executable, "-m", "cchc_analysis.briefs.nursery"]
+        process = subprocess.Popen(
+            [*argv, "--makers"] if self._makers else argv,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        assert process.stdin is not None and process.stdout is not None
+        return process.pid, process.stdin, process.stdout, process.wait
+
+    @staticmethod
+    def _fork() -> Born:
+        from .nursery import die_with_parent, serve
+
+        (orders, to_child), (from_child, answers) = os.pipe(), os.pipe()
+        pid = os.fork()
+        if not pid:
+            for theirs in (to_child, from_child):
+                os.close(theirs)
+            die_with_parent()
+            with suppress(BaseException):
+                serve(os.fdopen(orders, encoding="utf-8"), os.fdopen(answers, "w"))
+            os._exit(0)
+        for theirs in (orders, answers):
+            os.close(theirs)
+        return pid, os.fdopen(to_child, "w"), os.fdopen(from_child), lambda: os.waitpid(pid, 0)
+
+    def kernel(self, argv: list[str], cwd: Path, env: Mapping[str, str]) -> Forked:
+        """A new kernel. Raises ``RuntimeError`` when the process has died."""
+        return self._order({"argv": argv}, cwd, {**env, "JPY_PARENT_PID": str(self._pid)})
+
+    def maker(self, job: Mapping[str, Any], cwd: Path) -> Forked:
+        """A new maker, see :func:`.maker.work`. Raises ``RuntimeError`` likewise."""
+        return self._order({"job": job}, cwd, os.environ)
+
+    def _order(self, what: Mapping[str, Any], cwd: Path, env: Mapping[str, str]) -> Forked:
+        line = json.dumps({**what, "cwd": str(cwd), "env": dict(env)})
         with self._lock:
             try:
-                process.stdin.write(json.dumps(order) + "\n")
-                process.stdin.flush()
-                return int(json.loads(process.stdout.readline())["pid"])
+                print(line, file=self._orders, flush=True)
+                return Forked(int(json.loads(self._answers.readline())["pid"]))
             except (OSError, ValueError, KeyError):
                 raise RuntimeError("the nursery died") from None
 
@@ -68,9 +100,9 @@ class Nursery:
         class Provisioner(LocalProvisioner):
             async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
                 argv = cmd[cmd.index(LAUNCHER) + 1 :]
-                pid = nursery.fork(argv, cwd, dict(kwargs["env"]))
-                self.process = _Forked(pid)  # type: ignore[assignment]
-                self.pid = self.pgid = pid
+                process = nursery.kernel(argv, cwd, kwargs["env"])
+                self.process = process  # type: ignore[assignment]
+                self.pid = self.pgid = process.pid
                 self.cwd = cwd
                 return self.connection_info
 
@@ -86,7 +118,7 @@ class Nursery:
         return Manager
 
 
-class _Forked:
+class Forked:
     """A process that is not our child, with what jupyter_client asks of a ``Popen``."""
 
     stdin = stdout = stderr = None
@@ -95,6 +127,7 @@ class _Forked:
         self.pid = pid
 
     def poll(self) -> int | None:
+        """0 once it has ended, however it did."""
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:

@@ -1,20 +1,24 @@
-"""The process that kernels are born from: it imports once what every notebook needs, then forks.
+"""The process that others are born from: it imports once what every brief needs, then forks.
 
 A kernel of its own spends most of a short notebook's time on imports. Here each kernel is a fork
 of one process that has them already, and starts in a tenth of a second. Nothing is shared after
-the fork: what a notebook does to a module, no other one sees. Linux only; elsewhere kernels are
-started as usual. Run by ``kernels.Nursery``: one order a line on standard input (JSON: ``argv``
-of the kernel, ``cwd``, ``env``), one answer a line (``pid``); the end of input ends it.
+the fork: what a notebook does to a module, no other one sees. In a batch the makers of briefs are
+born likewise, and what a brief took of memory is given back when its maker ends. Linux only;
+elsewhere processes are started as usual.
+
+Run by ``kernels.Nursery``: one order a line on standard input (JSON: ``argv`` of a kernel or the
+``job`` of a maker, ``cwd``, ``env``), one answer a line (``pid``); the end of input ends it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, TextIO
 
 IMPORTS = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "pandas", "duckdb",
@@ -24,33 +28,49 @@ IMPORTS = (
     "cchc_analysis.causes.picture", "cchc_analysis.causes.outlook",
     "cchc_analysis.figures.lateness", "cchc_analysis.figures.months", "cchc_analysis.briefs.html",
 )  # fmt: skip
-
-
+OF_MAKERS = (
+    "papermill", "nbformat", "jupyter_client", "python_calamine", "pypdfium2", "typst",
+    "cchc_analysis.briefs.run", "cchc_analysis.briefs.docx", "cchc_analysis.briefs.xlsx",
+    "cchc_analysis.briefs.pdf", "cchc_analysis.briefs.annex", "cchc_analysis.workspace.raw_files",
+)  # fmt: skip
 INLINE = "module://matplotlib_inline.backend_inline"
+SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
-def main() -> None:
+def main(with_makers: bool) -> None:
+    """Imports, then serves until the end of input."""
     os.environ.setdefault("MPLBACKEND", INLINE)  # matplotlib asks once, when it is imported
-    for name in IMPORTS:
+    for name in (*IMPORTS, *(OF_MAKERS if with_makers else ())):
         import_module(name)
     from ..words import label, number
 
     number(1), label("word.yes")
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels are not waited for
+    serve(sys.stdin, sys.stdout)
+
+
+def serve(orders: TextIO, answers: TextIO) -> None:
+    """Forks for each order; returns at the end of ``orders``."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ended are not waited for
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for line in sys.stdin:
+    for line in orders:
         order = json.loads(line)
         pid = os.fork()
         if not pid:
-            _become_kernel(order)
-        print(json.dumps({"pid": pid}), flush=True)
+            _become(order)
+        print(json.dumps({"pid": pid}), file=answers, flush=True)
 
 
-def _become_kernel(order: dict[str, Any]) -> None:
-    """Never returns."""
+def die_with_parent() -> None:
+    """So that nobody goes on working for one that was killed."""
+    ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _become(order: dict[str, Any]) -> None:
+    """A kernel or a maker. Never returns."""
     status = 1
     try:
         os.setsid()
+        die_with_parent()
         for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         nothing = os.open(os.devnull, os.O_RDWR)
@@ -59,16 +79,21 @@ def _become_kernel(order: dict[str, Any]) -> None:
         os.environ.clear()
         os.environ.update(order["env"])
         os.chdir(order["cwd"])
-        sys.argv = ["ipykernel_launcher", *order["argv"]]
-        if sys.path[0] != "":
-            sys.path.insert(0, "")
-        from ipykernel.kernelapp import launch_new_instance
+        if "job" in order:
+            from .maker import work
 
-        launch_new_instance()
+            work(order["job"])
+        else:
+            sys.argv = ["ipykernel_launcher", *order["argv"]]
+            if sys.path[0] != "":
+                sys.path.insert(0, "")
+            from ipykernel.kernelapp import launch_new_instance
+
+            launch_new_instance()
         status = 0
     finally:
         os._exit(status)
 
 
 if __name__ == "__main__":
-    main()
+    main("--makers" in sys.argv)

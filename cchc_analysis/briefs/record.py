@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BriefError
 from ..words import say
+from .folders import sha256
 
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["guard_edits", "record"]
+__all__ = ["guard_edits", "is_current", "record"]
 
 EDITABLE = (".docx", ".xlsx")
 PACKAGES = (
@@ -63,6 +64,21 @@ def record(
     }
 
 
+MADE_FROM = ("parameters", "data_day", "inputs", "versions")
+
+
+def is_current(folder: Path, name: str, now: Mapping[str, Any]) -> bool:
+    """Whether the record ``name`` in ``folder`` was made from what ``now`` is, and every file that
+    it lists is there as it was made.
+    """
+    try:
+        before = json.loads((folder / name).read_text(encoding="utf-8"))
+        same = all(before[part] == now[part] for part in MADE_FROM)
+        return same and all(sha256(folder / made) == d for made, d in before["outputs"].items())
+    except (OSError, ValueError, KeyError):
+        return False
+
+
 def guard_edits(folder: Path, name: str) -> None:
     """Raises :class:`BriefError` where a Word or Excel file of the record ``name`` is no longer as
     it was made.
@@ -73,8 +89,5 @@ def guard_edits(folder: Path, name: str) -> None:
         return
     for made, digest in outputs.items():
         path = folder / made
-        if path.suffix in EDITABLE and path.exists():
-            with path.open("rb") as file:
-                now = hashlib.file_digest(file, "sha256").hexdigest()
-            if now != digest:
-                raise BriefError(say("run.edited", file=made, folder=folder.name))
+        if path.suffix in EDITABLE and path.exists() and sha256(path) != digest:
+            raise BriefError(say("run.edited", file=made, folder=folder.name))

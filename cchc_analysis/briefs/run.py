@@ -33,18 +33,20 @@ from ..view import PeriodView
 from ..words import inside, number, say
 from .folders import beside, outputs_of, swap
 from .kernels import Nursery
-from .record import guard_edits, record
+from .record import guard_edits, is_current, record
 
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["NOTEBOOKS", "Brief", "check_parameters", "execute", "make"]
+__all__ = ["NOTEBOOKS", "Brief", "check_parameters", "execute", "make", "unchanged"]
 
 # In the order of starting, the longest first; the last one runs when the others are done.
 NOTEBOOKS = (
     "2_late_causes", "1_dossiers", "3_satisfaction", "4_digital", "5_tasks", "0_summary",
 )  # fmt: skip
 RUN = "run.json"
+CELL_SECONDS = 900  # a cell that takes longer is given up
+STARTS = 3  # a kernel that does not start is tried so often
 
 Progress = Callable[[str], None]
 
@@ -100,7 +102,7 @@ def execute(
     Raises :class:`ParameterError` before a kernel starts, :class:`NotebookError` when a cell fails.
     """
     import nbformat
-    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     try:
@@ -109,16 +111,15 @@ def execute(
         raise NotebookError(say("run.unreadable_notebook", notebook=source.name)) from None
     check_parameters(source.stem, template, parameters)
     try:
-        with _private_sockets() as options:
-            if nursery is None:
-                options["cwd"] = str(cwd)
-            else:  # papermill would change the directory of this whole process
-                options["kernel_manager_class"] = nursery.manager(cwd.resolve())
-            papermill.execute_notebook(
-                str(source.resolve()), str(output.resolve()), parameters=dict(parameters),
-                kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
-                **options,
-            )  # fmt: skip
+        for last in (*[False] * (STARTS - 1), True):
+            try:
+                _papermill(source, output, parameters, cwd, nursery)
+                break
+            except (CellTimeoutError, DeadKernelError):
+                raise
+            except (RuntimeError, TimeoutError):  # nothing was run yet
+                if last:
+                    raise NotebookError(say("run.no_kernel", notebook=source.stem)) from None
     except PapermillExecutionError as error:
         reason = error.evalue if _is_ours(error.ename) else error.ename
         raise NotebookError(
@@ -127,11 +128,35 @@ def execute(
                 line=_first_line(error.source), reason=reason,
             )
         ) from None  # fmt: skip
-    except (RuntimeError, TimeoutError):
-        raise NotebookError(say("run.no_kernel", notebook=source.stem)) from None
+    except CellTimeoutError:
+        limit = number(CELL_SECONDS)
+        raise NotebookError(say("run.slow_cell", notebook=source.stem, limit=limit)) from None
+    except DeadKernelError:
+        raise NotebookError(say("run.dead_kernel", notebook=source.stem)) from None
     executed = clean(nbformat.read(output, as_version=4))
     nbformat.write(executed, output)
     return executed
+
+
+def _papermill(
+    source: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    cwd: Path,
+    nursery: Nursery | None,
+) -> None:
+    import papermill
+
+    with _private_sockets() as options:
+        if nursery is None:
+            options["cwd"] = str(cwd)
+        else:  # papermill would change the directory of this whole process
+            options["kernel_manager_class"] = nursery.manager(cwd.resolve())
+        papermill.execute_notebook(
+            str(source.resolve()), str(output.resolve()), parameters=dict(parameters),
+            kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
+            execution_timeout=CELL_SECONDS, **options,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -187,30 +212,29 @@ def make(
     force: bool = False,
     into: Path | None = None,
     progress: Progress = lambda line: None,
+    nursery: Nursery | None = None,
 ) -> Brief:
     """Makes the whole brief and returns where it lies.
 
     ``<workspace>/reports/<unit>/<period>/`` for the shared audience, ``internal/…`` for the
     internal one; ``into`` names another folder than the workspace to put it under. ``force``
-    replaces a brief whose documents were edited by hand since.
+    replaces a brief whose documents were edited by hand since. With a ``nursery`` the notebooks
+    run in its kernels one after the other, else in kernels of their own, as many at once as there
+    are processors.
     """
     q = office.period(period, cut=cut, as_of=as_of, audience=audience)
-    root = (into or office.workspace) / ("reports" if audience == "shared" else "internal")
-    folder = root / office.unit.slug / q.period.label
+    folder = _folder(q, into or office.workspace)
     if not force:
         guard_edits(folder, RUN)
     staging = beside(folder)
     try:
         (staging / "notebooks").mkdir(parents=True)
     except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=root.name)) from None
+        raise WorkspaceError(say("store.cannot_write", folder=folder.parent.name)) from None
     seconds: dict[str, float] = {}
-    parameters = {
-        "unit": office.unit.slug, "period": q.period.label, "workspace": ".",
-        "audience": audience, "as_of": as_of, "cut": cut,
-    }  # fmt: skip
+    parameters = _parameters(q)
     try:
-        executed = _run_notebooks(q, staging, parameters, seconds, progress)
+        executed = _run_notebooks(q, staging, parameters, seconds, progress, nursery)
         with _timed("documents", seconds, progress):
             masker = Masker.of(office.workspace)
             _write_documents(q, masker, executed, staging)
@@ -226,6 +250,25 @@ def make(
     return Brief(folder, folder / "brief.html", folder / "brief.pdf")
 
 
+def unchanged(q: PeriodView) -> bool:
+    """Whether the brief of ``q`` lies in its place as it was made, and of what there is now."""
+    return is_current(_folder(q, q.office.workspace), RUN, record(q, _parameters(q), {}))
+
+
+def _folder(q: PeriodView, workspace: Path) -> Path:
+    root = workspace / ("reports" if q.audience == "shared" else "internal")
+    return root / q.office.unit.slug / q.period.label
+
+
+def _parameters(q: PeriodView) -> dict[str, Any]:
+    """Of the notebooks."""
+    return {
+        "unit": q.office.unit.slug, "period": q.period.label, "workspace": ".",
+        "audience": q.audience, "as_of": q.as_of.isoformat() if q.as_of else "",
+        "cut": q.period.cut,
+    }  # fmt: skip
+
+
 def notebook_path(workspace: Path, name: str) -> Path:
     """The workspace's own notebook, else the shipped one."""
     own = workspace / "notebooks" / f"{name}.ipynb"
@@ -238,6 +281,7 @@ def _run_notebooks(
     parameters: dict[str, Any],
     seconds: dict[str, float],
     progress: Progress,
+    nursery: Nursery | None,
 ) -> dict[str, nbformat.NotebookNode]:
     office = q.office
     found = staging / "found"
@@ -257,14 +301,14 @@ def _run_notebooks(
 
     *first, last = NOTEBOOKS
     with _environment(handover.FOLDER, str(found.resolve())):
-        if Nursery.works:
-            with Nursery() as nursery, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        if nursery is None and Nursery.works:
+            with Nursery() as own, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
                 _leave(q, found, seconds, progress)  # while the nursery is importing
-                executed = dict(zip(first, pool.map(lambda n: run(n, nursery), first), strict=True))
-                executed[last] = run(last, nursery)
+                executed = dict(zip(first, pool.map(lambda n: run(n, own), first), strict=True))
+                executed[last] = run(last, own)
         else:
             _leave(q, found, seconds, progress)
-            executed = {name: run(name, None) for name in NOTEBOOKS}
+            executed = {name: run(name, nursery) for name in NOTEBOOKS}
     shutil.rmtree(found)
     return executed
 

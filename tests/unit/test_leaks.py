@@ -173,6 +173,13 @@ def test_what_only_looks_like_one_is_not(text: str) -> None:
         assert leaks.search([(file, PLACES[file](text))], WATCH) == [], file
 
 
+@pytest.mark.parametrize("file", ["a.xlsx", "a.csv"])
+def test_a_share_with_as_many_digits_as_a_telephone_number(file: str) -> None:
+    made = {"a.csv": b"id,value\nx,0.755859375\n",
+            "a.xlsx": workbook(lambda book, page: page.write_number(0, 0, 387 / 512))}  # fmt: skip
+    assert leaks.search([(file, made[file])], WATCH) == []
+
+
 def test_the_report_of_a_leak_is_not_one() -> None:
     with pytest.raises(LeakError) as told:
         leaks.stop(leaks.search([("a.csv", in_csv("Nguyễn Thị Ẩn Danh 0912345678"))], WATCH))

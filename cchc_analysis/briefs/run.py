@@ -155,7 +155,8 @@ def _papermill(
         papermill.execute_notebook(
             str(source.resolve()), str(output.resolve()), parameters=dict(parameters),
             kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
-            execution_timeout=CELL_SECONDS, **options,
+            execution_timeout=CELL_SECONDS, request_save_on_cell_execute=False,
+            autosave_cell_every=0, **options,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ def work(job: dict[str, Any]) -> None:
         Path(job["report"]).open("a", encoding="utf-8") as report,
     ):
         the_office = None
+        print(file=report)  # one that died may have left half a line
         for period in job["periods"]:
             began = time.perf_counter()
             try:
@@ -81,12 +82,13 @@ def _make(the_office: Any, period: str, job: dict[str, Any], nursery: Any) -> st
 
 
 def read(report: Path) -> list[Outcome]:
-    """The outcomes told so far; a line that is not yet whole is not."""
-    try:
-        lines = report.read_text(encoding="utf-8").split("\n")[:-1]
-    except OSError:
-        return []
-    return [Outcome(**json.loads(line)) for line in lines]
+    """The outcomes told so far; what a maker did not live to write whole is none."""
+    found = []
+    lines = report.read_text(encoding="utf-8").split("\n") if report.exists() else [""]
+    for line in lines[:-1]:
+        with suppress(ValueError):
+            found.append(Outcome(**json.loads(line)))
+    return found
 
 
 if __name__ == "__main__":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbclient.exceptions import DeadKernelError
 
 from cchc_analysis.briefs import run
 from cchc_analysis.briefs.kernels import Nursery
@@ -102,7 +107,69 @@ def test_a_kernel_that_dies_is_an_error_and_the_next_one_starts(tmp_path: Path) 
 def test_a_dead_nursery_is_an_error_and_no_hang(tmp_path: Path) -> None:
     fine = notebook(tmp_path, "fine", "print('fine')")
     with Nursery() as nursery:
-        assert nursery._process is not None
-        nursery._process.kill()
+        os.kill(nursery._pid, signal.SIGKILL)
         with pytest.raises(NotebookError):
             run.execute(fine, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+
+
+def test_a_kernel_that_does_not_start_is_tried_again_and_one_that_dies_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, whole = notebook(tmp_path, "look", "print(1)"), run._papermill
+    tried: list[type[Exception]] = []
+    failures: list[type[Exception]] = []
+
+    def papermill(*args: Any) -> None:
+        if failures:
+            tried.append(failures.pop(0))
+            raise tried[-1]("x")
+        whole(*args)
+
+    monkeypatch.setattr(run, "_papermill", papermill)
+    with Nursery() as nursery:
+
+        def execute() -> Any:
+            return run.execute(look, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+
+        failures[:] = [RuntimeError, TimeoutError]
+        assert texts(execute()) == ["1"] and len(tried) == 2
+        failures[:] = [RuntimeError] * 9
+        with pytest.raises(NotebookError):
+            execute()
+        assert len(tried) == 2 + run.STARTS
+        failures[:] = [DeadKernelError, RuntimeError]
+        with pytest.raises(NotebookError):
+            execute()
+        assert failures == [RuntimeError]
+
+
+def test_a_cell_that_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "CELL_SECONDS", 1)
+    slow = notebook(tmp_path, "slow", "import time; time.sleep(60)")
+    began = time.monotonic()
+    with Nursery() as nursery, pytest.raises(NotebookError, match="slow"):
+        run.execute(slow, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+    assert time.monotonic() - began < 30
+
+
+def test_nobody_goes_on_for_one_that_was_killed(tmp_path: Path) -> None:
+    """A batch that is killed takes its nursery, its kernels and all else along."""
+    program = """
+import json, os, signal, sys, time
+from pathlib import Path
+from cchc_analysis.briefs.kernels import Nursery
+with Nursery() as outer:
+    argv = ["-f", str(Path("connection.json").resolve())]
+    kernel = outer.kernel(argv, Path.cwd(), os.environ)
+    print(json.dumps([outer._pid, kernel.pid]), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True)
+    pids = json.loads(done.stdout)
+    assert done.returncode == -9 and len(pids) == 2
+    until = time.monotonic() + 20
+    while any(map(alive, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(map(alive, pids))

@@ -12,8 +12,9 @@ import nbformat
 import pytest
 
 from cchc_analysis import office
+from cchc_analysis.briefs import batch as batches
 from cchc_analysis.briefs import run, shelf
-from cchc_analysis.errors import BriefError, NotebookError, ParameterError
+from cchc_analysis.errors import BriefError, NotebookError, ParameterError, PeriodError
 from cchc_analysis.indicators.dossiers import COUNTS
 from cchc_analysis.words import label
 
@@ -33,13 +34,28 @@ def copy(workspace: Path, to: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def briefs(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The same brief made in two workspaces of different names."""
-    made = []
-    for name in ("một", "two words"):
-        root = copy(sample_workspace, tmp_path_factory.mktemp("made") / name)
-        made.append(run.make(office.open(root), "2024-Q4").folder)
-    return made[0], made[1]
+def batch(
+    sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, batches.Batch, list[int]]:
+    """A batch of a brief and of one that cannot be, and how many were left as each was told."""
+    root = copy(sample_workspace, tmp_path_factory.mktemp("made") / "two words")
+    left: list[int] = []
+    made = batches.make(
+        root, batches.jobs(root, ["2024-Q4", "2019-Q1"]), options={"cut": "calendar"},
+        told=lambda outcome, n: left.append(n),
+    )  # fmt: skip
+    return root, made, left
+
+
+@pytest.fixture(scope="module")
+def briefs(
+    sample_workspace: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    batch: tuple[Path, batches.Batch, list[int]],
+) -> tuple[Path, Path]:
+    """The same brief made in two workspaces of different names, by itself and in a batch."""
+    root = copy(sample_workspace, tmp_path_factory.mktemp("made") / "một")
+    return run.make(office.open(root), "2024-Q4").folder, batch[0] / "reports/thieu-van/2024-Q4"
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +81,30 @@ def test_every_promised_file(briefs: tuple[Path, Path]) -> None:
 def test_equal_runs_make_equal_bytes(briefs: tuple[Path, Path]) -> None:
     first, second = (files(folder) for folder in briefs)
     assert [name for name in FILES if first[name] != second[name]] == ["run.json"]
+
+
+def test_a_batch_goes_on_past_a_failure_and_makes_nothing_twice(
+    batch: tuple[Path, batches.Batch, list[int]],
+) -> None:
+    root, made, left = batch
+    assert [(o.period, o.state) for o in made.outcomes] == [
+        ("2019-Q1", "failed"), ("2024-Q4", "made"),
+    ]  # fmt: skip
+    assert made.exit_code == PeriodError.exit_code and left == [1, 0]
+    assert "2019" in made.lines()[1]
+    folder = root / "reports/thieu-van/2024-Q4"
+    before = files(folder)
+    (job,) = batches.jobs(root, ["2024-Q4"])
+    again = batches.make(root, [job], options={"cut": "calendar"}, nursery=False)
+    assert [o.state for o in again.outcomes] == ["unchanged"] and again.exit_code == 0
+    assert files(folder) == before
+    q = office.open(root).period("2024-Q4")
+    assert run.unchanged(q) and not run.unchanged(
+        office.open(root).period("2024-Q4", cut="reporting")
+    )
+    (folder / "breakdowns.csv").write_text("x", encoding="utf-8")
+    assert not run.unchanged(q)
+    (folder / "breakdowns.csv").write_bytes(before["breakdowns.csv"])
 
 
 def test_a_folder_of_briefs_can_be_listed_without_the_workspace(briefs: tuple[Path, Path]) -> None:

@@ -86,6 +86,7 @@ class Restatements:
     def __init__(self, q: PeriodView, since: dt.date | None = None) -> None:
         from .view import PeriodView
 
+        self.asked = since is not None
         day = since or first_day(q)
         self.since = day if q.as_of is None else min(day, q.as_of)
         self.first = PeriodView(q.office, q.period, as_of=self.since, audience=q.audience)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "change_text", "dossier_rows", "dossiers_said", "figure_rows", "figure_texts", "figures_said",
-    "restated_lines", "restated_tables", "value_text", "withdrawn_said",
+    "restated_figures", "restated_lines", "restated_tables", "value_text", "withdrawn_said",
 ]  # fmt: skip
 
 NOT_SHOWN = ""
@@ -83,14 +83,17 @@ def figure_rows(r: Restatements) -> list[dict[str, Any]]:
 def dossiers_said(r: Restatements) -> str:
     """When the period was first reported, and how many of its dossiers read otherwise now."""
     n = r.dossiers["code"].nunique()
-    return say(f"restatements.{'some' if n else 'none'}", day=date(r.since), n=number(n))
+    since = "asked" if r.asked else "whole" if r.complete else "part"
+    told = say(f"restatements.{since}", day=date(r.since))
+    return f"{told} {say('restatements.some' if n else 'restatements.none', n=number(n))}"
 
 
 def figures_said(r: Restatements) -> list[str]:
     """What is to be said of the figures that moved without a restatement, or are not compared."""
     if not r.complete:
         return [say("restatements.not_whole", day=date(r.since))]
-    later = [r.now.result(row.id).label for row in r.figures.itertuples() if not row.restated]
+    rows = r.figures.to_dict("records")
+    later = [r.now.result(row["id"]).label for row in rows if not row["restated"]]
     return [say("restatements.later", figures="; ".join(later))] if later else []
 
 
@@ -129,20 +132,33 @@ def value_text(field: str | None, value: Any) -> str:
     return label(f"{field}.{value}") if has_label(f"{field}.{value}") else str(value)
 
 
+def restated_figures(r: Restatements) -> list[tuple[str, str, str, str]]:
+    """Each figure that restatements moved: its label and :func:`figure_texts`."""
+    rows = [row for row in r.figures.to_dict("records") if row["restated"]]
+    results = [r.now.result(row["id"]) for row in rows]
+    return [
+        (result.label, *figure_texts(result, row["first"]))
+        for result, row in zip(results, rows, strict=True)
+    ]
+
+
 def figure_texts(result: Result, first: float | None) -> tuple[str, str, str]:
     """A figure as first published, as it is now, and by how much it moved."""
     now = result.value
-    if is_share(result):
-        moved = points(now - first, 2) if first is not None and now is not None else None
-        return share_text(first, 2), share_text(now, 2), moved or mark("no_data")
+    share = is_share(result)
 
     def plain(value: float | None) -> str:
-        return mark("no_data") if value is None else number(value, 2 if value % 1 else 0)
+        if share or value is None:
+            return share_text(value, 2)
+        return number(value, 2 if value % 1 else 0)
 
     if first is None or now is None:
         return plain(first), plain(now), mark("no_data")
-    exact = Decimal(str(now)) - Decimal(str(first))
-    return plain(first), plain(now), signed(exact, 2 if exact % 1 else 0)
+    difference = Decimal(str(now)) - Decimal(str(first))
+    shown = difference * 100 if share else difference
+    places = next((n for n in range(2, 6) if round(shown, n)), 6) if shown % 1 else 0
+    moved = points(difference, places) if share else signed(difference, places)
+    return plain(first), plain(now), moved
 
 
 def restated_lines(r: Restatements) -> list[str]:
@@ -155,16 +171,11 @@ def restated_lines(r: Restatements) -> list[str]:
                 was=value_text(row["field"], row["was"]), now=value_text(row["field"], row["now"]),
             )
         )  # fmt: skip
-    rows = [row for row in r.figures.itertuples() if row.restated]
-    if rows:
-        lines.append(say("restatements.terminal_figures", n=number(len(rows))))
-    for row in rows:
-        result = r.now.result(row.id)
-        first, now, moved = figure_texts(result, row.first)
-        lines.append(
-            say(
-                "restatements.terminal_figure", label=result.label, first=first, now=now,
-                moved=moved,
-            )
-        )  # fmt: skip
+    moved = restated_figures(r)
+    if moved:
+        lines.append(say("restatements.terminal_figures", n=number(len(moved))))
+    lines += [
+        say("restatements.terminal_figure", label=name, first=first, now=now, moved=difference)
+        for name, first, now, difference in moved
+    ]
     return [*lines, *figures_said(r), *withdrawn_said(r)]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..briefs import blocks
+from ..briefs import blocks, restated
 from ..briefs.restated import (
     change_text,
     dossier_rows,
     dossiers_said,
-    figure_texts,
     figures_said,
     value_text,
     withdrawn_said,
@@ -55,11 +54,7 @@ def restated_dossiers(q: PeriodView) -> Any:
 def restated_figures(q: PeriodView) -> Any:
     """Each figure that restatements moved: as first published and as it is now."""
     r = q.restatements
-    rows = []
-    for row in r.figures.itertuples():
-        if row.restated:
-            result = q.result(row.id)
-            rows.append([result.label, *figure_texts(result, row.first)])
+    rows = [list(row) for row in restated.restated_figures(r)]
     if not rows:
         said = figures_said(r) or [say("restatements.no_figures")]
         return blocks.note("info", " ".join(said))

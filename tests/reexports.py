@@ -32,9 +32,12 @@ def export_again(source: Path, target: Path, exported: str) -> dict[str, Change]
     early = [n for n in rows if n not in late]
     done: dict[str, Change] = {}
 
-    def edit(n: int, column: int, value: Any, change: str, field: str) -> None:
+    def code(n: int) -> str:
+        return str(sheet.cell(n, CODE).value).strip().upper()
+
+    def edit(n: int, column: int, value: Any, change: str, field: str | None) -> None:
         sheet.cell(n, column).value = value
-        done[sheet.cell(n, CODE).value] = (change, field)
+        done[code(n)] = (change, field)
 
     put_off = sheet.cell(late[0], DUE).value + dt.timedelta(days=30)
     edit(late[0], DUE, put_off, "due_moved", "due_at")
@@ -44,11 +47,9 @@ def export_again(source: Path, target: Path, exported: str) -> dict[str, Change]
     other = "Trực tiếp" if online else "Trực tuyến"
     edit(early[50], CHANNEL, other, "value_changed", "channel")
     # The third late dossier gives its place to one that nobody has seen.
-    done[sheet.cell(late[2], CODE).value] = ("vanished", None)
+    done[code(late[2])] = ("vanished", None)
     for column in range(1, LAST_COLUMN + 1):
         sheet.cell(late[2], column).value = sheet.cell(early[60], column).value
-    fresh = sheet.cell(early[60], CODE).value[:-4] + "9999"
-    edit(late[2], CODE, fresh, "appeared", "")
-    done[fresh] = ("appeared", None)
+    edit(late[2], CODE, code(early[60])[:-4] + "9999", "appeared", None)
     book.save(target)
     return done

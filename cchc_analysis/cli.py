@@ -224,6 +224,29 @@ def late(
         typer.echo(line)
 
 
+@app.command(help=say("cli.restatements"))
+def restatements(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    audience: Audience = "internal",
+    since: Annotated[str, typer.Option("--since", help=say("cli.since"))] = "",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .briefs.restated import restated_lines, restated_tables
+
+    q = office.open(context.obj, unit).period(period, cut=cut, as_of=as_of, audience=audience)
+    found = q.restated(since)
+    if as_json:
+        _print_json(restated_tables(found))
+        return
+    for line in restated_lines(found):
+        typer.echo(line)
+
+
 @app.command(help=say("cli.apologies"))
 def apologies(
     context: typer.Context,

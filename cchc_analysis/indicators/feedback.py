@@ -67,7 +67,7 @@ def values(q: PeriodView) -> dict[str, Value]:
     register (``no_data``).
     """
     ids = ("received", "resolved_late", "open", "on_time_rate")
-    if not q.office.store.exports("feedback"):
+    if not q.told("feedback"):
         return {f"feedback.{id}": Value(None, None, None, "no_data") for id in ids}
     found = q.feedback
     counts = {"received": "received", "resolved_late": "late", "open": "open"}

@@ -242,7 +242,7 @@ def _feedback(q: PeriodView, held: RatingSet) -> tuple[Decimal | None, dict[str,
     """Index 8: all in time or none at all, 90 % and more, fewer; or some drag on, past their due
     day at the period's end.
     """
-    if not q.office.store.exports("feedback"):
+    if not q.told("feedback"):
         return None, {}
     found = q.feedback
     if found.rows.empty:  # the register begins later: that there was none is not known

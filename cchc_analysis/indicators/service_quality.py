@@ -287,7 +287,7 @@ class ServiceQuality:
         """
         import pandas as pd
 
-        if not self.q.office.store.exports("feedback"):
+        if not self.q.told("feedback"):
             return None
         rows = self.q.feedback.rows
         end = rows["finished_at"].where(~rows["open"], pd.Timestamp(self.q.end))

@@ -11,12 +11,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cchc_analysis import office
+from cchc_analysis import office, shipped
 from cchc_analysis.briefs import batch as batches
 from cchc_analysis.briefs import run, shelf
 from cchc_analysis.errors import BriefError, NotebookError, ParameterError, PeriodError
 from cchc_analysis.indicators.dossiers import COUNTS
+from cchc_analysis.suppression import remember
 from cchc_analysis.words import label
+from cchc_analysis.workspace import inbox
+
+from ..reexports import export_again
 
 FILES = {
     "brief.html", "brief.pdf", "brief.docx", "brief.xlsx", "indicators.json", "late_dossiers.csv",
@@ -105,6 +109,29 @@ def test_a_batch_goes_on_past_a_failure_and_makes_nothing_twice(
     (folder / "breakdowns.csv").write_text("x", encoding="utf-8")
     assert not run.unchanged(q)
     (folder / "breakdowns.csv").write_bytes(before["breakdowns.csv"])
+
+
+def test_as_of_the_first_day_it_is_the_first_brief_byte_for_byte(
+    briefs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Though the quarter was exported again since with other figures, the survey and the activities
+    of the first brief were exported a day after the register, and other briefs were published.
+    """
+    root = tmp_path / "later"
+    for name in ("data", "internal"):
+        shutil.copytree(briefs[0].parents[2] / name, root / name)
+    register = shipped.path("data", "sample", "SoTheoDoiHoSo_Q4_2024.xlsx")
+    again = tmp_path / register.name
+    edits = export_again(register, again, "10/02/2025 09:00")
+    assert inbox.ingest(root, [again])[0].error is None
+    later = office.open(root)
+    assert set(later.period("2024-Q4").restatements.dossiers["code"]) == set(edits)
+    for published in ("2024-Q4", "2024-11", "2024-12"):  # after which it would hide more
+        remember(later.period(published))
+    first, then = files(briefs[0]), files(run.make(later, "2024-Q4", as_of="2025-01-05").folder)
+    assert set(first) == set(then) == FILES
+    assert [name for name in FILES if first[name] != then[name]] == ["run.json"]
+    assert json.loads(then["run.json"])["parameters"]["as_of"] == "2025-01-05"
 
 
 def test_a_folder_of_briefs_can_be_listed_without_the_workspace(briefs: tuple[Path, Path]) -> None:
@@ -238,7 +265,6 @@ def test_parameters_are_checked_before_a_kernel_starts(
 
 def test_a_number_that_looks_personal_stops_the_brief(workspace: Path) -> None:
     from cchc_analysis.errors import LeakError
-    from cchc_analysis.workspace import inbox
 
     from ..registers import register, row
 

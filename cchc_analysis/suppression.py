@@ -32,7 +32,7 @@ from .words import fold, say
 if TYPE_CHECKING:
     from .view import PeriodView
 
-__all__ = ["BY", "LAW", "Hidden", "hide", "remember"]
+__all__ = ["BY", "LAW", "Hidden", "hide", "ledger", "remember"]
 
 BY = ("procedure_code", "channel")
 # Counts of a period that the law has an office publish by field (II.06a), or that follow from them.
@@ -343,15 +343,14 @@ def _whole(value: Any) -> int:
 # -- what has been shown ---------------------------------------------------------------------------
 
 
-def _file(workspace: Path, unit: str) -> Path:
+def ledger(workspace: Path, unit: str) -> Path:
+    """Where it is remembered what has been shown; only ever added to."""
     return workspace / "internal" / "published" / f"{unit}.jsonl"
 
 
-def _read(file: Path) -> list[Shown]:
-    if not file.exists():
-        return []
+def _read(content: bytes) -> list[Shown]:
     found = []
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in content.decode("utf-8").splitlines():
         row = json.loads(line)
         span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
         found.append(Shown(row["paper"], span, row["by"], frozenset(row["keys"])))
@@ -360,7 +359,7 @@ def _read(file: Path) -> list[Shown]:
 
 def _earlier(q: PeriodView) -> list[Shown]:
     """What earlier briefs have shown of days that this one speaks of, or of days that those do."""
-    rest = _read(_file(q.office.workspace, q.office.unit.slug))
+    rest = _read(q.ledger)
     reached: list[Span] = [(q.start, q.end), q.picture.span]
     found: list[Shown] = []
     while True:
@@ -378,8 +377,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def remember(q: PeriodView) -> None:
     """Notes what a shared brief of ``q`` has shown, once. Raises :class:`WorkspaceError`."""
-    file = _file(q.office.workspace, q.office.unit.slug)
-    known = set(_read(file))
+    file = ledger(q.office.workspace, q.office.unit.slug)
+    known = set(_read(file.read_bytes() if file.exists() else b""))
     lines = []
     for by in BY:
         hidden = q.hidden[by]

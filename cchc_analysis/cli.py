@@ -304,6 +304,29 @@ def verify(
         raise SystemExit(found.exit_code)
 
 
+@app.command(help=say("cli.trace"))
+def trace(
+    context: typer.Context,
+    figure: Annotated[str, typer.Argument(metavar=say("cli.figure"))],
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    audience: Audience = "internal",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .trace import trace as traced
+
+    q = office.open(context.obj, unit).period(period, cut=cut, as_of=as_of, audience=audience)
+    found = traced(q, figure)
+    if as_json:
+        _print_json(found.as_dict())
+        return
+    for line in found.lines():
+        typer.echo(line)
+
+
 @app.command(help=say("cli.cause"))
 def cause(
     context: typer.Context,

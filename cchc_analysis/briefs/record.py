@@ -1,8 +1,8 @@
 """What a run was made from and what it made: the record beside its documents.
 
 It names each export and every other file read by its hash, how much of the ledger was known, the
-parameters and the versions of what computed, and each file made by its hash, so that the run can be made again and compared, and so that a document which
-somebody edited since is not overwritten.
+parameters and the versions of what computed, and each file made by its hash: so that the run can be
+made again and compared, and a document which somebody edited since is not overwritten.
 """
 
 from __future__ import annotations

@@ -101,8 +101,8 @@ def verify(
     """Makes the brief in ``folder`` again from the inputs of ``workspace``, by default the one it
     lies in, and compares.
 
-    Raises :class:`WorkspaceError` where it lies in none, :class:`BriefError` without a readable ``run.json`` and :class:`InputsError` that names
-    every input which is missing or changed.
+    Raises :class:`WorkspaceError` where it lies in none, :class:`BriefError` without a readable
+    ``run.json`` and :class:`InputsError` that names every input which is missing or changed.
     """
     content = _content(folder)
     workspace = workspace or _around(folder)

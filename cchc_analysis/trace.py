@@ -27,7 +27,7 @@ from .indicators import digital, feedback, tasks
 from .indicators.dossiers import COUNTS, RATES, WITH_DUE, flag, late_allowance
 from .indicators.results import Result
 from .privacy import Masker
-from .words import date, label, number, percent, say
+from .words import date, has_label, has_message, inside, label, number, percent, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,12 +88,16 @@ class Trace:
             say("trace.source", text=r.source),
         ]
         if r.value is None:
-            return [*told, say("trace.no_value", status=label(f"status.{r.status}"))]
-        names = [name for name in self.rows.columns if name not in PLACE]
+            return [*told, say("trace.no_value", status=label(f"figure.{r.status}"))]
+        names = [n for n in self.rows if n not in PLACE and (n, self.rule) != ("below", "count")]
         for row in self.rows.to_dict("records"):
-            place = say("trace.place", file=row["file"], sheet=row["sheet"], row=row["row"])
-            cells = ", ".join(f"{n}={_cell(row[n])}" for n in names if _cell(row[n]) != "")
-            told.append(f"  {place}: {cells}")
+            place = ", ".join(
+                [row["file"], *(say(f"trace.{n}", **row) for n in PLACE[1:] if _cell(n, row[n]))]
+            )
+            cells = {name: _cell(name, row[name]) for name in names}
+            told.append(
+                f"  {place}: " + "; ".join(f"{_head(n)} {c}" for n, c in cells.items() if c)
+            )
         told.append(
             say(
                 f"trace.{self.rule}", rows=number(len(self.rows)), above=_plain(self.numerator),
@@ -315,12 +319,21 @@ def _for(q: PeriodView, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**days, **masked)
 
 
-def _cell(value: Any) -> str:
+def _head(name: str) -> str:
+    key = f"trace.col_{name}"
+    return say(key) if has_message(key) else label(f"col.{name}")
+
+
+def _cell(name: str, value: Any) -> str:
     if value is None or value != value:
         return ""
-    if isinstance(value, dt.datetime):
-        return f"{date(value.date())} {value:%H:%M}" if value.time() != dt.time() else _cell(
-            value.date())  # fmt: skip
+    key = f"tasks.{value}" if name == "state" else f"{name}.{value}"
+    if has_label(key):
+        return inside(label(key))
+    if has_message(f"trace.{name}_{value}"):
+        return say(f"trace.{name}_{value}")
+    if isinstance(value, dt.datetime) and value.time() != dt.time():
+        return f"{date(value.date())} {value:%H:%M}"
     if isinstance(value, dt.date):
         return date(value)
     return _plain(value) if isinstance(value, int | float | Fraction) else str(value)

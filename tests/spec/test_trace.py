@@ -37,7 +37,7 @@ def whole(found: Trace, q: Any) -> float:
 
 
 @pytest.mark.parametrize(("period", "cut"), [
-    ("2024-Q4", "calendar"), ("2024-Q3", "reporting"), ("2023-Q3", "calendar"), ("2024", "calendar"),
+    ("2024-Q4", "calendar"), ("2024-Q3", "reporting"), ("2023-Q3", "calendar"),
 ])  # fmt: skip
 def test_every_figure_follows_from_its_rows(sample: Office, period: str, cut: str) -> None:
     q = sample.period(period, cut=cut, audience="internal")
@@ -70,5 +70,5 @@ def test_for_the_shared_audience_codes_are_masked(sample: Office) -> None:
 
 
 def test_a_misspelt_figure_names_the_near_one(sample: Office) -> None:
-    with pytest.raises(ParameterError, match="dossiers.resolved_late"):
+    with pytest.raises(ParameterError, match=r"dossiers\.resolved_late"):
         trace(sample.period("2024-Q3"), "dossiers.resolved_lat")

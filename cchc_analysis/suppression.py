@@ -34,7 +34,7 @@ from .words import fold, say
 if TYPE_CHECKING:
     from .view import PeriodView
 
-__all__ = ["BY", "LAW", "Hidden", "hide", "remember"]
+__all__ = ["BY", "LAW", "Hidden", "hide", "ledger", "remember"]
 
 BY = ("procedure_code", "channel")
 # Counts of a period that the law has an office publish by field (II.06a), or that follow from them.
@@ -351,15 +351,14 @@ def _whole(value: Any) -> int:
 # -- what has been shown ---------------------------------------------------------------------------
 
 
-def _file(workspace: Path, unit: str) -> Path:
+def ledger(workspace: Path, unit: str) -> Path:
+    """Where it is remembered what has been shown; only ever added to."""
     return workspace / "internal" / "published" / f"{unit}.jsonl"
 
 
-def _read(file: Path) -> list[Shown]:
-    if not file.exists():
-        return []
+def _read(content: bytes) -> list[Shown]:
     found = []
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in content.decode("utf-8").splitlines():
         row = json.loads(line)
         span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
         keys, hidden = frozenset(row["keys"]), frozenset(row.get("hidden", ()))
@@ -369,7 +368,7 @@ def _read(file: Path) -> list[Shown]:
 
 def _earlier(q: PeriodView) -> list[Shown]:
     """What earlier briefs have shown of days that this one speaks of, or of days that those do."""
-    rest = [shown for shown in _read(_file(q.office.workspace, q.office.unit.slug)) if shown.keys]
+    rest = [shown for shown in _read(q.ledger) if shown.keys]
     reached: list[Span] = [(q.start, q.end), q.picture.span]
     found: list[Shown] = []
     while True:
@@ -387,7 +386,7 @@ def _again(q: PeriodView) -> dict[str, Hidden] | None:
     spans = {"period": (q.start, q.end), "year": q.picture.span}
     found = {
         (shown.by, shown.paper): shown.hidden
-        for shown in _read(_file(q.office.workspace, q.office.unit.slug))
+        for shown in _read(q.ledger)
         if shown.known == known and shown.span == spans[shown.paper]
     }
     if len(found) < len(BY) * len(spans):
@@ -407,8 +406,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def remember(q: PeriodView) -> None:
     """Notes what a shared brief of ``q`` has shown, once. Raises :class:`WorkspaceError`."""
-    file = _file(q.office.workspace, q.office.unit.slug)
-    before, known = set(_read(file)), _known(q)
+    file = ledger(q.office.workspace, q.office.unit.slug)
+    before, known = set(_read(file.read_bytes() if file.exists() else b"")), _known(q)
     lines = []
     for by in BY:
         hidden = q.hidden[by]

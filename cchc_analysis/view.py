@@ -445,6 +445,14 @@ class PeriodView:
         return counts.sort_values(key, ignore_index=True, na_position="last")
 
     @cached_property
+    def ledger(self) -> bytes:
+        """What earlier shared briefs have shown, as it stood when first asked for."""
+        from .suppression import ledger
+
+        file = ledger(self.office.workspace, self.office.unit.slug)
+        return file.read_bytes() if file.exists() else b""
+
+    @cached_property
     def hidden(self) -> dict[str, Hidden]:
         """What the audience does not see of the breakdowns by procedure and by channel."""
         from .suppression import hide

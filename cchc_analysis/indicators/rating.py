@@ -278,5 +278,6 @@ def _online(q: PeriodView, held: RatingSet) -> tuple[Decimal | None, dict[str, i
     services = q.service_quality.services
     if services is None:
         return None, facts
-    offered = Fraction(len(services[0]), services[1]) if services[1] else Fraction(0)
+    online, every = map(len, services)
+    offered = Fraction(online, every) if every else Fraction(0)
     return Decimal(1 + (offered >= held.thresholds["services_two"])), facts

@@ -298,8 +298,8 @@ class ServiceQuality:
     # -- the catalogue -----------------------------------------------------------------------------
 
     @cached_property
-    def services(self) -> tuple[frozenset[str], int] | None:
-        """Procedures with an online service, and how many there are in all; None unless the
+    def services(self) -> tuple[frozenset[str], frozenset[str]] | None:
+        """The codes of the procedures with an online service, and of all; None unless the
         catalogue says that its levels are verified.
         """
         workspace = self.q.office.workspace
@@ -307,8 +307,8 @@ class ServiceQuality:
         found = read_toml(reference(file, workspace), file)
         if not Section.of(found, "online", file).flag("verified", False):
             return None
-        codes = {row.text("code")[:8] for row in _catalogue(workspace)}
-        return (self.q.office.catalogue or frozenset()) & codes, len(codes)
+        codes = frozenset(row.text("code")[:8] for row in _catalogue(workspace))
+        return (self.q.office.catalogue or frozenset()) & codes, codes
 
     def lacks(self, *columns: str) -> bool:
         return not set(columns) <= set(self.q.columns)

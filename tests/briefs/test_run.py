@@ -14,6 +14,7 @@ import pytest
 from cchc_analysis import office, shipped
 from cchc_analysis.briefs import batch as batches
 from cchc_analysis.briefs import run, shelf
+from cchc_analysis.briefs.verify import verify
 from cchc_analysis.errors import BriefError, NotebookError, ParameterError, PeriodError
 from cchc_analysis.indicators.dossiers import COUNTS
 from cchc_analysis.suppression import remember
@@ -85,6 +86,33 @@ def test_every_promised_file(briefs: tuple[Path, Path]) -> None:
 def test_equal_runs_make_equal_bytes(briefs: tuple[Path, Path]) -> None:
     first, second = (files(folder) for folder in briefs)
     assert [name for name in FILES if first[name] != second[name]] == ["run.json"]
+
+
+def test_a_brief_is_made_again_from_what_it_names(
+    briefs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Moved away, edited in one place, with its workspace gone on since."""
+    folder, root = tmp_path / "sent", tmp_path / "office"
+    shutil.copytree(briefs[0], folder)
+    shutil.copytree(briefs[0].parents[2], root)
+    edited = json.loads((folder / "indicators.json").read_text("utf-8"))
+    (late,) = (row for row in edited if row["id"] == "dossiers.resolved_late")
+    late["value"] -= 1
+    text = json.dumps(edited, ensure_ascii=False, indent=1) + "\n"
+    (folder / "indicators.json").write_text(text, encoding="utf-8", newline="\n")
+    store = office.open(root).store
+    store.withdraw(store.exports("survey")[0].id, "thử")
+    ledger = next((root / "internal/published").iterdir())
+    later = ledger.read_text("utf-8").splitlines()[0].replace("2024", "2023")
+    ledger.write_text(f"{ledger.read_text('utf-8')}{later}\n", encoding="utf-8", newline="\n")
+    before = files(tmp_path)
+    found = verify(folder, root)
+    assert files(tmp_path) == before
+    assert {row.file for row in found.files} == FILES - {"run.json"}
+    (wrong,) = (row for row in found.files if row.state != "equal")
+    assert (wrong.file, wrong.state, len(wrong.where)) == ("indicators.json", "edited", 1)
+    assert "dossiers.resolved_late.value" in wrong.where[0]
+    assert found.exit_code == 16 and not found.versions and not found.stored
 
 
 def test_a_batch_goes_on_past_a_failure_and_makes_nothing_twice(

@@ -17,8 +17,10 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from .atomic import locked, written
+from .errors import WorkspaceError
 from .shipped import reference
-from .words import fold
+from .words import fold, say
 
 __all__ = [
     "Masker",
@@ -72,7 +74,7 @@ def sensitive_words(workspace: Path) -> tuple[str, ...]:
 class Masker:
     """Turns dossier codes into keyed hashes that only this workspace can match.
 
-    The key (32 random bytes, hex) is made at first use in ``<workspace>/internal/key``;
+    The key (32 random bytes, hex) is made at first use in ``<workspace>/internal/key``, once;
     who has the shared files but not the key cannot test a guessed code.
     """
 
@@ -83,15 +85,18 @@ class Masker:
     def of(cls, workspace: Path) -> Masker:
         path = workspace / "internal" / "key"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".key-{secrets.token_hex(4)}")
-            beside.write_text(secrets.token_hex(32), encoding="ascii")
-            beside.chmod(0o600)
-            try:
-                beside.replace(path)
-            finally:
-                beside.unlink(missing_ok=True)
-        return cls(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+            with locked(path.with_name(".key.lock")):
+                if not path.exists():
+                    with written(path) as part:
+                        part.touch(mode=0o600)
+                        part.write_text(secrets.token_hex(32), encoding="ascii")
+        try:
+            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            raise WorkspaceError(say("privacy.bad_key")) from None
+        if len(key) < 16:
+            raise WorkspaceError(say("privacy.bad_key"))
+        return cls(key)
 
     def code(self, code: str) -> str:
         """``HS`` and the first 48 bits of HMAC-SHA256 in consonants: no digits, so that it

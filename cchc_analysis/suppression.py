@@ -22,9 +22,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .atomic import put
 from .disclosure import Attack, cover, is_small
 from .engine import collect
-from .errors import WorkspaceError
+from .errors import StoreError
 from .indicators.dossiers import WITH_DUE
 from .privacy import sensitive_words
 from .words import fold, say
@@ -348,13 +349,21 @@ def _file(workspace: Path, unit: str) -> Path:
 
 
 def _read(file: Path) -> list[Shown]:
+    """What the file says; a last line that was cut off was never followed by a brief.
+
+    Raises :class:`StoreError` for a line that cannot be read: what has been shown is not known.
+    """
     if not file.exists():
         return []
     found = []
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
-        found.append(Shown(row["paper"], span, row["by"], frozenset(row["keys"])))
+    for number, line in enumerate(file.read_bytes().split(b"\n")[:-1], start=1):
+        try:
+            row = json.loads(line)
+            span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
+            found.append(Shown(row["paper"], span, row["by"], frozenset(row["keys"])))
+        except (ValueError, KeyError, TypeError):
+            shown = file.relative_to(file.parents[2]).as_posix()
+            raise StoreError(say("privacy.damaged_ledger", file=shown, line=number)) from None
     return found
 
 
@@ -394,11 +403,7 @@ def remember(q: PeriodView) -> None:
                        "by": by, "keys": sorted(shown), "period": q.period.label,
                        "cut": q.period.cut}  # fmt: skip
                 lines.append(json.dumps(row, ensure_ascii=False))
-    if not lines:
-        return
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8", newline="\n") as out:
-            out.write("".join(f"{line}\n" for line in lines))
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=file.parent.name)) from None
+    if lines:
+        held = file.read_text(encoding="utf-8") if file.exists() else ""
+        whole = held[: held.rfind("\n") + 1]
+        put(file, (whole + "".join(f"{line}\n" for line in lines)).encode("utf-8"))

@@ -17,8 +17,9 @@ from typing import Any
 from .. import leaks
 from .. import office as offices
 from .. import plan as plans
+from ..atomic import put
 from ..briefs import docx, pdf
-from ..briefs.folders import put
+from ..briefs.folders import alone, recover
 from ..briefs.record import guard_edits, record
 from ..errors import DataError, PeriodError, UnitError
 from ..office import Office
@@ -81,7 +82,9 @@ def make(
         "unit": office.unit.slug, "period": q.period.label, "cut": cut, "as_of": as_of,
         "audience": audience, "final": final,
     }  # fmt: skip
-    made = _put(folder, files, record(q, parameters, files))
+    with alone(root, office.unit.slug):
+        recover(folder)
+        made = _put(folder, files, record(q, parameters, files))
     return Filed(made, started)
 
 
@@ -127,7 +130,9 @@ def consolidate(
     }  # fmt: skip
     content = record(views[0], parameters, files)
     content["inputs"] = [row for q in views for row in record(q, {}, {})["inputs"]]
-    return Filed(_put(folder, files, content), missing=tuple(told))
+    with alone(workspace / "reports", ALL):
+        recover(folder)
+        return Filed(_put(folder, files, content), missing=tuple(told))
 
 
 def _put(folder: Path, files: Mapping[str, bytes], content: Mapping[str, Any]) -> tuple[Path, ...]:

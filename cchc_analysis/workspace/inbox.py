@@ -182,7 +182,7 @@ def _listed_row(export: Export) -> dict[str, Any]:
         "window_stated": receipt.window_stated,
         "rows_in": receipt.rows_in, "accepted": receipt.accepted,
         "set_aside": receipt.set_aside, "duplicates": receipt.duplicates,
-        "withdrawn": export.withdrawn,
+        "withdrawn": export.withdrawn, "damage": export.damage or None,
     }  # fmt: skip
 
 
@@ -192,6 +192,12 @@ def export_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
         return [say("inbox.store_empty")]
     said = []
     for row in rows:
+        if row["damage"] and row["withdrawn"] is None:
+            said.append(say("inbox.damaged_export", id=row["export"], message=row["damage"]))
+            continue
+        if not row["table"]:  # withdrawn, and its receipt cannot be read
+            said.append(f"{row['export']} {say('inbox.was_withdrawn', reason=row['withdrawn'])}")
+            continue
         span = ""
         if row["window_from"] and row["window_to"]:
             days = [date(dt.date.fromisoformat(row[f"window_{end}"])) for end in ("from", "to")]

@@ -131,4 +131,4 @@ def _day(as_of: str | dt.date | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(as_of)
     except ValueError:
-        raise ParameterError(say("office.bad_day", day=as_of)) from None
+        raise ParameterError(say("office.bad_day", day=as_of[:40])) from None

@@ -65,7 +65,7 @@ def read_toml(path: Path, name: str, sections: Collection[str] = ()) -> dict[str
     text = _text(path, name)
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (RecursionError, ValueError) as error:  # too deep; a number of thousands of digits
         place = re.search(r"line (\d+), column (\d+)", str(error))
         if place is None:
             raise PlanError(say("plan.bad_toml_end", file=name)) from None

@@ -69,8 +69,13 @@ def load(workspace: Path, unit: str, as_of: dt.date | None = None) -> dict[str, 
     if not file.exists():
         return {}
     found: dict[str, dict[str, Any]] = {}
-    with file.open(encoding="utf-8-sig", newline="") as source:
-        rows = csv.DictReader(source)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise DataError(say("causes.unreadable", file=file.name)) from None
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    place = 1
+    try:
         for column in COLUMNS:
             if column not in (rows.fieldnames or ()):
                 raise DataError(say("causes.damaged", file=file.name, row=1, column=column))
@@ -86,4 +91,7 @@ def load(workspace: Path, unit: str, as_of: dt.date | None = None) -> dict[str, 
                 found[row["code"]] = {
                     "cause": row["cause"], "by": row["by"], "at": at, "note": row["note"],
                 }  # fmt: skip
+    except csv.Error:  # a carriage return within a line
+        said = say("causes.damaged", file=file.name, row=place, column="code")
+        raise DataError(said) from None
     return found

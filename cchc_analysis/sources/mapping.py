@@ -75,7 +75,7 @@ class Mapping:
         """The mapping in a TOML text. Raises :class:`MappingError`."""
         try:
             content = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (RecursionError, ValueError) as error:  # too deep; a number of thousands of digits
             line = _line_of(str(error)) or text.count("\n") + 1
             raise MappingError(say("sources.mapping_syntax", file=file, line=line)) from None
         for key in content:

@@ -83,8 +83,10 @@ def written(target: Path) -> Iterator[Path]:
         raise
     try:
         part.replace(target)
-    except OSError:
+    except OSError as error:
         _remove(part)
+        if not isinstance(error, PermissionError):
+            raise cannot_write(target.parent) from None
         raise BriefError(say("run.in_use", folder=target.name)) from None
 
 

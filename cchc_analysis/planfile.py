@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import difflib
 import io
+import json
 import re
 import tomllib
 from collections.abc import Collection, Iterable
@@ -22,7 +23,7 @@ from typing import Any
 from .errors import PlanError
 from .words import fold, say
 
-__all__ = ["Row", "Section", "hint", "near", "read_rows", "read_toml"]
+__all__ = ["Row", "Section", "hint", "near", "read_rows", "read_toml", "toml_text"]
 
 SHOWN = 60  # characters of a wrong value that a message repeats
 
@@ -56,6 +57,15 @@ def _text(path: Path, name: str) -> str:
 
 
 # -- TOML -------------------------------------------------------------------------------------
+
+
+def toml_text(text: str) -> str:
+    """A TOML string; JSON's escapes are TOML's, but for one sign that TOML wants escaped too.
+
+    >>> toml_text('xã "A"')
+    '"xã \\\\"A\\\\""'
+    """
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read_toml(path: Path, name: str, sections: Collection[str] = ()) -> dict[str, Any]:

@@ -380,18 +380,18 @@ def parsers(folder: Path) -> list[Parser]:
     ) * 3
     causes = b"code,cause,by,at,note\nA,overload,An,2024-01-01 08:00:00,\n"
     return [
-        Parser("values", 400, cell, values),
-        Parser("settings", 100, cell, settings),
-        Parser("rows", 110, files.rows, files.read_once),
-        Parser("texts", 110, files.text, files.read),
-        Parser("pages", 70, files.page, files.read_once),
-        Parser("workbooks", 80, files.workbook, files.read_once),
-        Parser("mappings", 60, lambda r: spoilt(r, files.mapping, files.texts), files.read_mapping),
-        Parser("plans", 30, lambda r: files.one_of(r, files.plans), files.read_plan),
-        Parser("references", 15, lambda r: files.one_of(r, files.references), files.read_reference),
-        Parser("questionnaires", 15, lambda r: spoilt(r, files.questionnaire, files.texts),
+        Parser("values", 500, cell, values),
+        Parser("settings", 350, cell, settings),
+        Parser("rows", 30, files.rows, files.read_once),
+        Parser("texts", 20, files.text, files.read),
+        Parser("pages", 30, files.page, files.read_once),
+        Parser("workbooks", 40, files.workbook, files.read_once),
+        Parser("mappings", 40, lambda r: spoilt(r, files.mapping, files.texts), files.read_mapping),
+        Parser("plans", 12, lambda r: files.one_of(r, files.plans), files.read_plan),
+        Parser("references", 4, lambda r: files.one_of(r, files.references), files.read_reference),
+        Parser("questionnaires", 8, lambda r: spoilt(r, files.questionnaire, files.texts),
                files.read_questionnaire),
-        Parser("ledgers", 10, lambda r: spoilt(r, r.choice((ledger, causes)), files.texts),
+        Parser("ledgers", 8, lambda r: spoilt(r, r.choice((ledger, causes)), files.texts),
                files.ledger),
     ]  # fmt: skip
 

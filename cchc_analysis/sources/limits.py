@@ -149,7 +149,7 @@ def try_apart(data: bytes, file: str) -> None:
             _check_area(int(size[0]), int(size[1]), file)
 
 
-def check_texts(rows: list[list[Any]], file: str, sheet: str = "") -> None:
+def check_texts(rows: list[list[Any]], file: str) -> None:
     """Raises :class:`FileError` that names the place of a text longer than ``MAX_TEXT``."""
     for row, column in _long(rows):
         raise FileError(say("sources.long_cell", file=file, row=row, column=column,

@@ -107,6 +107,8 @@ def grids(
 
         text, _ = decode(data, file, _declared(data))
         found = [Grid(name, rows, merged) for name, rows, merged in tables(text, file)]
+        for grid in found:
+            check_texts(grid.rows, file)
         if found:
             return found
         raise FileError(say("sources.not_a_table", file=file))

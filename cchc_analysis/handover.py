@@ -3,22 +3,28 @@
 ``run.make`` opens the period, computes what most notebooks need, and leaves it in a folder that
 only this run knows (``CCHC_RUN``). ``Office.period`` takes it over where it speaks of the very same
 period, cut, day, audience and store. A notebook opened by hand finds nothing and computes it.
+
+The run also says which exports it rests on, so that a file taken in or withdrawn meanwhile is in
+all of its notebooks or in none.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .store import Store
     from .view import PeriodView
 
-__all__ = ["FOLDER", "leave", "take"]
+__all__ = ["FOLDER", "leave", "only", "pin", "take"]
 
 FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
+EXPORTS = "exports.json"
 FOUND = (
     "counts",
     "tallies",
@@ -30,6 +36,21 @@ FOUND = (
     "results",
     "hidden",
 )
+
+
+def pin(store: Store, folder: Path) -> None:
+    """Says in ``folder`` which exports this run rests on: those that ``store`` shows."""
+    content = {store.unit: [export.id for export in store.exports()]}
+    (folder / EXPORTS).write_text(json.dumps(content), encoding="utf-8")
+
+
+def only(unit: str) -> frozenset[str] | None:
+    """The exports of ``unit`` that the run at work rests on; None without a run, or of another."""
+    folder = os.environ.get(FOLDER)
+    if not folder or not (Path(folder) / EXPORTS).exists():
+        return None
+    content = json.loads((Path(folder) / EXPORTS).read_text(encoding="utf-8"))
+    return frozenset(content[unit]) if unit in content else None
 
 
 def leave(q: PeriodView, folder: Path) -> None:

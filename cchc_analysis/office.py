@@ -57,7 +57,7 @@ class Office:
     def __init__(self, workspace: Path, unit: str, engine: str = "duckdb") -> None:
         self.workspace = workspace
         self.unit = plans.load_unit(workspace, unit)
-        self.store = Store(workspace, unit)
+        self.store = Store(workspace, unit, handover.only(unit))
         self._engine_name = engine
 
     def __repr__(self) -> str:

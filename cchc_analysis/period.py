@@ -205,4 +205,4 @@ def parse_day(text: str | dt.date | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise ParameterError(words.say("office.bad_day", day=text)) from None
+        raise ParameterError(words.say("office.bad_day", day=text[:40])) from None

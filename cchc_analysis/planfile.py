@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import difflib
 import io
+import json
 import re
 import tomllib
 from collections.abc import Collection, Iterable
@@ -22,7 +23,7 @@ from typing import Any
 from .errors import PlanError
 from .words import fold, say
 
-__all__ = ["Row", "Section", "hint", "near", "read_rows", "read_toml"]
+__all__ = ["Row", "Section", "hint", "near", "read_rows", "read_toml", "toml_text"]
 
 SHOWN = 60  # characters of a wrong value that a message repeats
 
@@ -58,6 +59,15 @@ def _text(path: Path, name: str) -> str:
 # -- TOML -------------------------------------------------------------------------------------
 
 
+def toml_text(text: str) -> str:
+    """A TOML string; JSON's escapes are TOML's, but for one sign that TOML wants escaped too.
+
+    >>> toml_text('xã "A"')
+    '"xã \\\\"A\\\\""'
+    """
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def read_toml(path: Path, name: str, sections: Collection[str] = ()) -> dict[str, Any]:
     """The file's tables. ``name`` is how messages call it, ``sections`` what it may hold
     (any, if none is given).
@@ -65,7 +75,7 @@ def read_toml(path: Path, name: str, sections: Collection[str] = ()) -> dict[str
     text = _text(path, name)
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (RecursionError, ValueError) as error:  # too deep; a number of thousands of digits
         place = re.search(r"line (\d+), column (\d+)", str(error))
         if place is None:
             raise PlanError(say("plan.bad_toml_end", file=name)) from None

@@ -13,12 +13,14 @@ import hashlib
 import hmac
 import re
 import secrets
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from .atomic import locked, written
+from .errors import WorkspaceError
+from .planfile import Section, read_toml
 from .shipped import reference
-from .words import fold
+from .words import fold, say
 
 __all__ = [
     "Masker",
@@ -29,15 +31,17 @@ __all__ = [
 
 # Digits may be split by spaces, dots, dashes or brackets. A citizen number has 12 digits (formerly
 # 9), a telephone number 10 or 11 with a leading 0 or +84. What goes on from other digits is part of
-# a longer number; a dash or dot behind a word ("SĐT-0912…") is not.
+# a longer number; a dash or dot behind a word ("SĐT-0912…") is not. What stands before an "@" is
+# bounded, as in every mail system: without, a long word would be tried from each of its letters.
 _GAP = r"[ .\-()\u00a0]{0,2}"
 _BEGIN = r"(?<!\d)(?<!\d[.\-])"
 _PHONE = rf"{_BEGIN}(?:\+?84|0){_GAP}[1-9](?:{_GAP}\d){{8,9}}(?!{_GAP}\d)"
 _CITIZEN = rf"{_BEGIN}\d(?:{_GAP}\d){{11}}(?!{_GAP}\d)"
 _OLD_CITIZEN = rf"{_BEGIN}\d{{9}}(?![\d.\-]*\d)"
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_EMAIL = r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _PERSONAL = re.compile("|".join((_EMAIL, _CITIZEN, _PHONE, _OLD_CITIZEN)))
 HIDDEN = "[…]"
+SENSITIVE = "sensitive.toml"
 _CONSONANTS = str.maketrans("0123456789abcdef", "BCDFGHJKLMNPQRST")
 
 
@@ -65,14 +69,14 @@ def sensitive_words(workspace: Path) -> tuple[str, ...]:
     """Folded words that make a procedure's name sensitive by itself
     (``data/reference/sensitive.toml``, the workspace's own or the shipped one).
     """
-    text = reference("sensitive.toml", workspace).read_text(encoding="utf-8")
-    return tuple(fold(word) for word in tomllib.loads(text)["words"])
+    found = read_toml(reference(SENSITIVE, workspace), SENSITIVE, ("verified", "words"))
+    return tuple(fold(word) for word in Section(SENSITIVE, "words", found).texts("words"))
 
 
 class Masker:
     """Turns dossier codes into keyed hashes that only this workspace can match.
 
-    The key (32 random bytes, hex) is made at first use in ``<workspace>/internal/key``;
+    The key (32 random bytes, hex) is made at first use in ``<workspace>/internal/key``, once;
     who has the shared files but not the key cannot test a guessed code.
     """
 
@@ -83,15 +87,18 @@ class Masker:
     def of(cls, workspace: Path) -> Masker:
         path = workspace / "internal" / "key"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".key-{secrets.token_hex(4)}")
-            beside.write_text(secrets.token_hex(32), encoding="ascii")
-            beside.chmod(0o600)
-            try:
-                beside.replace(path)
-            finally:
-                beside.unlink(missing_ok=True)
-        return cls(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+            with locked(path.with_name(".key.lock")):
+                if not path.exists():
+                    with written(path) as part:
+                        part.touch(mode=0o600)
+                        part.write_text(secrets.token_hex(32), encoding="ascii")
+        try:
+            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            raise WorkspaceError(say("privacy.bad_key")) from None
+        if len(key) < 16:
+            raise WorkspaceError(say("privacy.bad_key"))
+        return cls(key)
 
     def code(self, code: str) -> str:
         """``HS`` and the first 48 bits of HMAC-SHA256 in consonants: no digits, so that it

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import planfile
 from .shipped import reference
@@ -80,7 +80,7 @@ def _read(workspace: Path | None) -> Stages:
     found = planfile.read_toml(
         reference(FILE, workspace), FILE, ("hours", "stages", "waiting", "shares")
     )
-    stages: dict[str, Any] = found.get("stages", {})
+    stages = planfile.Section.of(found, "stages", FILE).values
     words, shares, kinds = [], {}, {}
     for stage in stages:
         if not has_label(f"stage.{stage}"):
@@ -96,7 +96,7 @@ def _read(workspace: Path | None) -> Stages:
     hours = planfile.Section.of(found, "hours", FILE, ("spans", "verified"))
     spans = []
     for text in hours.texts("spans"):
-        match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text)
+        match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", text)
         if match is None:
             raise hours.wrong("spans", say("plan.need_time"))
         a, b, c, d = map(int, match.groups())

@@ -6,6 +6,11 @@ export of the same dossiers lies beside the older one, and a file ingested by mi
 out of every view by a tombstone that says why. An export counts from the moment its receipt
 is renamed into place, so a run that is cut off leaves nothing half-written.
 
+A receipt carries the hash of its rows and a seal over itself, and both are checked when they are
+read. What is damaged is named and stops every view until it is taken in again or withdrawn: a
+figure made from part of the exports would look like any other. Receipts of an older version are
+brought up to date in memory, never on the disk.
+
 Two views follow from that. *Current* is the newest version of each dossier; *as of a day* is
 the newest version among the exports made by the end of that day. The newest is decided by the
 export's own moment, never by the order of ingesting.
@@ -14,23 +19,25 @@ export's own moment, never by the order of ingesting.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-import os
-import secrets
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import StoreError, WorkspaceError
+from .atomic import locked, put, sha256, sweep, written
+from .errors import StoreError
 from .words import say
 
 if TYPE_CHECKING:
-    from .sources.intake import Intake, Receipt, SetAside
+    from .sources.receipt import Intake, Receipt, SetAside
 
 __all__ = ["Export", "Store", "data_folder", "windows"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ID_LENGTH = 16
 
 
@@ -41,7 +48,11 @@ def data_folder(path: Path) -> Path:
 
 @dataclass(frozen=True)
 class Export:
-    """One ingested file: its receipt, the rows set aside, and where its rows lie."""
+    """One ingested file: its receipt, the rows set aside, and where its rows lie.
+
+    ``withdrawn`` is the reason why it was taken out, ``damage`` what is wrong with it in the store;
+    a receipt that cannot be read leaves nothing but its name.
+    """
 
     id: str
     table: str
@@ -49,7 +60,7 @@ class Export:
     receipt: Receipt
     set_aside: tuple[SetAside, ...] = ()
     withdrawn: str | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    damage: str = ""
 
     @property
     def exported_at(self) -> dt.datetime:
@@ -59,11 +70,13 @@ class Export:
 class Store:
     """The exports of one unit.
 
-    ``folder`` is ``<workspace>/data/store/<unit>``; it is made at the first ``add``.
+    ``folder`` is ``<workspace>/data/store/<unit>``; it is made at the first ``add``. ``only`` names
+    the exports to be seen, whatever else is taken in or withdrawn meanwhile.
     """
 
-    def __init__(self, workspace: Path, unit: str) -> None:
+    def __init__(self, workspace: Path, unit: str, only: Collection[str] | None = None) -> None:
         self.unit = unit
+        self.only = only
         self.workspace = data_folder(workspace).parent
         self.folder = self.workspace / "data" / "store" / unit
 
@@ -77,35 +90,52 @@ class Store:
         """The exports, oldest moment first.
 
         ``as_of`` keeps those made by the end of that day; ``withdrawn=True`` adds those that
-        were taken out. Raises :class:`StoreError` for a receipt that cannot be read.
+        were taken out and those that are damaged. Raises :class:`StoreError` for a damaged one
+        otherwise, and for a receipt of a newer version.
         """
-        found = [self._read(path) for path in self._receipts()]
+        found = [export for path in self._receipts() if (export := self._read(path))]
+        if not withdrawn:
+            found = [export for export in found if self._counts(export)]
+            for export in found:
+                if export.damage:
+                    raise StoreError(export.damage)
         kept = [
             export
             for export in found
             if (table is None or export.table == table)
-            and (withdrawn or export.withdrawn is None)
             and (as_of is None or export.exported_at.date() <= as_of)
         ]
         return sorted(kept, key=lambda e: (e.exported_at, e.table, e.id))
 
+    def _counts(self, export: Export) -> bool:
+        return export.withdrawn is None if self.only is None else export.id in self.only
+
     def find(self, sha256: str) -> Export | None:
-        """The export made from the file with this content, unless it was withdrawn."""
-        for export in self.exports():
-            if export.receipt.sha256 == sha256:
+        """The export made from the file with this content, unless it was withdrawn or damaged."""
+        for export in self.exports(withdrawn=True):
+            live = export.withdrawn is None and not export.damage
+            if live and export.receipt.sha256 == sha256:
                 return export
         return None
 
     def add(self, intake: Intake) -> Export:
         """Keeps what was read from one file and returns its export.
 
-        A file whose content is already in the store changes nothing.
+        A file whose content is already in the store changes nothing; what was damaged of it
+        is withdrawn. Raises :class:`WorkspaceError` where the store cannot be written.
         """
-        known = self.find(intake.receipt.sha256)
-        if known is not None:
-            return known
+        with self._alone():
+            known = self.find(intake.receipt.sha256)
+            return known if known is not None else self._add(intake)
+
+    def _add(self, intake: Intake) -> Export:
         stem = intake.receipt.sha256[:ID_LENGTH]
+        sweep(self.folder / "exports")
+        sweep(self.folder / intake.table)
         taken = {path.stem for path in self._receipts()}
+        for export in self.exports(withdrawn=True):
+            if export.damage and export.withdrawn is None and export.id.split("-")[0] == stem:
+                self._bury(export.id, say("store.replaced"))
         id = (
             stem
             if stem not in taken
@@ -113,69 +143,143 @@ class Store:
         )
         rows = intake.frame.assign(export=id, exported_at=intake.receipt.exported_at)
         rows["exported_at"] = rows["exported_at"].astype("datetime64[us]")
-        target = self.folder / intake.table / f"{id}.parquet"
-        _make(target.parent)
-        _make(self.folder / "exports")
-        with _beside(target) as temporary:
-            _write_parquet(rows, temporary)
+        with written(self.folder / intake.table / f"{id}.parquet") as part:
+            _write_parquet(rows, part)
+            rows_sha256 = sha256(part)
         content = {
             "schema": SCHEMA_VERSION,
             "id": id,
             "table": intake.table,
-            "rows_sha256": _sha256(target),
+            "rows_sha256": rows_sha256,
             "receipt": intake.receipt.as_dict(),
             "set_aside": [asdict(row) for row in intake.set_aside],
         }
         receipt = self.receipt(id)
-        with _beside(receipt) as temporary:
-            temporary.write_text(_dump(content), encoding="utf-8")
-        return self._read(receipt)
+        put(receipt, _dump(content | {"seal": _seal(content)}).encode("utf-8"))
+        added = self._read(receipt)
+        assert added is not None
+        return added
 
     def withdraw(self, id: str, reason: str) -> Export:
         """Takes an export out of every view; ``id`` may be shortened while it is unique."""
-        matches = [e for e in self.exports(withdrawn=True) if e.id.startswith(id.lower())]
-        live = [e for e in matches if e.withdrawn is None]
-        if not matches:
-            raise StoreError(say("store.unknown_export", id=id))
-        if len(live) != 1:
-            key = "store.ambiguous_export" if live else "store.already_withdrawn"
-            raise StoreError(say(key, id=id))
-        tombstone = self.folder / "exports" / f"{live[0].id}.withdrawn"
-        with _beside(tombstone) as temporary:
-            temporary.write_text(_dump({"reason": reason}), encoding="utf-8")
-        return self._read(self.receipt(live[0].id))
+        with self._alone():
+            matches = [e for e in self.exports(withdrawn=True) if e.id.startswith(id.lower())]
+            live = [e for e in matches if e.withdrawn is None]
+            if not matches:
+                raise StoreError(say("store.unknown_export", id=id))
+            if len(live) != 1:
+                key = "store.ambiguous_export" if live else "store.already_withdrawn"
+                raise StoreError(say(key, id=id))
+            self._bury(live[0].id, reason)
+        return replace(live[0], withdrawn=reason)
 
     def receipt(self, id: str) -> Path:
         """The file that says what came of an export."""
         return self.folder / "exports" / f"{id}.json"
 
+    def _bury(self, id: str, reason: str) -> None:
+        tombstone = self.folder / "exports" / f"{id}.withdrawn"
+        put(tombstone, _dump({"reason": reason}).encode("utf-8"))
+
+    def _alone(self) -> AbstractContextManager[None]:
+        return locked(self.folder.parent / ".locks" / self.unit)
+
     def _receipts(self) -> Iterable[Path]:
         return sorted((self.folder / "exports").glob("*.json"))
 
-    def _read(self, path: Path) -> Export:
-        from .sources.intake import Receipt, SetAside
+    def _read(self, path: Path) -> Export | None:
+        """The export of a receipt; None for one that was removed meanwhile.
 
+        Raises :class:`StoreError` for a receipt of a newer version.
+        """
+        from .sources.receipt import Receipt, SetAside
+
+        reason = _reason(path.with_suffix(".withdrawn"))
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            if content["schema"] > SCHEMA_VERSION:
-                raise StoreError(say("store.newer_schema", file=path.name))
-            tombstone = path.with_suffix(".withdrawn")
-            reason = None
-            if tombstone.exists():
-                reason = json.loads(tombstone.read_text(encoding="utf-8"))["reason"]
-            export = Export(
-                id=content["id"],
-                table=content["table"],
-                path=self.folder / content["table"] / f"{content['id']}.parquet",
-                receipt=Receipt.from_dict(content["receipt"]),
-                set_aside=tuple(SetAside(**row) for row in content["set_aside"]),
-                withdrawn=reason,
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            raise StoreError(say("store.damaged_receipt", file=path.name)) from None
-        if reason is None and not export.path.exists():
-            raise StoreError(say("store.missing_rows", file=export.receipt.file, id=export.id))
-        return export
+            content = _up_to_date(json.loads(path.read_bytes()), path.name)
+            seal = content.pop("seal")
+            if content["id"] != path.stem or _seal(content) != seal:
+                raise ValueError
+            table = content["table"]
+            rows = self.folder / table / f"{path.stem}.parquet"
+            receipt = Receipt.from_dict(content["receipt"])
+            set_aside = tuple(SetAside(**row) for row in content["set_aside"])
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            damage = say("store.damaged_receipt", id=path.stem)
+            return Export(path.stem, "", path, _nothing_of(path), (), reason, damage)
+        damage = ""
+        if reason is None and _digest(rows) != content["rows_sha256"]:
+            key = "damaged_rows" if rows.exists() else "missing_rows"
+            damage = say(f"store.{key}", file=receipt.file, id=path.stem)
+        return Export(path.stem, table, rows, receipt, set_aside, reason, damage)
+
+
+def _reason(tombstone: Path) -> str | None:
+    """Why an export was withdrawn; a tombstone that cannot be read is one all the same."""
+    try:
+        return str(json.loads(tombstone.read_bytes())["reason"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return say("store.reason_lost")
+
+
+def _nothing_of(path: Path) -> Receipt:
+    """The receipt of an export of which nothing is known but its name."""
+    from .sources.receipt import Receipt
+
+    return Receipt(
+        file=path.name, sha256="", table="", sheets=[], rows_in=0, accepted=0, set_aside=0,
+        duplicates=0, window_from=None, window_to=None, window_stated=False,
+        exported_at=dt.datetime.min, exported_at_source="data",
+    )  # fmt: skip
+
+
+# -- what the disk may have done to it ------------------------------------------------------------
+
+
+def _digest(rows: Path) -> str:
+    """The hash of a file of rows, worked out again only where the file was touched."""
+    try:
+        state = rows.stat()
+        return _digest_of(rows, state.st_size, state.st_mtime_ns, state.st_ino)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def _digest_of(rows: Path, *state: int) -> str:
+    return sha256(rows)
+
+
+def _seal(content: dict[str, Any]) -> str:
+    return hashlib.sha256(_dump(content).encode("utf-8")).hexdigest()
+
+
+# -- older versions ----------------------------------------------------------------------------
+
+
+def _sealed(content: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 had no seal: its receipts are believed as they are."""
+    return content | {"seal": _seal(content)}
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _sealed}
+
+
+def _up_to_date(content: Any, name: str) -> dict[str, Any]:
+    """A receipt as this version writes it. Raises :class:`StoreError` for one of a newer version,
+    ``ValueError`` for what is no receipt.
+    """
+    if not isinstance(content, dict) or type(content.get("schema")) is not int:
+        raise ValueError
+    if content["schema"] > SCHEMA_VERSION:
+        raise StoreError(say("store.newer_schema", file=name))
+    for version in range(content["schema"], SCHEMA_VERSION):
+        content = _UPGRADES[version](content)
+    return content
 
 
 def windows(exports: Iterable[Export]) -> list[tuple[dt.date, dt.date]]:
@@ -205,49 +309,15 @@ def _covered_to(export: Export) -> dt.date | None:
 
 
 def _write_parquet(frame: Any, path: Path) -> None:
+    """Raises ``OSError`` where the file cannot be written."""
     import duckdb
 
-    with duckdb.connect() as connection:
-        connection.from_df(frame).write_parquet(str(path), compression="zstd")
-
-
-def _sha256(path: Path) -> str:
-    import hashlib
-
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with duckdb.connect() as connection:
+            connection.from_df(frame).write_parquet(str(path), compression="zstd")
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from None
 
 
 def _dump(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkspaceError(say("store.cannot_write", folder=folder.name)) from error
-
-
-class _beside:
-    """A temporary file in the target's folder, renamed over the target on success."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        self.temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-
-    def __enter__(self) -> Path:
-        return self.temporary
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        try:
-            if kind is None:
-                with self.temporary.open("rb+") as file:
-                    os.fsync(file.fileno())
-                self.temporary.replace(self.target)
-            elif issubclass(kind, OSError):
-                raise WorkspaceError(
-                    say("store.cannot_write", folder=self.target.parent.name)
-                ) from None
-        finally:
-            self.temporary.unlink(missing_ok=True)

@@ -24,9 +24,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .atomic import put
 from .disclosure import Attack, cover, is_small
 from .engine import collect
-from .errors import WorkspaceError
+from .errors import StoreError
 from .indicators.dossiers import WITH_DUE
 from .privacy import sensitive_words
 from .words import fold, say
@@ -356,19 +357,31 @@ def ledger(workspace: Path, unit: str) -> Path:
     return workspace / "internal" / "published" / f"{unit}.jsonl"
 
 
-def _read(content: bytes) -> list[Shown]:
+def _read(content: bytes, file: Path) -> list[Shown]:
+    """What the ledger says; a last line that was cut off was never followed by a brief.
+
+    Raises :class:`StoreError` for a line that cannot be read: what has been shown is not known.
+    """
     found = []
-    for line in content.decode("utf-8").splitlines():
-        row = json.loads(line)
-        span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
-        keys, hidden = frozenset(row["keys"]), frozenset(row.get("hidden", ()))
-        found.append(Shown(row["paper"], span, row["by"], keys, hidden, row.get("known", "")))
+    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
+        try:
+            row = json.loads(line)
+            span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
+            keys, hidden = frozenset(row["keys"]), frozenset(row.get("hidden", ()))
+            found.append(Shown(row["paper"], span, row["by"], keys, hidden, row.get("known", "")))
+        except (ValueError, KeyError, TypeError):
+            shown = file.relative_to(file.parents[2]).as_posix()
+            raise StoreError(say("privacy.damaged_ledger", file=shown, line=number)) from None
     return found
+
+
+def _known_to(q: PeriodView) -> list[Shown]:
+    return _read(q.ledger, ledger(q.office.workspace, q.office.unit.slug))
 
 
 def _earlier(q: PeriodView) -> list[Shown]:
     """What earlier briefs have shown of days that this one speaks of, or of days that those do."""
-    rest = [shown for shown in _read(q.ledger) if shown.keys]
+    rest = [shown for shown in _known_to(q) if shown.keys]
     reached: list[Span] = [(q.start, q.end), q.picture.span]
     found: list[Shown] = []
     while True:
@@ -386,7 +399,7 @@ def _again(q: PeriodView) -> dict[str, Hidden] | None:
     spans = {"period": (q.start, q.end), "year": q.picture.span}
     found = {
         (shown.by, shown.paper): shown.hidden
-        for shown in _read(q.ledger)
+        for shown in _known_to(q)
         if shown.known == known and shown.span == spans[shown.paper]
     }
     if len(found) < len(BY) * len(spans):
@@ -407,7 +420,8 @@ def _overlap(one: Span, other: Span) -> bool:
 def remember(q: PeriodView) -> None:
     """Notes what a shared brief of ``q`` has shown, once. Raises :class:`WorkspaceError`."""
     file = ledger(q.office.workspace, q.office.unit.slug)
-    before, known = set(_read(file.read_bytes() if file.exists() else b"")), _known(q)
+    held = file.read_bytes() if file.exists() else b""
+    before, known = set(_read(held, file)), _known(q)
     lines = []
     for by in BY:
         hidden = q.hidden[by]
@@ -423,11 +437,6 @@ def remember(q: PeriodView) -> None:
                        "by": by, "keys": sorted(shown), "hidden": sorted(unseen), "known": known,
                        "period": q.period.label, "cut": q.period.cut}  # fmt: skip
                 lines.append(json.dumps(row, ensure_ascii=False))
-    if not lines:
-        return
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8", newline="\n") as out:
-            out.write("".join(f"{line}\n" for line in lines))
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=file.parent.name)) from None
+    if lines:
+        added = "".join(f"{line}\n" for line in lines).encode("utf-8")
+        put(file, held[: held.rfind(b"\n") + 1] + added)

@@ -450,7 +450,8 @@ class PeriodView:
         from .suppression import ledger
 
         file = ledger(self.office.workspace, self.office.unit.slug)
-        return file.read_bytes() if file.exists() else b""
+        held = file.read_bytes() if file.exists() else b""
+        return held[: held.rfind(b"\n") + 1]
 
     @cached_property
     def hidden(self) -> dict[str, Hidden]:

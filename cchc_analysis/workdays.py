@@ -198,8 +198,10 @@ def _cover(name: str, workspace: Path | None) -> tuple[tuple[int, int], str | No
         or years[0] > years[1]
     ):
         raise PlanError(say("workdays.bad_cover", file=COVER, section=section))
-    table = values.get("table")
-    return (years[0], years[1]), str(table) if table else None
+    table = planfile.Section(COVER, section, values).text("table", "")
+    if Path(table).name != table:
+        raise planfile.Section(COVER, section, values).wrong("table", say("plan.need_text"))
+    return (years[0], years[1]), table or None
 
 
 def _country(name: str, years: tuple[int, int]) -> Any:

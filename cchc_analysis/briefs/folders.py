@@ -2,34 +2,45 @@
 
 A folder of papers is made beside its place and renamed into it. What stands in the old folder and
 was not written by its last run – another command's papers, an analyst's notes – goes along into
-the new one. A single file is written beside its place and renamed over it.
+the new one. Of two renames the first takes the old folder away: what is cut off between them is
+mended by the next run (:func:`recover`). Only one run at a time writes the papers of a unit
+(:func:`alone`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from ..errors import BriefError, WorkspaceError
+from ..atomic import beside, left_over, locked, remove, sweep
+from ..errors import BriefError
 from ..words import say
 
-__all__ = ["beside", "outputs_of", "put", "sha256", "swap"]
+__all__ = ["alone", "outputs_of", "recover", "swap"]
 
 LOCKS = ("~$", ".~lock.")  # what Word and LibreOffice leave beside an open file
 
 
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def alone(
+    root: Path, unit: str, waiting: Callable[[], None] = lambda: None
+) -> AbstractContextManager[None]:
+    """Keeps other runs from the papers of ``unit`` under ``root``, and waits for one at work."""
+    return locked(root / ".locks" / unit, waiting)
 
 
-def beside(folder: Path) -> Path:
-    """A hidden name in the same place, not yet taken."""
-    return folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
+def recover(folder: Path) -> None:
+    """Mends what a run that was cut off left in and beside ``folder``, under :func:`alone`: papers
+    taken away and not replaced come back, half-written ones go.
+    """
+    for path in left_over(folder):
+        if path.suffix == ".old" and not folder.exists():
+            path.rename(folder)
+        else:
+            remove(path)
+    sweep(folder)
 
 
 def outputs_of(run: Path) -> dict[str, str]:
@@ -49,6 +60,7 @@ def swap(staging: Path, folder: Path, written: Collection[str]) -> None:
     is in use.
     """
     old = beside(folder)
+    old = old.with_name(f"{old.name}.old")
     try:
         _take_along(folder, staging, written)
         if folder.exists():
@@ -74,24 +86,3 @@ def _take_along(folder: Path, staging: Path, written: Collection[str]) -> None:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target, follow_symlinks=False)
-
-
-def put(path: Path, content: bytes) -> None:
-    """Writes a file whole, in the place of the one before.
-
-    Raises :class:`WorkspaceError` where the folder cannot be written, :class:`BriefError` where
-    the file is in use.
-    """
-    part = beside(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise WorkspaceError(say("store.cannot_write", folder=path.parent.name)) from None
-    try:
-        part.replace(path)
-    except OSError:
-        raise BriefError(say("run.in_use", folder=path.name)) from None
-    finally:
-        part.unlink(missing_ok=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import shipped, suppression
+from ..atomic import sha256
 from ..causes import by_hand
-from .folders import sha256
 
 if TYPE_CHECKING:
     from ..office import Office

@@ -17,9 +17,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..atomic import sha256
 from ..errors import BriefError
 from ..words import say
-from .folders import sha256
 from .inputs import files_of, ledger_of
 
 if TYPE_CHECKING:

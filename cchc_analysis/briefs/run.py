@@ -17,7 +17,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,13 +25,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import handover, leaks, shipped
-from ..errors import NotebookError, ParameterError, WorkspaceError
+from ..atomic import beside, cannot_write
+from ..errors import NotebookError, ParameterError
 from ..office import Office
 from ..privacy import Masker
 from ..suppression import remember
 from ..view import PeriodView
 from ..words import inside, number, say
-from .folders import beside, outputs_of, swap
+from .folders import alone, outputs_of, recover, swap
 from .kernels import Nursery
 from .record import guard_edits, is_current, record
 
@@ -226,18 +227,40 @@ def make(
     run in its kernels one after the other, else in kernels of their own, as many at once as there
     are processors.
     """
-    q = office.period(period, cut=cut, as_of=as_of, audience=audience)
-    folder = _folder(q, into or office.workspace)
-    if not force:
-        guard_edits(folder, RUN)
-    staging = beside(folder)
+    with _one_store(office):
+        q = office.period(period, cut=cut, as_of=as_of, audience=audience)
+        folder = _folder(q, into or office.workspace)
+        root = folder.parents[1]
+        with alone(root, office.unit.slug, lambda: progress(say("run.waiting"))):
+            recover(folder)
+            if not force:
+                guard_edits(folder, RUN)
+            try:
+                _make(q, folder, progress, nursery)
+            except OSError:  # whatever is written: the staging folder, temporary files of a library
+                raise cannot_write(root) from None
+    return Brief(folder, folder / "brief.html", folder / "brief.pdf")
+
+
+@contextmanager
+def _one_store(office: Office) -> Iterator[None]:
+    """Keeps to the exports that are there now: all figures of a brief rest on the same."""
+    before = office.store.only
+    office.store.only = frozenset(export.id for export in office.store.exports())
     try:
-        (staging / "notebooks").mkdir(parents=True)
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=folder.parent.name)) from None
+        yield
+    finally:
+        office.store.only = before
+
+
+def _make(q: PeriodView, folder: Path, progress: Progress, nursery: Nursery | None) -> None:
+    """Makes the brief beside ``folder`` and puts it in its place."""
+    office = q.office
+    staging = beside(folder)
     seconds: dict[str, float] = {}
     parameters = _parameters(q)
     try:
+        (staging / "notebooks").mkdir(parents=True)
         executed = _run_notebooks(q, staging, parameters, seconds, progress, nursery)
         with _timed("documents", seconds, progress):
             masker = Masker.of(office.workspace)
@@ -245,13 +268,12 @@ def make(
         _write_run(q, staging, parameters, seconds)
         with _timed("leaks", seconds, progress):
             leaks.stop(leaks.search(leaks.inside(staging), leaks.Watch.of(q)))
-        if audience == "shared":
+        if q.audience == "shared":
             remember(q)
         written = {*outputs_of(folder / RUN), RUN}
         swap(staging, folder, written)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return Brief(folder, folder / "brief.html", folder / "brief.pdf")
 
 
 def unchanged(q: PeriodView) -> bool:
@@ -290,6 +312,7 @@ def _run_notebooks(
     office = q.office
     found = staging / "found"
     found.mkdir()
+    handover.pin(office.store, found)
 
     def run(name: str, nursery: Nursery | None) -> nbformat.NotebookNode:
         output = staging / "notebooks" / f"{name}.ipynb"

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from .. import office as offices
+from ..atomic import sha256
 from ..errors import BriefError, DiffersError, InputsError, WorkspaceError
 from ..store import Export, Store
 from ..words import say
 from . import run
 from .differences import differences
-from .folders import sha256
 from .inputs import SHIPPED, located
 from .record import versions
 

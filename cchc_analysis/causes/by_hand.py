@@ -10,10 +10,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import difflib
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DataError, ParameterError, WorkspaceError
+from ..atomic import locked, put
+from ..errors import DataError, ParameterError
 from ..words import say
 from .attribution import CAUSES
 
@@ -48,16 +50,13 @@ def record(office: Office, code: str, cause: str, *, by: str, note: str = "") ->
         raise DataError(say("causes.no_dossier", unit=office.unit.name))
     file = path(office.workspace, office.unit.slug)
     now = dt.datetime.now().isoformat(timespec="seconds", sep=" ")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        begun = file.exists() and file.stat().st_size > 0
-        with file.open("a", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            if not begun:
-                writer.writerow(COLUMNS)
-            writer.writerow([code, cause, by.strip(), now, note])
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=file.parent.name)) from None
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([code, cause, by.strip(), now, note])
+    with locked(file.with_name(f".{file.name}.lock")):
+        held = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+        held = held or ",".join(COLUMNS) + "\n"
+        held += "" if held.endswith("\n") else "\n"
+        put(file, (held + line.getvalue()).encode("utf-8"))
     return file
 
 
@@ -70,8 +69,13 @@ def load(workspace: Path, unit: str, as_of: dt.date | None = None) -> dict[str, 
     if not file.exists():
         return {}
     found: dict[str, dict[str, Any]] = {}
-    with file.open(encoding="utf-8-sig", newline="") as source:
-        rows = csv.DictReader(source)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise DataError(say("causes.unreadable", file=file.name)) from None
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    place = 1
+    try:
         for column in COLUMNS:
             if column not in (rows.fieldnames or ()):
                 raise DataError(say("causes.damaged", file=file.name, row=1, column=column))
@@ -87,4 +91,7 @@ def load(workspace: Path, unit: str, as_of: dt.date | None = None) -> dict[str, 
                 found[row["code"]] = {
                     "cause": row["cause"], "by": row["by"], "at": at, "note": row["note"],
                 }  # fmt: skip
+    except csv.Error:  # a carriage return within a line
+        said = say("causes.damaged", file=file.name, row=place, column="code")
+        raise DataError(said) from None
     return found

@@ -146,6 +146,8 @@ def _bands(section: Section, key: str) -> tuple[tuple[Decimal, str], ...]:
         found = [(Decimal(str(b["from"])), str(b["label"])) for b in section.values.get(key, [])]
     except (KeyError, TypeError, ArithmeticError):
         raise section.wrong(key, say("service_quality.need_levels")) from None
+    if not all(least.is_finite() for least, _ in found):
+        raise section.wrong(key, say("service_quality.need_levels"))
     return tuple(sorted(found, reverse=True))
 
 

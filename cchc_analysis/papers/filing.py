@@ -17,8 +17,9 @@ from typing import Any
 from .. import leaks
 from .. import office as offices
 from .. import plan as plans
+from ..atomic import put, sha256
 from ..briefs import docx, pdf
-from ..briefs.folders import put, sha256
+from ..briefs.folders import alone, recover
 from ..briefs.record import guard_edits, record
 from ..errors import DataError, PeriodError, UnitError
 from ..office import Office
@@ -85,7 +86,9 @@ def make(
     written = narrative.path(q)
     if written.exists():
         content["files"][written.relative_to(office.workspace).as_posix()] = sha256(written)
-    made = _put(folder, files, content)
+    with alone(root, office.unit.slug):
+        recover(folder)
+        made = _put(folder, files, content)
     return Filed(made, started)
 
 
@@ -133,7 +136,9 @@ def consolidate(
     each = [record(q, {}, {}) for q in views]
     content["inputs"] = [row for one in each for row in one["inputs"]]
     content["files"] = {name: digest for one in each for name, digest in one["files"].items()}
-    return Filed(_put(folder, files, content), missing=tuple(told))
+    with alone(workspace / "reports", ALL):
+        recover(folder)
+        return Filed(_put(folder, files, content), missing=tuple(told))
 
 
 def _put(folder: Path, files: Mapping[str, bytes], content: Mapping[str, Any]) -> tuple[Path, ...]:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import leaks
+from ..atomic import put
 from ..briefs import blocks, docx
 from ..briefs.annex import Annex, csv_text
-from ..briefs.folders import put
+from ..briefs.folders import alone, recover
 from ..sections.summary import cover
 from ..words import date, inside, label, number, say
 from .apologies import Apology, reference_day
@@ -75,15 +76,18 @@ def write_public(q: PeriodView, rows: Sequence[Apology]) -> list[Path]:
     Raises :class:`LeakError` rather than write what looks like a person's number.
     """
     found = public_rows(q, rows)
-    folder = q.office.workspace / "reports" / q.office.unit.slug / q.period.label
+    root, unit = q.office.workspace / "reports", q.office.unit.slug
+    folder = root / unit / q.period.label
     notice = _notice(q, found)
     files = {
         "apologies.csv": csv_text(COLUMNS, found).encode("utf-8"),
         "apologies.docx": docx.render(notice),
     }
     leaks.stop(leaks.search(files.items(), leaks.Watch.of(q, shared=True)))
-    for name, content in files.items():
-        put(folder / name, content)
+    with alone(root, unit):
+        recover(folder)
+        for name, content in files.items():
+            put(folder / name, content)
     return [folder / name for name in files]
 
 

@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING
 
 from docx.oxml import OxmlElement
 
-from ..briefs.folders import beside, sha256, swap
+from ..atomic import beside, left_over, remove, sha256
+from ..briefs.folders import recover, swap
 from ..briefs.layout import day_parts
 from ..briefs.word import begin, centred, letterhead, plain_table, prose, save, text_line
 from ..errors import BriefError, WorkspaceError
@@ -190,6 +191,7 @@ def write(q: PeriodView, rows: Sequence[Apology], names: Names) -> Written:
     folder cannot be written; then the slips from before are as they were.
     """
     folder = folder_of(q.office, q.period.label)
+    recover(folder)
     ours = _untouched(folder)
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     others = there - {*ours, MANIFEST}
@@ -279,7 +281,5 @@ def clean(office: Office, period: str) -> int:
 
 def _sweep(folder: Path) -> None:
     """Removes what a run that was cut off left beside the folder."""
-    left = re.compile(rf"\.{re.escape(folder.name)}-[0-9a-f]{{8}}")
-    for path in folder.parent.iterdir() if folder.parent.is_dir() else ():
-        if left.fullmatch(path.name):
-            shutil.rmtree(path, ignore_errors=True)
+    for path in left_over(folder):
+        remove(path)

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import codecs
 import difflib
-import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..errors import MappingError
+from ..planfile import toml_text
 from ..words import fold, say
 from .tables import TABLES, Table
 from .vocabulary import is_answer
@@ -75,7 +75,7 @@ class Mapping:
         """The mapping in a TOML text. Raises :class:`MappingError`."""
         try:
             content = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (RecursionError, ValueError) as error:  # too deep; a number of thousands of digits
             line = _line_of(str(error)) or text.count("\n") + 1
             raise MappingError(say("sources.mapping_syntax", file=file, line=line)) from None
         for key in content:
@@ -107,17 +107,17 @@ class Mapping:
 
     def dumps(self) -> str:
         """The mapping as TOML."""
-        lines = [f"table = {_quote(self.table)}"]
+        lines = [f"table = {toml_text(self.table)}"]
         for key in KEYS[3:]:
             value = getattr(self, key)
             if value is not None and (key, value) != ("dayfirst", True):
-                shown = str(value).lower() if isinstance(value, bool | int) else _quote(value)
+                shown = str(value).lower() if isinstance(value, bool | int) else toml_text(value)
                 lines.append(f"{key} = {shown}")
         lines += ["", "[columns]"]
-        lines += [f"{name} = {_quote(header)}" for name, header in self.columns.items()]
+        lines += [f"{name} = {toml_text(header)}" for name, header in self.columns.items()]
         for name, words in self.values.items():
             lines += ["", f"[values.{name}]"]
-            lines += [f"{_quote(word)} = {_quote(value)}" for word, value in words.items()]
+            lines += [f"{toml_text(word)} = {toml_text(value)}" for word, value in words.items()]
         return "\n".join(lines) + "\n"
 
     def save(self, path: Path) -> None:
@@ -219,8 +219,3 @@ def _line_of(message: str) -> str:
     """The line in a message of the TOML parser ("… (at line 3, column 5)"), if it names one."""
     after = message.partition("line ")[2]
     return "".join(c for c in after.partition(",")[0] if c.isdigit())
-
-
-def _quote(text: str) -> str:
-    """A TOML string; JSON's escapes are TOML's."""
-    return json.dumps(str(text), ensure_ascii=False)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import stat
 import zipfile
 import zlib
 from collections import Counter
@@ -19,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FileError
-from ..words import say
+from ..words import number, say
 from .encodings import decode
+from .limits import MAX_TEXT, check_archive, check_size, check_texts, try_apart
 
 __all__ = ["Grid", "grids", "load"]
 
@@ -64,13 +66,21 @@ def load(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise FileError(say("sources.directory", file=name or str(path)))
+        before = path.stat()
+        if not stat.S_ISREG(before.st_mode):  # a pipe or a device, which may never end
+            raise FileError(say("sources.not_a_file", file=name))
+        check_size(before.st_size, name)
         data = path.read_bytes()
+        after = path.stat()
     except FileNotFoundError:
         raise FileError(say("sources.missing", file=name)) from None
     except PermissionError:
         raise FileError(say("sources.in_use", file=name)) from None
     except OSError:
         raise FileError(say("sources.cannot_read", file=name)) from None
+    read = (len(data), before.st_mtime_ns)
+    if (before.st_size, after.st_mtime_ns) != read or after.st_size != len(data):
+        raise FileError(say("sources.changing", file=name))
     if not data.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise FileError(say("sources.empty", file=name))
     return data
@@ -85,8 +95,10 @@ def grids(
     if data.startswith(_OLE):
         if _PROTECTED in data:
             raise FileError(say("sources.protected", file=file))
+        try_apart(data, file)
         return _workbook(data, file)
     if data.startswith((b"\x09\x08", b"\x09\x04", b"\x09\x02")):  # a bare sheet of Excel 4 or 5
+        try_apart(data, file)
         return _workbook(data, file)
     if data.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
         raise FileError(say("sources.not_a_table", file=file))
@@ -94,7 +106,9 @@ def grids(
         from .markup import tables
 
         text, _ = decode(data, file, _declared(data))
-        found = [Grid(name, rows, merged) for name, rows, merged in tables(text)]
+        found = [Grid(name, rows, merged) for name, rows, merged in tables(text, file)]
+        for grid in found:
+            check_texts(grid.rows, file)
         if found:
             return found
         raise FileError(say("sources.not_a_table", file=file))
@@ -120,8 +134,11 @@ def _zipped(data: bytes, file: str) -> list[Grid]:
             if "xl/workbook.xml" in names:
                 book = archive.read("xl/workbook.xml")[:20_000]
                 epoch_1904 = bool(re.search(rb'date1904="(?:1|true)"', book))
+            check_archive(data, archive, file)
     except _DAMAGED:
         raise FileError(say("sources.damaged", file=file)) from None
+    if "xl/workbook.xml" not in names:
+        try_apart(data, file)
     return _workbook(data, file, epoch_1904)
 
 
@@ -136,12 +153,13 @@ def _workbook(data: bytes, file: str, epoch_1904: bool = False) -> list[Grid]:
                     continue
                 sheet = book.get_sheet_by_name(meta.name)
                 rows = sheet.to_python(skip_empty_area=False)
+                check_texts(rows, file)
                 shown = meta.visible == SheetVisibleEnum.Visible
                 spans = sheet.merged_cell_ranges
                 found.append(Grid(meta.name, rows, spans, epoch_1904, visible=shown))
     except PasswordError:
         raise FileError(say("sources.protected", file=file)) from None
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+    except (KeyboardInterrupt, SystemExit, MemoryError, FileError):
         raise
     except BaseException as error:  # calamine's own errors, and panics of the Rust beneath it
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
@@ -197,12 +215,17 @@ def _delimited(data: bytes, file: str, encoding: str | None, delimiter: str | No
     if declared:
         text = text[declared.end() :]
         delimiter = delimiter or declared[1]
-    csv.field_size_limit(10_000_000)
+    csv.field_size_limit(10 * MAX_TEXT)  # the reader counts quotes and is the same for all
     chosen = delimiter or _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen)
     try:
-        rows: list[Row] = list(csv.reader(io.StringIO(text, newline=""), delimiter=chosen))
-    except csv.Error:
+        rows: list[Row] = list(reader)
+    except csv.Error as error:
+        if "limit" in str(error):
+            raise FileError(say("sources.long_cell_line", file=file, line=reader.line_num,
+                                most=number(MAX_TEXT))) from None  # fmt: skip
         raise FileError(say("sources.damaged", file=file)) from None
+    check_texts(rows, file)
     if not any(any(cell.strip() for cell in row) for row in rows):
         raise FileError(say("sources.empty", file=file))
     notes = []

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from .. import plan as plans
 from .. import shipped
 from ..errors import ParameterError, PlanError, WorkspaceError
+from ..planfile import toml_text
 from ..words import say
 
 if TYPE_CHECKING:
@@ -89,11 +90,11 @@ def _rename(path: Path, name: str) -> None:
     place = name[len(kind) :].strip()
     authority = f"UBND {name}" if kind else name
     quoted = {
-        "name": _toml(name),
-        "authority": _toml(authority),
-        "parent": _toml(""),
-        "place": _toml(place),
-        "title_names": f"[{_toml(authority.upper())}, {_toml(name)}]",
+        "name": toml_text(name),
+        "authority": toml_text(authority),
+        "parent": toml_text(""),
+        "place": toml_text(place),
+        "title_names": f"[{toml_text(authority.upper())}, {toml_text(name)}]",
         "verified": "false",
     }
     lines = []
@@ -124,16 +125,12 @@ def _as_template(folder: Path, unit: str, year: Path) -> None:
     made = []
     for line in lines:
         key = line.partition(" = ")[0]
-        made.append(f"{key} = {_toml(values[key])}" if key in values else line)
+        made.append(f"{key} = {toml_text(values[key])}" if key in values else line)
     (year / "plan.toml").write_text("\n".join(made) + "\n", encoding="utf-8", newline="\n")
     lost = {other.id for _, other in plan.conflicts()}
     targets = (year / "targets.csv").read_text(encoding="utf-8").splitlines()
     kept = [line for line in targets if line.partition(",")[0] not in lost]
     (year / "targets.csv").write_text("\n".join(kept) + "\n", encoding="utf-8", newline="\n")
-
-
-def _toml(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @contextmanager

@@ -8,13 +8,13 @@ beside a file (``<file's name>.mapping.toml``) is used without being named.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import office
+from ..atomic import put, sha256
 from ..errors import CchcError, FileError, MappingError, ParameterError
 from ..privacy import Masker
 from ..store import Export, Store
@@ -112,7 +112,8 @@ def _take(
     from ..sources import Mapping, read
 
     try:
-        known = the_office.store.find(_sha256(path))
+        content = _sha256(path)
+        known = the_office.store.find(content)
         if known is not None:
             return Taken(path.name, "known", known)
         beside = path.with_name(path.stem + MAPPING)
@@ -128,6 +129,8 @@ def _take(
             questionnaire=asked,
             masker=Masker.of(the_office.workspace),
         )
+        if taken.receipt.sha256 != content:
+            raise FileError(say("sources.changing", file=path.name))
         return Taken(path.name, "new", the_office.store.add(taken))
     except CchcError as error:
         return Taken(path.name, "failed", error=error)
@@ -160,10 +163,7 @@ def write_mapping(file: Path, output: Path | None = None, *, force: bool = False
     text = starter_mapping(file)
     if target.exists() and not force:
         raise MappingError(say("inbox.mapping_exists", file=target.name))
-    try:
-        target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError:
-        raise MappingError(say("store.cannot_write", folder=target.parent.name)) from None
+    put(target, text.encode("utf-8"))
     return say("inbox.mapping_written", file=target)
 
 
@@ -182,7 +182,7 @@ def _listed_row(export: Export) -> dict[str, Any]:
         "window_stated": receipt.window_stated,
         "rows_in": receipt.rows_in, "accepted": receipt.accepted,
         "set_aside": receipt.set_aside, "duplicates": receipt.duplicates,
-        "withdrawn": export.withdrawn,
+        "withdrawn": export.withdrawn, "damage": export.damage or None,
     }  # fmt: skip
 
 
@@ -192,6 +192,12 @@ def export_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
         return [say("inbox.store_empty")]
     said = []
     for row in rows:
+        if row["damage"] and row["withdrawn"] is None:
+            said.append(say("inbox.damaged_export", id=row["export"], message=row["damage"]))
+            continue
+        if not row["table"]:  # withdrawn, and its receipt cannot be read
+            said.append(f"{row['export']} {say('inbox.was_withdrawn', reason=row['withdrawn'])}")
+            continue
         span = ""
         if row["window_from"] and row["window_to"]:
             days = [date(dt.date.fromisoformat(row[f"window_{end}"])) for end in ("from", "to")]
@@ -213,7 +219,7 @@ def _moment(text: str) -> dt.datetime | None:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ParameterError(say("inbox.bad_moment", text=text)) from None
+        raise ParameterError(say("inbox.bad_moment", text=text[:40])) from None
     if len(text) == 10:  # a day without a time: known by its end
         moment = moment.replace(hour=23, minute=59, second=59)
     return moment.replace(tzinfo=None)
@@ -221,8 +227,9 @@ def _moment(text: str) -> dt.datetime | None:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        if path.exists() and not path.is_dir() and not path.is_file():
+            raise FileError(say("sources.not_a_file", file=path.name))
+        return sha256(path)
     except FileNotFoundError:
         raise FileError(say("inbox.missing", file=path.name)) from None
     except IsADirectoryError:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..briefs.folders import sha256
+from ..atomic import sha256
 from ..errors import CchcError, FileError
 from ..sources.mapping import Mapping
 from ..sources.people import people

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cchc_analysis import atomic
 from cchc_analysis.briefs import folders
 from cchc_analysis.errors import BriefError, WorkspaceError
 
@@ -71,8 +72,8 @@ def test_a_failed_swap_leaves_the_old_folder(
 
 def test_put_writes_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "a" / "page"
-    folders.put(target, b"one")
-    folders.put(target, b"two")
+    atomic.put(target, b"one")
+    atomic.put(target, b"two")
     assert texts(tmp_path) == {"a/page": "two"}
 
     def full(path: Path, content: bytes) -> int:
@@ -81,5 +82,5 @@ def test_put_writes_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(WorkspaceError):
-        folders.put(target, b"three")
+        atomic.put(target, b"three")
     assert texts(tmp_path) == {"a/page": "two"}

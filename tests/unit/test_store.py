@@ -119,11 +119,3 @@ def test_vanished_stays_counted_and_is_listed(workspace: Path, tmp_path: Path) -
     q = office.open(workspace).period("2024-Q1")
     assert q.counts["resolved_late"] == 1
     assert q.vanished["code"].tolist() == ["000.17.31.H56-240102-0005"]
-
-
-def test_a_damaged_receipt_is_named(workspace: Path, tmp_path: Path) -> None:
-    inbox.ingest(workspace, versions(tmp_path / "files")[:1])
-    store = office.open(workspace).store
-    next((store.folder / "exports").glob("*.json")).write_text("{", encoding="utf-8")
-    with pytest.raises(StoreError, match="biên nhận"):
-        store.exports()

@@ -1,0 +1,158 @@
+"""A file is whole or not there, and two processes do not write the same place at once.
+
+What is written goes into a hidden file in the same folder and is renamed over the old one, so that
+a run that is cut off, or a full disk, leaves the old file as it was. Where two runs at once could
+undo each other's work – the store, the papers of a unit, the ledger of what has been published –
+the later one waits. The lock is the operating system's: it goes with the process that holds it,
+however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from .errors import BriefError, WorkspaceError
+from .words import say
+
+__all__ = [
+    "beside", "cannot_write", "left_over", "locked", "put", "remove", "sha256", "sweep", "written",
+]  # fmt: skip
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def beside(path: Path) -> Path:
+    """A hidden name in the same place, not yet taken."""
+    return path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+
+
+def left_over(path: Path) -> list[Path]:
+    """What stands under a name that :func:`beside` gives for ``path``; for a folder that is being
+    replaced, its old self (``….old``) last.
+    """
+    ours = re.compile(rf"\.{re.escape(path.name)}-[0-9a-f]{{8}}(\.old)?")
+    found = path.parent.iterdir() if path.parent.is_dir() else ()
+    return sorted((p for p in found if ours.fullmatch(p.name)), key=lambda p: (p.suffix, p.name))
+
+
+def sweep(folder: Path) -> None:
+    """Removes the half-written files that runs which were cut off left in ``folder``."""
+    ours = re.compile(r"\..+-[0-9a-f]{8}")
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if ours.fullmatch(path.name) and path.is_file():
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def cannot_write(folder: Path) -> WorkspaceError:
+    """The error for a folder that cannot be written, or a disk that is full."""
+    return WorkspaceError(say("store.cannot_write", folder=folder.name))
+
+
+@contextmanager
+def written(target: Path) -> Iterator[Path]:
+    """A file to write, put in the place of ``target`` when all went well.
+
+    Raises :class:`WorkspaceError` where the folder cannot be written, :class:`BriefError` where
+    the old file is in use.
+    """
+    part = beside(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+    except OSError:
+        _remove(part)
+        raise cannot_write(target.parent) from None
+    except BaseException:
+        _remove(part)
+        raise
+    try:
+        part.replace(target)
+    except OSError as error:
+        _remove(part)
+        if not isinstance(error, PermissionError):
+            raise cannot_write(target.parent) from None
+        raise BriefError(say("run.in_use", folder=target.name)) from None
+
+
+def put(path: Path, content: bytes) -> None:
+    """Writes a file whole, in the place of the one before; raises as :func:`written` does."""
+    with written(path) as part:
+        part.write_bytes(content)
+
+
+def _remove(part: Path) -> None:
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
+# -- one at a time ----------------------------------------------------------------------------
+
+
+@contextmanager
+def locked(file: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Waits until no other process holds ``file``, and holds it meanwhile.
+
+    ``waiting`` is called once if there is somebody to wait for. Not to be nested for one file.
+    Raises :class:`WorkspaceError` where the file cannot be made.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = file.open("ab")
+    except OSError:
+        raise cannot_write(file.parent) from None
+    with handle:
+        told = False
+        while not _take(handle):
+            if not told:
+                waiting()
+                told = True
+            time.sleep(0.1)
+        yield
+
+
+if os.name == "nt":
+    import msvcrt
+
+    def _take(handle: IO[bytes]) -> bool:
+        handle.seek(0)
+        try:
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _take(handle: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a network drive without locks: better unguarded than not at all
+            return True
+        return True
+
+
+def remove(path: Path) -> None:
+    """Removes a file or a folder with all in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        _remove(path)

@@ -21,6 +21,7 @@ from .words import say
 
 if TYPE_CHECKING:
     from .engine import Engine
+    from .unit import Rules
     from .workdays import Calendar
 
 __all__ = ["AUDIENCES", "Office", "PeriodView", "open"]
@@ -84,12 +85,23 @@ class Office:
         """Codes of procedures with an online service; None without a catalogue."""
         return plans.online_procedures(self.workspace)
 
+    def span(self, label: str, cut: str = "calendar") -> Period:
+        """The days of a period by the unit's rules of its year."""
+        if cut not in ("calendar", "reporting"):
+            raise ParameterError(choose("cut", cut, ("calendar", "reporting")))
+        rules = self.rules(Period.parse(label).year)
+        return Period.parse(label, cut=cut, closing_day=rules.closing_day)
+
+    def rules(self, year: int) -> Rules:
+        """The rules of a year, without the rest of its plan."""
+        return plans.load_rules(self.workspace, self.unit, year)
+
     def latest(self, *, as_of: str | dt.date | None = None, audience: str = "shared") -> PeriodView:
         """The quarter that the newest register reaches into, or had by the end of ``as_of``.
 
         Raises :class:`DataError` where nothing was known.
         """
-        day = _day(as_of)
+        day = parse_day(as_of)
         reached = windows(self.store.exports("dossiers", as_of=day))
         if not reached:
             raise DataError(nothing_known(self, day))
@@ -112,18 +124,15 @@ class Office:
         """
         if audience not in AUDIENCES:
             raise ParameterError(choose("audience", audience, AUDIENCES))
-        if cut not in ("calendar", "reporting"):
-            raise ParameterError(choose("cut", cut, ("calendar", "reporting")))
-        day = _day(as_of)
-        rules = self.plan(Period.parse(label).year).rules
-        period = Period.parse(label, cut=cut, closing_day=rules.closing_day)
-        view = PeriodView(self, period, as_of=day, audience=audience)
+        period = self.span(label, cut)
+        view = PeriodView(self, period, as_of=parseparse_day(as_of), audience=audience)
         view.check()
         handover.take(view)
         return view
 
 
-def _day(as_of: str | dt.date | None) -> dt.date | None:
+def parse_day(as_of: str | dt.date | None) -> dt.date | None:
+    """A day written as 2024-12-31; None for none. Raises :class:`ParameterError`."""
     if as_of is None or as_of == "":
         return None
     if isinstance(as_of, dt.date):

@@ -8,6 +8,7 @@ and what the steps of its log are called. Another commune is another folder.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,15 +129,16 @@ def load_unit(workspace: Path, slug: str) -> Unit:
     Raises :class:`UnitError` with a near match if the workspace has none of that name, and
     :class:`PlanError` if its file is wrong.
     """
-    known = units(workspace)
-    if slug not in known:
+    folder = plans_folder(workspace)
+    if slug not in os.listdir(folder) or not (folder / slug / "unit.toml").is_file():
+        known = units(workspace)
         names = ", ".join(known) or say("plan.no_units")
         raise UnitError(
             say("plan.unknown_unit", unit=slug[:60], hint=hint(slug, known), units=names)
         )
     file = f"{slug}/unit.toml"
     found = read_toml(
-        plans_folder(workspace) / slug / "unit.toml",
+        folder / slug / "unit.toml",
         file,
         ("unit", "rules", "document", "forms", "stages"),
     )

@@ -163,14 +163,39 @@ def consolidate(
 ) -> None:
     from .papers import filing
 
-    chosen = [unit.strip() for unit in units.split(",") if unit.strip()]
-    made = filing.consolidate(context.obj, period, chosen, as_of=as_of, force=force)
+    made = filing.consolidate(context.obj, period, _listed(units), as_of=as_of, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in made.files], "missing": list(made.missing)})
         return
     for line in made.missing:
         _progress(line)
     _print_files(made.files, as_json)
+
+
+@app.command(help=say("cli.province"))
+def province(
+    context: typer.Context,
+    periods: Annotated[list[str], typer.Argument(metavar=say("cli.period"))],
+    units: Annotated[str, typer.Option("--units", help=say("cli.units"))] = "",
+    by: Annotated[str, typer.Option("--by", help=say("cli.province_by"))] = "field",
+    engine: Annotated[str, typer.Option("--engine", help=say("cli.engine"))] = "duckdb",
+    cut: Cut = "calendar",
+    as_of: AsOf = "",
+    as_json: AsJson = False,
+) -> None:
+    from . import province as tables
+
+    made = tables.figures(
+        context.obj, periods, _listed(units), by=None if by == "unit" else by, cut=cut,
+        as_of=as_of, source=engine,
+    )  # fmt: skip
+    files = tables.write(context.obj, made)
+    for line in made.missing:
+        _progress(line)
+    if as_json:
+        _print_json({"files": [str(path) for path in files], "missing": list(made.missing)})
+        return
+    _print_files(files, as_json)
 
 
 @app.command(help=say("cli.late"))
@@ -349,6 +374,10 @@ def _office(workspace: Path, unit: str | None, sample: bool) -> Iterator[Any]:
 
     with sample_office(unit, _progress) as found:
         yield found
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _progress(line: str) -> None:

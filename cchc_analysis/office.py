@@ -125,7 +125,7 @@ class Office:
         if audience not in AUDIENCES:
             raise ParameterError(choose("audience", audience, AUDIENCES))
         period = self.span(label, cut)
-        view = PeriodView(self, period, as_of=parseparse_day(as_of), audience=audience)
+        view = PeriodView(self, period, as_of=parse_day(as_of), audience=audience)
         view.check()
         handover.take(view)
         return view

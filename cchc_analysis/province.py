@@ -14,6 +14,7 @@ The table holds small groups and is not for publication: it is written under ``i
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +108,9 @@ def figures(
     known = plans.units(workspace)
     for slug in units:
         if slug not in known:
-            raise UnitError(say("plan.unknown_unit", unit=slug[:60], hint="", units=", ".join(known)))
+            raise UnitError(
+                say("plan.unknown_unit", unit=slug[:60], hint="", units=", ".join(known))
+            )
     found: list[_Unit] = []
     missing: list[str] = []
     for slug in sorted(set(units or known)):
@@ -126,8 +129,9 @@ def figures(
     return Province(_table(counted, found, by, catalogue is not None), tuple(missing))
 
 
-def write(workspace: Path, province: Province, name: str) -> list[Path]:
-    """Writes ``figures.csv`` and ``figures.parquet`` to ``internal/_all/<name>`` of the workspace.
+def write(workspace: Path, made: Province) -> list[Path]:
+    """Writes ``figures.csv`` and ``figures.parquet`` under ``internal/_all`` of the workspace, in
+    a folder named by the first and the last period. Gives the paths.
 
     The CSV is UTF-8 with a mark that Excel knows it by; equal figures make equal bytes.
     """
@@ -135,13 +139,15 @@ def write(workspace: Path, province: Province, name: str) -> list[Path]:
 
     from .briefs.folders import put
 
-    folder = workspace / "internal" / FOLDER / name
-    text = province.figures.to_csv(index=False, lineterminator="\n")
+    labels = sorted(set(made.figures["period"]))
+    folder = workspace / "internal" / FOLDER / "_".join(dict.fromkeys((labels[0], labels[-1])))
+    text = made.figures.to_csv(index=False, lineterminator="\n")
     put(folder / "figures.csv", text.encode("utf-8-sig"))
-    parquet = folder / "figures.parquet"
-    with duckdb.connect() as connection:
-        connection.from_df(province.figures).write_parquet(str(parquet), compression="zstd")
-    return [folder / "figures.csv", parquet]
+    with tempfile.TemporaryDirectory() as temporary, duckdb.connect() as connection:
+        parquet = Path(temporary) / "figures.parquet"
+        connection.from_df(made.figures).write_parquet(str(parquet), compression="zstd")
+        put(folder / "figures.parquet", parquet.read_bytes())
+    return [folder / "figures.csv", folder / "figures.parquet"]
 
 
 def _look(

@@ -54,7 +54,7 @@ class Engine(Protocol):
 class DuckDB:
     """The embedded default: one in-memory connection, nothing to set up."""
 
-    rows = 1_000_000  # some hundreds of MB
+    rows = 3_000_000  # about a gigabyte
 
     def __init__(self) -> None:
         import duckdb

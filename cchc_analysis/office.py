@@ -60,6 +60,7 @@ class Office:
         self.unit = plans.load_unit(workspace, unit)
         self.store = Store(workspace, unit)
         self._engine_name = engine
+        self._rules: dict[int, Rules] = {}
 
     def __repr__(self) -> str:
         return f"<Office {self.unit.slug}: {self.unit.name}>"
@@ -94,7 +95,9 @@ class Office:
 
     def rules(self, year: int) -> Rules:
         """The rules of a year, without the rest of its plan."""
-        return plans.load_rules(self.workspace, self.unit, year)
+        if year not in self._rules:
+            self._rules[year] = plans.load_rules(self.workspace, self.unit, year)
+        return self._rules[year]
 
     def latest(self, *, as_of: str | dt.date | None = None, audience: str = "shared") -> PeriodView:
         """The quarter that the newest register reaches into, or had by the end of ``as_of``.

@@ -8,7 +8,6 @@ and what the steps of its log are called. Another commune is another folder.
 from __future__ import annotations
 
 import datetime as dt
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -130,7 +129,7 @@ def load_unit(workspace: Path, slug: str) -> Unit:
     :class:`PlanError` if its file is wrong.
     """
     folder = plans_folder(workspace)
-    if slug not in os.listdir(folder) or not (folder / slug / "unit.toml").is_file():
+    if slug not in {path.name for path in folder.iterdir()} or not (folder / slug / "unit.toml").is_file():
         known = units(workspace)
         names = ", ".join(known) or say("plan.no_units")
         raise UnitError(

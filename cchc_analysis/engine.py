@@ -54,7 +54,7 @@ class Engine(Protocol):
 class DuckDB:
     """The embedded default: one in-memory connection, nothing to set up."""
 
-    rows = 3_000_000  # about a gigabyte
+    rows: int | None = 3_000_000  # about a gigabyte
 
     def __init__(self) -> None:
         import duckdb
@@ -86,7 +86,7 @@ class DuckDB:
 class Spark:
     """A Spark session; ``master`` is ``local[2]``, ``spark://host:7077`` …"""
 
-    rows = None
+    rows: int | None = None
 
     def __init__(self, master: str) -> None:
         try:

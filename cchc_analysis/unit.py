@@ -129,7 +129,8 @@ def load_unit(workspace: Path, slug: str) -> Unit:
     :class:`PlanError` if its file is wrong.
     """
     folder = plans_folder(workspace)
-    if slug not in {path.name for path in folder.iterdir()} or not (folder / slug / "unit.toml").is_file():
+    named = any(path.name == slug for path in folder.iterdir())
+    if not named or not (folder / slug / "unit.toml").is_file():
         known = units(workspace)
         names = ", ".join(known) or say("plan.no_units")
         raise UnitError(

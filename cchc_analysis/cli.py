@@ -203,6 +203,32 @@ def consolidate(
     _print_files(made.files, as_json)
 
 
+@app.command(help=say("cli.province"))
+def province(
+    context: typer.Context,
+    periods: Annotated[list[str], typer.Argument(metavar=say("cli.period"))],
+    units: Annotated[str, typer.Option("--units", help=say("cli.units"))] = "",
+    by: Annotated[str, typer.Option("--by", help=say("cli.province_by"))] = "field",
+    engine: Annotated[str, typer.Option("--engine", help=say("cli.engine"))] = "duckdb",
+    cut: Cut = "calendar",
+    as_of: AsOf = "",
+    as_json: AsJson = False,
+) -> None:
+    from . import province as tables
+
+    made = tables.figures(
+        context.obj, periods, _listed(units), by=None if by == "unit" else by, cut=cut,
+        as_of=as_of, source=engine,
+    )  # fmt: skip
+    files = tables.write(context.obj, made)
+    for line in made.missing:
+        _progress(line)
+    if as_json:
+        _print_json({"files": [str(path) for path in files], "missing": list(made.missing)})
+        return
+    _print_files(files, as_json)
+
+
 @app.command(help=say("cli.late"))
 def late(
     context: typer.Context,

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import narwhals as nw
 
 from .errors import DataError, ParameterError
-from .known import Told, register_end, told
+from .known import Span, Told, register_end, told
 from .stages import HANDING_OVER, Stages
 from .words import say
 
@@ -32,16 +32,30 @@ ENDED_WITHOUT_RESULT = ("withdrawn", "stopped")
 
 
 class Engine(Protocol):
-    """Reads Parquet files with the same columns into one lazy frame."""
+    """Reads Parquet files with the same columns into one lazy frame.
+
+    ``rows`` is how many rows it should be given at a time where the work can be parted, None where
+    it parts the work itself.
+    """
+
+    rows: int | None
 
     def scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]: ...
+
+    def scan_units(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
+        """The same of many units' files, with the ``unit`` that each lies under in the store."""
 
     def keep(self, native: Any) -> Any:
         """The same frame, computed once however often it is asked."""
 
+    def forget(self, kept: Any) -> None:
+        """Gives back what :meth:`keep` took; ``kept`` cannot be asked any more."""
+
 
 class DuckDB:
     """The embedded default: one in-memory connection, nothing to set up."""
+
+    rows: int | None = 3_000_000  # about a gigabyte
 
     def __init__(self) -> None:
         import duckdb
@@ -54,35 +68,58 @@ class DuckDB:
         relation = self.connection.read_parquet([str(path) for path in paths], union_by_name=True)
         return nw.from_native(relation).lazy()
 
+    def scan_units(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
+        relation = self.connection.read_parquet(
+            [path.as_posix() for path in paths], union_by_name=True, filename=True
+        )
+        named = relation.project("* EXCLUDE filename, split_part(filename, '/', -3) AS unit")
+        return nw.from_native(named).lazy()
+
     def keep(self, native: Any) -> Any:
         name = f"kept_{next(self._names)}"
         self.connection.execute(f"CREATE TEMP TABLE {name} AS {native.sql_query()}")
         return self.connection.table(name)
 
+    def forget(self, kept: Any) -> None:
+        self.connection.execute(f"DROP TABLE {kept.alias}")
+
 
 class Spark:
     """A Spark session; ``master`` is ``local[2]``, ``spark://host:7077`` …"""
+
+    rows: int | None = None
 
     def __init__(self, master: str) -> None:
         try:
             from pyspark.sql import SparkSession
         except ImportError:
             raise ParameterError(say("engine.no_spark")) from None
-        self.session = (
+        builder = (
             SparkSession.builder.master(master)
             .appName("cchc_analysis")
             .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", "4")
             .config("spark.ui.enabled", "false")
-            .getOrCreate()
         )
+        if master.startswith("local"):  # a cluster knows best how finely to part the work
+            builder = builder.config("spark.sql.shuffle.partitions", "4")
+        self.session = builder.getOrCreate()
 
     def scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
         frame = self.session.read.option("mergeSchema", "true").parquet(*map(str, paths))
         return nw.from_native(frame).lazy()
 
+    def scan_units(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
+        from pyspark.sql import functions as f
+
+        frame = self.session.read.option("mergeSchema", "true").parquet(*map(str, paths))
+        folders = f.split(f.col("_metadata.file_path"), "/")
+        return nw.from_native(frame.withColumn("unit", f.element_at(folders, -3))).lazy()
+
     def keep(self, native: Any) -> Any:
         return native.cache()
+
+    def forget(self, kept: Any) -> None:
+        kept.unpersist()
 
 
 def engine(name: str = "duckdb") -> Engine:
@@ -94,8 +131,8 @@ def engine(name: str = "duckdb") -> Engine:
     raise ParameterError(say("engine.unknown", name=name))
 
 
-def newest(versions: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The newest version of each dossier, and ``ended_seen_at``.
+def newest(versions: nw.LazyFrame[Any], key: Sequence[str] = ("code",)) -> nw.LazyFrame[Any]:
+    """The newest version of each dossier, by ``key``, and ``ended_seen_at``.
 
     The newest is by the export's moment, then by the latest event in the row, then by its
     place in the file. ``ended_seen_at`` is the moment of the first export that says the
@@ -105,9 +142,9 @@ def newest(versions: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     event = nw.max_horizontal("received_at", "finished_at", "returned_at")
     return (
         versions.with_columns(_said=said, _event=event)
-        .with_columns(ended_seen_at=nw.col("_said").min().over("code"))
+        .with_columns(ended_seen_at=nw.col("_said").min().over(*key))
         .unique(
-            subset=["code"],
+            subset=list(key),
             keep="last",
             order_by=["exported_at", "_event", "export", "sheet", "row"],
         )
@@ -131,12 +168,19 @@ def current_dossiers(
     steps = current_steps(store, source, as_of)
     if steps is None:
         return frame.with_columns(worked_until=nw.lit(None).cast(nw.Datetime("us")))
+    worked = worked_until(steps, Stages.of(unit, store.workspace))
+    return frame.join(worked, on="code", how="left")
+
+
+def worked_until(
+    steps: nw.LazyFrame[Any], stages: Stages, key: Sequence[str] = ("code",)
+) -> nw.LazyFrame[Any]:
+    """The end of each dossier's last working step: ``key`` and ``worked_until``."""
     names = steps.select("stage").unique().collect("pandas").to_native()["stage"].dropna()
-    stages = Stages.of(unit, store.workspace)
     handing_over = [name for name in sorted(names) if stages.standard(str(name)) == HANDING_OVER]
-    worked = (
+    return (
         steps.filter(~nw.col("stage").is_in(handing_over) | nw.col("stage").is_null())
-        .group_by("code")
+        .group_by(*key)
         .agg(
             _until=nw.col("left_at").max(),
             _steps=nw.len(),
@@ -145,9 +189,8 @@ def current_dossiers(
         .with_columns(
             worked_until=nw.when(nw.col("_steps") == nw.col("_ended")).then(nw.col("_until"))
         )
-        .select("code", "worked_until")
+        .select(*key, "worked_until")
     )
-    return frame.join(worked, on="code", how="left")
 
 
 def current_steps(
@@ -162,28 +205,39 @@ def current_steps(
     found = told(store, "steps", as_of, register_end(store, as_of))
     if not found:
         return None
-    frame = source.scan([each.export.path for each in found])
+    return known_steps(source.scan([each.export.path for each in found]), found, as_of)
+
+
+def known_steps(
+    frame: nw.LazyFrame[Any],
+    found: Iterable[Told],
+    as_of: dt.date | None,
+    key: Sequence[str] = ("code",),
+) -> nw.LazyFrame[Any]:
+    """As :func:`current_steps`, of the rows of the exports ``found``."""
     if as_of is not None:
-        frame = frame.filter(nw.any_horizontal(*map(_counts, found), ignore_nulls=True))
         after = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
-        frame = frame.filter(nw.col("entered_at") < nw.lit(after)).with_columns(
+        frame = frame.filter(_counts(found) & (nw.col("entered_at") < nw.lit(after))).with_columns(
             left_at=nw.when(nw.col("left_at") < nw.lit(after)).then(nw.col("left_at"))
         )
-    return frame.group_by("code", "stage", "actor", "entered_at").agg(
+    return frame.group_by(*key, "stage", "actor", "entered_at").agg(
         left_at=nw.col("left_at").max(), note=nw.col("note").max()
     )
 
 
-def _counts(each: Told) -> nw.Expr:
-    """Whether a row of the log counts as a row of this export."""
-    mine = nw.col("export") == each.export.id
-    if each.days is None:
-        return mine
+def _counts(found: Iterable[Told]) -> nw.Expr:
+    """Whether a row of the log counts as a row of its export."""
+    exports: dict[tuple[Span, ...] | None, list[str]] = {}
+    for each in found:
+        exports.setdefault(each.days, []).append(each.export.id)
     day = nw.col("entered_at").dt.truncate("1d")
-    spans = [(dt.datetime.combine(a, dt.time()), dt.datetime.combine(b, dt.time()))
-             for a, b in each.days]  # fmt: skip
-    inside = [(day >= nw.lit(first)) & (day <= nw.lit(last)) for first, last in spans]
-    return mine & nw.any_horizontal(*inside, ignore_nulls=True)
+    counts = nw.col("export").is_in(exports.pop(None, []))
+    for spans, ids in exports.items():
+        for first, last in spans or ():
+            bounds = (nw.lit(dt.datetime.combine(each, dt.time())) for each in (first, last))
+            inside = (day >= next(bounds)) & (day <= next(bounds))
+            counts |= nw.col("export").is_in(ids) & inside.fill_null(False)
+    return counts
 
 
 def collect(native: Any) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from .store import windows
 if TYPE_CHECKING:
     from .store import Export, Store
 
-__all__ = ["Told", "register_end", "told"]
+__all__ = ["Span", "Told", "register_end", "told"]
 
 DAY = dt.timedelta(days=1)
 EVER = dt.date(1900, 1, 1)

@@ -21,6 +21,7 @@ from .words import say
 
 if TYPE_CHECKING:
     from .engine import Engine
+    from .unit import Rules
     from .workdays import Calendar
 
 __all__ = ["AUDIENCES", "Office", "PeriodView", "open"]
@@ -59,6 +60,7 @@ class Office:
         self.unit = plans.load_unit(workspace, unit)
         self.store = Store(workspace, unit, handover.only(unit))
         self._engine_name = engine
+        self._rules: dict[int, Rules] = {}
 
     def __repr__(self) -> str:
         return f"<Office {self.unit.slug}: {self.unit.name}>"
@@ -83,6 +85,19 @@ class Office:
     def catalogue(self) -> frozenset[str] | None:
         """Codes of procedures with an online service; None without a catalogue."""
         return plans.online_procedures(self.workspace)
+
+    def span(self, label: str, cut: str = "calendar") -> Period:
+        """The days of a period by the unit's rules of its year."""
+        if cut not in ("calendar", "reporting"):
+            raise ParameterError(choose("cut", cut, ("calendar", "reporting")))
+        rules = self.rules(Period.parse(label).year)
+        return Period.parse(label, cut=cut, closing_day=rules.closing_day)
+
+    def rules(self, year: int) -> Rules:
+        """The rules of a year, without the rest of its plan."""
+        if year not in self._rules:
+            self._rules[year] = plans.load_rules(self.workspace, self.unit, year)
+        return self._rules[year]
 
     def latest(self, *, as_of: str | dt.date | None = None, audience: str = "shared") -> PeriodView:
         """The quarter that the newest register reaches into, or had by the end of ``as_of``.
@@ -112,12 +127,8 @@ class Office:
         """
         if audience not in AUDIENCES:
             raise ParameterError(choose("audience", audience, AUDIENCES))
-        if cut not in ("calendar", "reporting"):
-            raise ParameterError(choose("cut", cut, ("calendar", "reporting")))
-        day = parse_day(as_of)
-        rules = self.plan(Period.parse(label).year).rules
-        period = Period.parse(label, cut=cut, closing_day=rules.closing_day)
-        view = PeriodView(self, period, as_of=day, audience=audience)
+        period = self.span(label, cut)
+        view = PeriodView(self, period, as_of=parse_day(as_of), audience=audience)
         view.check()
         handover.take(view)
         return view

@@ -162,6 +162,21 @@ _TASKS = tuple(Task.__dataclass_fields__)
 _INDICATORS = tuple(Indicator.__dataclass_fields__)
 
 
+def load_rules(workspace: Path, unit: Unit, year: int) -> Rules:
+    """The unit's rules, with what the plan of ``year`` changes. Raises :class:`PlanError`."""
+    folder = plans_folder(workspace) / unit.slug / str(year)
+    return _rules(_head(folder, unit, year), unit, year) if folder.is_dir() else unit.rules
+
+
+def _head(folder: Path, unit: Unit, year: int) -> dict[str, Any]:
+    file = f"{unit.slug}/{year}/plan.toml"
+    return read_toml(folder / "plan.toml", file, ("plan", "rules", "survey", "glitches"))
+
+
+def _rules(found: dict[str, Any], unit: Unit, year: int) -> Rules:
+    return read_rules(found, f"{unit.slug}/{year}/plan.toml", unit.rules, YEARLY_RULES)
+
+
 def load(workspace: Path, slug: str, year: int) -> Plan:
     """The plan of ``year``; for a year without one, an empty plan whose ``year`` is None.
 
@@ -172,7 +187,7 @@ def load(workspace: Path, slug: str, year: int) -> Plan:
     if not folder.is_dir():
         return Plan(unit)
     file = f"{name}/plan.toml"
-    found = read_toml(folder / "plan.toml", file, ("plan", "rules", "survey", "glitches"))
+    found = _head(folder, unit, year)
     survey = Section.of(found, "survey", file, ("probability_sample", "population"))
     drawn = survey.flag("probability_sample", False)
     head = Section.of(found, "plan", file, _PLAN_KEYS)
@@ -181,7 +196,7 @@ def load(workspace: Path, slug: str, year: int) -> Plan:
         return read_rows(folder / file, f"{name}/{file}", tuple(columns), key=key)
 
     return Plan(
-        unit=replace(unit, rules=read_rules(found, file, unit.rules, YEARLY_RULES)),
+        unit=replace(unit, rules=_rules(found, unit, year)),
         year=year,
         title=head.text("title"),
         number=head.text("number", ""),

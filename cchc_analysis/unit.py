@@ -128,15 +128,17 @@ def load_unit(workspace: Path, slug: str) -> Unit:
     Raises :class:`UnitError` with a near match if the workspace has none of that name, and
     :class:`PlanError` if its file is wrong.
     """
-    known = units(workspace)
-    if slug not in known:
+    folder = plans_folder(workspace)
+    named = any(path.name == slug for path in folder.iterdir())
+    if not named or not (folder / slug / "unit.toml").is_file():
+        known = units(workspace)
         names = ", ".join(known) or say("plan.no_units")
         raise UnitError(
             say("plan.unknown_unit", unit=slug[:60], hint=hint(slug, known), units=names)
         )
     file = f"{slug}/unit.toml"
     found = read_toml(
-        plans_folder(workspace) / slug / "unit.toml",
+        folder / slug / "unit.toml",
         file,
         ("unit", "rules", "document", "forms", "stages"),
     )

@@ -365,7 +365,7 @@ class PeriodView:
     def beside(self, period: Period) -> PeriodView:
         """Another period of the same office, seen as of the same day from the same rows."""
         view = PeriodView(self.office, period, as_of=self.as_of, audience=self.audience)
-        for name in ("prepared", "tallies", "tables"):
+        for name in ("exports", "prepared", "tallies", "tables"):
             view.__dict__[name] = getattr(self, name)
         if "attribution" in self.__dict__ and view.plan.rules == self.plan.rules:
             view.__dict__["attribution"] = self.attribution

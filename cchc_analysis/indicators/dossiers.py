@@ -135,6 +135,13 @@ _PARTS = (
     "supplemented",
 )  # fmt: skip
 FLAGS: tuple[str, ...] = (*COUNTS, *_PARTS)
+# What ``flag`` and ``touching`` look at, of all that ``prepare`` gives.
+FLAG_INPUTS = (
+    *("outcome", "ended_at", "ended_on", "due_on", "late", "online_eligible"),
+    *("handed_over_in_time", "work_done_in_time", "status", "channel", "received_at", "due_at"),
+    *("finished_at", "supplements", "supplement_requested_at", "digitised_intake"),
+    *("digitised_result", "fee", "paid_online", "notified_by", "apology"),
+)
 
 
 def _in_kind(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -319,6 +326,23 @@ def flag(prepared: Any, start: dt.date, end: dt.date) -> Any:
         notified=resolved & yes(nw.col("notified_by").is_in(("zalo", "sms"))),
         supplemented=received & (supplemented | yes(status == "supplement")),
     ).to_native()
+
+
+def touching(prepared: Any, start: dt.date, end: dt.date) -> Any:
+    """The dossiers of ``prepared`` that may carry any flag from ``start`` to ``end``: over many
+    periods each is looked at in few of them.
+    """
+    data = nw.from_native(prepared)
+    first = nw.lit(dt.datetime.combine(start, dt.time()))
+    after = nw.lit(dt.datetime.combine(end + dt.timedelta(days=1), dt.time()))
+
+    def yes(condition: nw.Expr) -> nw.Expr:
+        return condition.fill_null(False)
+
+    ended = nw.col("ended_at")
+    begun = yes(nw.col("received_at") < after) | yes(ended < after)
+    lasts = [yes(nw.col(name) >= first) for name in ("received_at", "due_at", "ended_at")]
+    return data.filter(begun & (ended.is_null() | lasts[0] | lasts[1] | lasts[2])).to_native()
 
 
 @_in_kind

@@ -1,0 +1,281 @@
+"""Every dossier figure of every unit, in one pass over the store.
+
+A brief looks at one unit. A province looks at hundreds: every count and rate of the dossiers by
+unit × period × field. Made brief by brief that reads the store once a unit and a period; here each
+file is read once, whatever the number of periods. Units whose figures follow the same rules (how
+late is told, which days a period has, what the log's steps are called) go together. On one
+machine they go some at a time, so that memory stays flat however many there are; a Spark cluster
+gets all of them at once and parts the work itself. The definitions are those of
+:mod:`.indicators.dossiers`, so the figures are those of the units' briefs.
+
+The table holds small groups and is not for publication: it is written under ``internal/``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import plan as plans
+from .atomic import put
+from .engine import Engine, collect, engine, known_steps, newest, worked_until
+from .errors import DataError, ParameterError, PeriodError, UnitError
+from .indicators.dossiers import (
+    COUNTS,
+    FLAG_INPUTS,
+    FLAGS,
+    RATES,
+    flag,
+    prepare,
+    tally,
+    touching,
+)
+from .known import Told
+from .office import Office
+from .period import parse_day
+from .stages import Stages
+from .store import Export
+from .view import PeriodView, choose
+from .words import say
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+__all__ = ["BY", "Province", "figures", "write"]
+
+BY = ("field", "procedure_code", "channel")
+KEY = ("unit", "code")
+FOLDER = "_all"  # of all units, as a consolidation's
+
+
+@dataclass(frozen=True)
+class Province:
+    """The figures, one row a unit, period and group, and the units left out, each with its reason.
+
+    ``figures`` is sorted by unit, period and group. It has ``unit``, ``period``, ``from``, ``to``,
+    ``complete`` (whether the exports cover the period), the column of the grouping, each count, and
+    of each rate its value (a share, null over nothing), ``<rate>.numerator`` and
+    ``<rate>.denominator``. A figure whose columns the unit's register lacks is null.
+    """
+
+    figures: pd.DataFrame
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """What the pass needs of one unit: its files, and for each of its periods the view and rule."""
+
+    office: Office
+    views: tuple[PeriodView, ...]
+    late_rules: tuple[str, ...]
+    dossiers: tuple[Export, ...]
+    steps: tuple[Told, ...]
+
+    @property
+    def rules(self) -> tuple[Any, ...]:
+        """What must be equal for units to go through the pass together."""
+        spans = tuple((q.period, q.start, q.end) for q in self.views)
+        return spans, self.late_rules, tuple(sorted(self.office.unit.stages.items()))
+
+    @property
+    def rows(self) -> int:
+        return sum(export.receipt.accepted for export in self.dossiers)
+
+
+def figures(
+    workspace: Path,
+    periods: Sequence[str],
+    units: Sequence[str] = (),
+    *,
+    by: str | None = "field",
+    cut: str = "calendar",
+    as_of: str | dt.date | None = None,
+    source: str = "duckdb",
+) -> Province:
+    """Every dossier figure of ``units`` (all of the workspace by default) in each of ``periods``.
+
+    ``by`` is one of :data:`BY`, None for one row a unit and period. ``cut`` and ``as_of`` as for
+    :meth:`.office.Office.period`; ``source`` is an engine's name (:func:`.engine.engine`).
+    Raises :class:`ParameterError`, :class:`PeriodError`, :class:`UnitError`, and
+    :class:`DataError` where no unit has figures.
+    """
+    if by is not None and by not in BY:
+        raise ParameterError(choose("by", by, BY))
+    day = parse_day(as_of)
+    known = plans.units(workspace)
+    for slug in units:
+        if slug not in known:
+            raise UnitError(
+                say("plan.unknown_unit", unit=slug[:60], hint="", units=", ".join(known))
+            )
+    found: list[_Unit] = []
+    missing: list[str] = []
+    for slug in sorted(set(units or known)):
+        made, told = _look(Office(workspace, slug, source), tuple(dict.fromkeys(periods)), cut, day)
+        missing += told
+        if made is not None:
+            found.append(made)
+    if not found:
+        raise DataError("; ".join(missing) or say("office.no_unit", folder=workspace.name))
+    place, catalogue = engine(source), plans.online_procedures(workspace)
+    counted = [
+        part
+        for group in _parts(found, place.rows)
+        for part in _count(group, place, by, catalogue, day)
+    ]
+    return Province(_table(counted, found, by, catalogue is not None), tuple(missing))
+
+
+def write(workspace: Path, made: Province) -> list[Path]:
+    """Writes ``figures.csv`` and ``figures.parquet`` under ``internal/_all`` of the workspace, in
+    a folder named by the first and the last period. Gives the paths.
+
+    The CSV is UTF-8 with a mark that Excel knows it by; equal figures make equal bytes.
+    """
+    import duckdb
+
+    labels = sorted(set(made.figures["period"]))
+    folder = workspace / "internal" / FOLDER / "_".join(dict.fromkeys((labels[0], labels[-1])))
+    text = made.figures.to_csv(index=False, lineterminator="\n")
+    put(folder / "figures.csv", text.encode("utf-8-sig"))
+    with tempfile.TemporaryDirectory() as temporary, duckdb.connect() as connection:
+        parquet = Path(temporary) / "figures.parquet"
+        connection.from_df(made.figures).write_parquet(str(parquet), compression="zstd")
+        put(folder / "figures.parquet", parquet.read_bytes())
+    return [folder / "figures.csv", folder / "figures.parquet"]
+
+
+def _look(
+    office: Office, periods: Iterable[str], cut: str, day: dt.date | None
+) -> tuple[_Unit | None, list[str]]:
+    """The unit's periods that have figures, and why the others have none."""
+    views: list[PeriodView] = []
+    told = []
+    exports = office.store.exports()
+    known = [e for e in exports if e.table == "dossiers"]
+    if day is not None:
+        known = [e for e in known if e.exported_at.date() <= day]
+    for label in periods:
+        view = PeriodView(office, office.span(label, cut), as_of=day, audience="internal")
+        view.__dict__["exports"] = known
+        try:
+            view.check()
+        except (DataError, PeriodError) as error:
+            told.append(say("forms.unit_missing", unit=office.unit.slug, reason=str(error)))
+            continue
+        views.append(view)
+    if not views:
+        return None, told
+    late_rules = tuple(office.rules(q.period.year).late_rule for q in views)
+    steps = tuple(views[0].told("steps"))
+    return _Unit(office, tuple(views), late_rules, tuple(known), steps), told
+
+
+def _parts(units: Iterable[_Unit], rows: int | None) -> Iterator[list[_Unit]]:
+    """Units with the same rules, so many at a time as have ``rows`` between them."""
+    groups: dict[tuple[Any, ...], list[_Unit]] = {}
+    for unit in units:
+        groups.setdefault(unit.rules, []).append(unit)
+    for group in groups.values():
+        part: list[_Unit] = []
+        for unit in group:
+            if part and rows is not None and sum(u.rows for u in part) + unit.rows > rows:
+                yield part
+                part = []
+            part.append(unit)
+        yield part
+
+
+def _count(
+    units: Sequence[_Unit],
+    place: Engine,
+    by: str | None,
+    catalogue: frozenset[str] | None,
+    day: dt.date | None,
+) -> Iterator[pd.DataFrame]:
+    """The counts of units with the same rules: ``unit``, ``by``, each flag; one frame a period."""
+    first = units[0]
+    frame = _versions(units, place, day)
+    keys = ["unit", *([by] if by else [])]
+    for rule in dict.fromkeys(first.late_rules):
+        import narwhals as nw
+
+        prepared = nw.from_native(
+            prepare(frame.to_native(), late_rule=rule, eligible=catalogue)
+        ).select(*dict.fromkeys((*keys, *FLAG_INPUTS)))
+        kept = place.keep(prepared.to_native())
+        for view, own in zip(first.views, first.late_rules, strict=True):
+            if own == rule:
+                touched = touching(kept, view.start, view.end)
+                counts = collect(tally(flag(touched, view.start, view.end), keys))
+                yield counts.assign(period=view.period.label)
+        place.forget(kept)
+
+
+def _versions(units: Sequence[_Unit], place: Engine, day: dt.date | None) -> nw.LazyFrame[Any]:
+    """The newest version of each dossier of ``units``, with ``worked_until`` for those that the
+    register has as late; of the others no figure asks it.
+    """
+    import narwhals as nw
+
+    versions = place.scan_units([e.path for unit in units for e in unit.dossiers])
+    frame = newest(versions, KEY)
+    logs = [each for unit in units for each in unit.steps]
+    if not logs:
+        return frame.with_columns(worked_until=nw.lit(None).cast(nw.Datetime("us")))
+    ended = nw.coalesce(nw.col("finished_at"), nw.col("returned_at"))
+    late = versions.filter(ended > nw.col("due_at")).select(*KEY)
+    steps = place.scan_units([each.export.path for each in logs]).join(
+        late, on=list(KEY), how="semi"
+    )
+    stages = Stages.of(units[0].office.unit, units[0].office.store.workspace)
+    worked = worked_until(known_steps(steps, logs, day, KEY), stages, KEY)
+    return frame.join(worked, on=list(KEY), how="left")
+
+
+def _table(
+    counted: Sequence[pd.DataFrame], units: Sequence[_Unit], by: str | None, has_catalogue: bool
+) -> pd.DataFrame:
+    """The counts of all parts with what each unit's register can say, and the rates of them."""
+    import pandas as pd
+
+    keys = ["unit", "period"]
+    views = {(u.office.unit.slug, q.period.label): q for u in units for q in u.views}
+    spans = pd.DataFrame(
+        [
+            {
+                "unit": slug, "period": label, "from": q.start.isoformat(),
+                "to": q.end.isoformat(), "complete": q.complete, "columns": q.columns,
+            }
+            for (slug, label), q in views.items()
+        ]
+    )  # fmt: skip
+    counts = pd.concat(counted, ignore_index=True)
+    counts = counts[(counts[list(FLAGS)] > 0).any(axis=1)]
+    rows = spans.merge(counts, on=keys, how="inner" if by else "left")
+    rows[list(FLAGS)] = rows[list(FLAGS)].fillna(0).astype("Int64")
+    rows = rows.sort_values([*keys, *([by] if by else [])], ignore_index=True, na_position="last")
+    made = {name: rows[name] for name in (*keys, "from", "to", "complete", *([by] if by else []))}
+    kinds = rows["columns"].drop_duplicates()
+
+    def lacking(needs: Iterable[str]) -> pd.Series[bool]:
+        without = {have for have in kinds if not set(needs) <= have}
+        return rows["columns"].isin(without)
+
+    for name, needs in COUNTS.items():
+        made[name] = rows[name].mask(lacking(needs))
+    for name, rate in RATES.items():
+        no = lacking(rate.needs)
+        if name == "online_rate_eligible" and not has_catalogue:
+            no |= lacking(("online_level",))
+        above = rows[list(rate.numerator)].sum(axis=1).mask(no)
+        below = rows[list(rate.denominator)].sum(axis=1).mask(no)
+        made[name] = (above.astype("Float64") / below.mask(below == 0)).astype("Float64")
+        made[f"{name}.numerator"], made[f"{name}.denominator"] = above, below
+    return pd.DataFrame(made)

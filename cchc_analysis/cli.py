@@ -224,6 +224,27 @@ def late(
         typer.echo(line)
 
 
+@app.command(help=say("cli.signals"))
+def signals(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    audience: Audience = "internal",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .briefs import questions
+
+    q = office.open(context.obj, unit).period(period, cut=cut, as_of=as_of, audience=audience)
+    if as_json:
+        _print_json(questions.as_rows(q))
+        return
+    for line in questions.lines(q):
+        typer.echo(line)
+
+
 @app.command(help=say("cli.apologies"))
 def apologies(
     context: typer.Context,

@@ -83,7 +83,8 @@ def lines(q: PeriodView) -> list[str]:
 
 
 def as_rows(q: PeriodView) -> list[dict[str, Any]]:
-    """Every signal as plain values, with ``question``, ``check`` and ``status``: ``raised``,
+    """Every signal as plain values, with ``about``, ``question`` (empty unless
+    raised), ``check`` and ``status``: ``raised``,
     ``quiet`` or ``unknown``. Small counts of the shared audience are null, its codes masked.
     """
     masker = Masker.of(q.office.workspace) if q.audience == "shared" else None
@@ -98,7 +99,8 @@ def as_rows(q: PeriodView) -> list[dict[str, Any]]:
             "codes": [] if hidden else [masker.code(c) if masker else c for c in s.codes],
             "chance": None if hidden else s.chance,
             "status": "unknown" if s.lacks else "raised" if s.raised else "quiet",
-            "question": _question(q, s),
+            "about": say(f"signals.about_{s.id}"),
+            "question": _question(q, s) if s.raised else "",
             "check": say(f"signals.check_{s.id}"),
         }
         if masker and not s.raised:

@@ -52,9 +52,7 @@ def due_moved(q: PeriodView) -> Signal:
     before = every.groupby("code").shift()
     was, now = before["due_at"].dt.normalize(), every["due_at"].dt.normalize()
     after = every["exported_at"] >= was + pd.Timedelta(days=1)
-    first_asked = (
-        asked(q).groupby("code")["began"].min().reindex(every["code"]).set_axis(every.index)
-    )
+    first_asked = every["code"].map(asked(q).groupby("code")["began"].min())
     more = every["supplements"].fillna(0) > before["supplements"].fillna(0)
     lawful = (first_asked < was + pd.Timedelta(days=1)) | (first_asked.isna() & more)
     moved = every[(now > was) & after & ~lawful.fillna(False).astype(bool)]
@@ -90,7 +88,8 @@ def other_limit(q: PeriodView) -> Signal:
     late_by_limit = late.where(~known, frame["ended_on"] > limit)
     return told(
         "other_limit", frame.loc[longer, "code"], int(known.sum()), shorter=int(shorter.sum()),
-        with_due=len(frame), on_time=int((~late).sum()), on_time_by_limit=int((~late_by_limit).sum()),
+        with_due=len(frame), on_time=int((~late).sum()),
+        on_time_by_limit=int((~late_by_limit).sum()),
     )  # fmt: skip
 
 
@@ -166,8 +165,8 @@ def keyed_later(q: PeriodView) -> Signal:
     numbered = pd.to_datetime(pd.Series(map(_numbered_on, frame["code"]), index=frame.index))
     covered = windows(q.office.store.exports("steps"))
     steps = q.attribution.timeline.steps
-    inside = [any(a <= d <= b for a, b in covered) for d in day.dt.date]
-    began = frame["code"].map(steps.groupby("code")["entered_at"].min()).where(inside)
+    inside = day.dt.date.map(lambda d: any(start <= d <= end for start, end in covered))
+    began = frame["code"].map(steps.groupby("code")["entered_at"].min()).where(inside.astype(bool))
     began = pd.to_datetime(began)
     known = numbered.notna() | began.notna()
     if not known.any():

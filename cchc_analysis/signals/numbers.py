@@ -30,8 +30,8 @@ Numbers = dict[str, set[int]]
 
 def missing_numbers(q: PeriodView) -> Signal:
     """Numbers given in the period that no register export shows, accepted or set aside; ``codes``
-    are the codes that they would have. ``facts``: ``in_log`` of them the log knows; ``uncoded`` rows
-    were set aside for want of a code.
+    are the codes that they would have. ``facts``: ``in_log`` of them the log knows; ``uncoded``
+    rows were set aside for want of a code.
 
     Codes of the national pattern are numbered from 1 each day, or run on over the year; any others
     run on from the first to the last dossier received in the period.

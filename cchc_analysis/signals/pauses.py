@@ -42,9 +42,9 @@ def pause_before(q: PeriodView) -> Signal:
     last = frame[frame["left"] >= 0].sort_values("began").groupby("code").last()
     codes = last.index[last["left"] <= JUST_BEFORE]
     days = last["limit"] + 1
-    chances = ((JUST_BEFORE + 1) / days).clip(upper=1.0).to_numpy()
+    chances = ((JUST_BEFORE + 1) / days).clip(upper=1.0).tolist()
     return Signal(
-        "pause_before", len(codes), len(last), float(chances.sum()),
+        "pause_before", len(codes), len(last), sum(chances),
         chance_of_sum(len(codes), chances), codes=tuple(sorted(codes)),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from ..shipped import reference
 from ..sources.values import national_day
 from ..store import windows
 from .heaps import timed
-from .pauses import asked
+from .pauses import asked, first_of
 from .signal import Signal, told
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def due_moved(q: PeriodView) -> Signal:
     before = every.groupby("code").shift()
     was, now = before["due_at"].dt.normalize(), every["due_at"].dt.normalize()
     after = every["exported_at"] >= was + pd.Timedelta(days=1)
-    first_asked = every["code"].map(asked(q).groupby("code")["began"].min())
+    first_asked = first_of(asked(q), "began", every["code"])
     more = every["supplements"].fillna(0) > before["supplements"].fillna(0)
     lawful = (first_asked < was + pd.Timedelta(days=1)) | (first_asked.isna() & more)
     moved = every[(now > was) & after & ~lawful.fillna(False).astype(bool)]
@@ -166,8 +166,7 @@ def keyed_later(q: PeriodView) -> Signal:
     covered = windows(q.office.store.exports("steps"))
     steps = q.attribution.timeline.steps
     inside = day.dt.date.map(lambda d: any(start <= d <= end for start, end in covered))
-    began = frame["code"].map(steps.groupby("code")["entered_at"].min()).where(inside.astype(bool))
-    began = pd.to_datetime(began)
+    began = first_of(steps, "entered_at", frame["code"]).where(inside.astype(bool))
     known = numbered.notna() | began.notna()
     if not known.any():
         return Signal("keyed_later", lacks="keyed")

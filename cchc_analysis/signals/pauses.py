@@ -8,7 +8,7 @@ the due day, and the number of late ones is held against the sum of these chance
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .signal import Signal, chance_of_sum, told
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["asked", "pause_after", "pause_before"]
+__all__ = ["asked", "first_of", "pause_after", "pause_before"]
 
 JUST_BEFORE = 1  # working days to the due day when a request comes
 
@@ -32,6 +32,12 @@ def asked(q: PeriodView) -> pd.DataFrame:
     log = waits[["code", "entered_at"]].rename(columns={"entered_at": "began"})
     named = register.rename("began").rename_axis("code").reset_index()
     return pd.concat([named, log], ignore_index=True)
+
+
+def first_of(frame: pd.DataFrame, moment: str, codes: pd.Series[Any]) -> pd.Series[Any]:
+    """For each of ``codes`` the first ``moment`` that ``frame`` has of it, null without one."""
+    first = frame.groupby("code")[moment].min().reindex(codes)
+    return first.astype("datetime64[us]").set_axis(codes.index)
 
 
 def pause_before(q: PeriodView) -> Signal:

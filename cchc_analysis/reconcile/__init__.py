@@ -50,9 +50,10 @@ def of_file(
 
 def _stated(office: Office, span: tuple[dt.date, dt.date]) -> Period | None:
     """The period of just these days, in either cut."""
-    for year, cut, label in product((span[1].year, span[1].year + 1), CUTS, LABELS):
+    for year in (span[1].year, span[1].year + 1):
         closing_day = office.plan(year).rules.closing_day
-        found = Period.parse(f"{year}{label}", cut=cut, closing_day=closing_day)
-        if (found.start, found.end) == span:
-            return found
+        for cut, label in product(CUTS, LABELS):
+            found = Period.parse(f"{year}{label}", cut=cut, closing_day=closing_day)
+            if (found.start, found.end) == span:
+                return found
     return None

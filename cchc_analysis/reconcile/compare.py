@@ -123,7 +123,7 @@ def reconcile(q: PeriodView, official: Official) -> Reconciled:
         cell = (fields.get(wrong.row, wrong.row), wrong.column)
         if cell in differing and ours.get(cell) == wrong.summed:
             found = Explanation("wrong_sum", "own", (), frozenset({cell}))
-            explained[cell] = [found, *explained.get(cell, [])]
+            explained[cell] = sorted([found, *explained.get(cell, [])], key=lambda e: -e.gain)
     extra = _extra_rows(official, unmatched, theirs, ours, differing)
     for cell, found in extra.items():
         explained.setdefault(cell, []).append(found)

@@ -96,8 +96,10 @@ def _as_of(q: PeriodView) -> Iterator[View]:
 def _by_rows(q: PeriodView, mine: View) -> Iterator[View]:
     """Rows counted that we do not count, or left out that we count."""
     near = [export for export in q.exports if overlaps(export, q.start, q.end)]
-    every = collect(q.office.engine.scan([export.path for export in near]).to_native())
-    yield _view("every_row", prepare(every, late_rule=q.plan.rules.late_rule), q.start, q.end)
+    for exports in [near, q.exports] if len(near) < len(q.exports) else [near]:
+        every = collect(q.office.engine.scan([export.path for export in exports]).to_native())
+        rows = prepare(every, late_rule=q.plan.rules.late_rule)
+        yield _view("every_row", rows, q.start, q.end, {"n": str(len(exports))})
     gone = set(q.vanished["code"])
     if gone:
         yield View("no_vanished", mine.rows[~mine.rows["code"].isin(gone)])

@@ -21,7 +21,7 @@ from .official import Layout, Official, read
 if TYPE_CHECKING:
     from ..office import Office
 
-__all__ = ["Layout", "Official", "Reconciled", "of_file", "read", "reconcile"]
+__all__ = ["Layout", "Official", "Reconciled", "of_file", "period_of", "read", "reconcile"]
 
 CUTS = ("calendar", "reporting")
 LABELS = (*(f"-{month:02d}" for month in range(1, 13)), "-Q1", "-Q2", "-Q3", "-Q4", "-H1", "-H2",
@@ -38,7 +38,7 @@ def of_file(
     be read, :class:`PeriodError` where no period is known.
     """
     official = read(file, Layout.load(mapping) if mapping else None)
-    stated = _stated(office, official.span) if official.span else None
+    stated = period_of(office, official.span) if official.span else None
     if not period and stated is None:
         raise PeriodError(say("reconcile.no_period", file=file.name))
     label = period or (stated.label if stated else "")
@@ -48,8 +48,8 @@ def of_file(
     return reconcile(office.period(label, cut=cut, audience="internal"), official)
 
 
-def _stated(office: Office, span: tuple[dt.date, dt.date]) -> Period | None:
-    """The period of just these days, in either cut."""
+def period_of(office: Office, span: tuple[dt.date, dt.date]) -> Period | None:
+    """The period of just these days, in either cut; None for days that are no period."""
     for year in (span[1].year, span[1].year + 1):
         closing_day = office.plan(year).rules.closing_day
         for cut, label in product(CUTS, LABELS):

@@ -2,8 +2,9 @@
 
 An explanation is a view and a definition (:mod:`.ours`) under which our figures are theirs. It is
 given only where it gives their number exactly, and only where it mends more cells than it spoils:
-whoever used another cut for one cell used it for all. Small numbers are matched by chance, so where
-several explanations do, all are told. What none gives stays unexplained.
+whoever used another cut for one cell used it for all, and who counted a column in another way did
+so in every row. Small numbers are matched by chance, so where several explanations do, all are
+told. What none gives stays unexplained.
 
 Besides, a table may contradict itself: a total that is not the sum of its rows, a column that is
 not the sum of its parts. Then the total is what is wrong with the cell.
@@ -245,7 +246,12 @@ def _explain(
         fixed = frozenset(c for c in differing if agrees(theirs[c], made.get(c, 0)))
         if not fixed:
             return None
-        spoilt = sum(not agrees(n, made.get(c, 0)) for c, n in theirs.items() if c not in differing)
+        columns = {column for _, column in fixed}
+        spoilt = sum(
+            not agrees(n, made.get(cell, 0))
+            for cell, n in theirs.items()
+            if cell not in differing and (view is not mine or cell[1] in columns)
+        )
         found = Explanation(view.id, definition, tuple(view.values.items()), fixed, spoilt)
         return found if found.gain > 0 else None
 

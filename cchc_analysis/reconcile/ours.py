@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..engine import collect
@@ -23,6 +24,7 @@ from ..words import date, say
 from .official import RATE, TOTAL
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from ..view import PeriodView
@@ -30,7 +32,10 @@ if TYPE_CHECKING:
 __all__ = ["DEFINITIONS", "Columns", "View", "base", "figures", "others"]
 
 Columns = dict[str, Any]  # column of the table → one number a dossier
-DAY = dt.timedelta(days=1)
+COUNTED = (
+    "received", "carried_over", "resolved", "ended_without_result", "ended_undated", "refused",
+    "open",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,18 @@ class View:
     id: str
     rows: pd.DataFrame
     values: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def own(self) -> Columns:
+        return own(self.rows)
+
+    @cached_property
+    def places(self) -> tuple[np.ndarray, list[str]]:
+        """For each dossier the number of its row, and the rows."""
+        import pandas as pd
+
+        places, rows = pd.factorize(self.rows["row"], sort=True)
+        return places, list(rows)
 
 
 # -- views -----------------------------------------------------------------------------------------
@@ -76,6 +93,7 @@ def _view(
     id: str, prepared: Any, start: dt.date, end: dt.date, values: Mapping[str, str] | None = None
 ) -> View:
     frame = collect(flag(prepared, start, end))
+    frame = frame[frame[list(COUNTED)].any(axis=1)]
     names = frame["field"].fillna("").astype(str).replace("", say("forms.no_field"))
     return View(id, frame.assign(row=names.map(squash), row_name=names), values or {})
 
@@ -224,17 +242,16 @@ def figures(view: View, definition: str = "own") -> dict[tuple[str, str], int | 
     """Every cell: (squashed field or ``TOTAL``, column) → count; for the rate (numerator,
     denominator).
     """
-    import pandas as pd
+    import numpy as np
 
-    columns = DEFINITIONS[definition](view.rows, own(view.rows))
-    frame = pd.DataFrame(columns, index=view.rows.index).assign(row=view.rows["row"])
-    sums = frame.groupby("row", sort=True).sum()
-    whole = pd.concat([sums, sums.sum().to_frame(TOTAL).T])
+    places, rows = view.places
     found: dict[tuple[str, str], int | tuple[int, int]] = {}
-    for row, values in whole.to_dict("index").items():
-        counts = {str(name): int(value) for name, value in values.items()}
-        for name, count in counts.items():
-            found[str(row), name] = count
-        on_time = counts["on_time"]
-        found[str(row), RATE] = (on_time, on_time + counts["late"])
+    for name, values in DEFINITIONS[definition](view.rows, view.own).items():
+        sums = np.bincount(places, weights=values, minlength=len(rows)).astype(int)
+        found |= {(row, name): int(n) for row, n in zip(rows, sums, strict=True)}
+        found[TOTAL, name] = int(sums.sum())
+    for row in (*rows, TOTAL):
+        on_time, late = found[row, "on_time"], found[row, "late"]
+        assert isinstance(on_time, int) and isinstance(late, int)
+        found[row, RATE] = (on_time, on_time + late)
     return found

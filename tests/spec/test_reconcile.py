@@ -19,10 +19,20 @@ from cchc_analysis import cli, shipped
 from cchc_analysis.errors import ColumnsError, FileError, MappingError, PeriodError
 from cchc_analysis.office import Office
 from cchc_analysis.papers import forms_xlsx
-from cchc_analysis.reconcile import Layout, Reconciled, compare, of_file, ours, read, report
+from cchc_analysis.reconcile import (
+    Layout,
+    Reconciled,
+    compare,
+    of_file,
+    ours,
+    period_of,
+    read,
+    report,
+)  # fmt: skip
 from cchc_analysis.reconcile.official import meaning
 from cchc_analysis.view import PeriodView
 
+from ..made_registers import END, EXPORTED, honest, office_of
 from ..sheets import csv_file, xlsx_file
 from . import oracle
 
@@ -170,7 +180,9 @@ def _views_made_once() -> Any:
 
     def once(q: Any, mine: Any, span: Any) -> Any:
         key = (q.period.label, q.period.cut, span)
-        return made.setdefault(key, list(ours.others(q, mine, span)))
+        if key not in made:
+            made[key] = list(ours.others(q, mine, span))
+        return made[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compare, "others", once)
@@ -183,16 +195,15 @@ def ways(made: Reconciled) -> list[set[tuple[str, str]]]:
 
 
 def test_our_own_form_differs_nowhere(sample: Office, tmp_path: Path) -> None:
-    for cut in ("calendar", "reporting"):
-        q = sample.period("2024-Q3", cut=cut)
-        file = tmp_path / "forms.xlsx"
-        file.write_bytes(forms_xlsx.workbook(q))
-        made = of_file(sample, file)  # its own days are those of Decree 09/2019
-        assert made.q.period.label == "2024-Q3" and made.q.period.cut == "reporting"
-        assert (made.compared, made.differences, made.sums) == (88, (), ())
-        other = read(file, Layout("II.06a lịch dương"))
-        calendar = compare.reconcile(sample.period("2024-Q3"), other)
-        assert (calendar.compared, calendar.differences) == (88, ())
+    """Neither the sheet by the days of Decree 09/2019, which it states, nor that by calendar."""
+    file = tmp_path / "forms.xlsx"
+    file.write_bytes(forms_xlsx.workbook(sample.period("2024-Q3")))
+    made = of_file(sample, file)
+    assert made.q.period.label == "2024-Q3" and made.q.period.cut == "reporting"
+    assert (made.compared, made.differences, made.sums) == (88, (), ())
+    other = read(file, Layout("II.06a lịch dương"))
+    calendar = compare.reconcile(sample.period("2024-Q3"), other)
+    assert (calendar.compared, calendar.differences) == (88, ())
 
 
 def test_the_same_by_plain_loops(sample: Office, year: list[Row], tmp_path: Path) -> None:
@@ -458,14 +469,30 @@ def test_words_over_a_column(heading: str, column: str | None) -> None:
 
 def test_dates_of_a_table_are_a_period_in_either_cut(sample: Office, tmp_path: Path) -> None:
     table = {"Hộ tịch": [1] * 11, "": [1] * 11}
-    for span, label, cut in (
-        ("15/12/2023 đến ngày 14/03/2024", "2024-Q1", "reporting"),
-        ("01/10/2024 đến ngày 31/12/2024", "2024-Q4", "calendar"),
+    for days, found in (
+        ("15/12/2023 đến ngày 14/03/2024", ("2024-Q1", "reporting")),
+        ("01/10/2024 đến ngày 31/12/2024", ("2024-Q4", "calendar")),
+        ("01/02/2024 đến ngày 20/02/2024", None),
     ):
-        made = of_file(sample, form(tmp_path / "bang.xlsx", table, f"(Từ ngày {span})"))
-        assert (made.q.period.label, made.q.period.cut) == (label, cut)
-    stated = dt.date(2024, 2, 1), dt.date(2024, 2, 20)
-    file = form(tmp_path / "bang.xlsx", table, "(Từ ngày 01/02/2024 đến ngày 20/02/2024)")
-    assert read(file).span == stated
+        file = form(tmp_path / "bang.xlsx", table, f"(Từ ngày {days})")
+        span = read(file).span
+        assert span is not None
+        period = period_of(sample, span)
+        assert (period and (period.label, period.cut)) == found
     with pytest.raises(PeriodError):
         of_file(sample, file)
+
+
+def test_dossiers_waiting_for_the_filer_counted_as_overdue(workspace: Path) -> None:
+    """Three of them are past their day; an honest office has no other."""
+    rows = honest(4, 80)
+    waiting = [row for row in rows if row["due"] < dt.datetime(2025, 3, 1)][:3]
+    for row in waiting:
+        row |= {"finished": EXPORTED + dt.timedelta(days=9), "status": "Yêu cầu bổ sung giấy tờ"}
+    still = sum(row["finished"].date() > END for row in rows)
+    file = csv_file(workspace / "bang.csv", [
+        ["Hồ sơ đang giải quyết", still], ["- Trong hạn", still - 3], ["- Quá hạn", 3],
+    ], ";")  # fmt: skip
+    made = of_file(office_of(workspace, rows), file, "2025-Q1")
+    assert [d.column for d in made.differences] == ["within", "overdue"]
+    assert all({("base", "paused_overdue")} == way for way in ways(made))

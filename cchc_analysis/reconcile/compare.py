@@ -125,6 +125,9 @@ def reconcile(q: PeriodView, official: Official) -> Reconciled:
         if cell in differing and ours.get(cell) == wrong.summed:
             found = Explanation("wrong_sum", "own", (), frozenset({cell}))
             explained[cell] = sorted([found, *explained.get(cell, [])], key=lambda e: -e.gain)
+    for cell in _from_rows(theirs, ours, differing):
+        found = Explanation("from_rows", "own", (), frozenset({cell}))
+        explained.setdefault(cell, [found])
     extra = _extra_rows(official, unmatched, theirs, ours, differing)
     for cell, found in extra.items():
         explained.setdefault(cell, []).append(found)
@@ -137,8 +140,8 @@ def reconcile(q: PeriodView, official: Official) -> Reconciled:
         [] if not official.rows else [names[row] for row in sorted(counted - set(fields.values()))]
     )
     return Reconciled(
-        official, q, len(theirs), tuple(differences), tuple(sums), renamed, tuple(unmatched),
-        tuple(absent),
+        official, q, len(theirs), tuple(differences), tuple(sums),
+        {row: names[own] for row, own in renamed.items()}, tuple(unmatched), tuple(absent),
     )  # fmt: skip
 
 
@@ -202,6 +205,24 @@ def _extra_rows(
             values = (("rows", "; ".join(unmatched)),)
             found[cell] = Explanation("extra_rows", "own", values, frozenset({cell}))
     return found
+
+
+def _from_rows(
+    theirs: Mapping[Cell, int | Share], ours: Ours, differing: Iterable[Cell]
+) -> list[Cell]:
+    """Totals that differ by just as much as the rows over them do together."""
+
+    def gap(cell: Cell) -> int:
+        value, own = theirs[cell], ours.get(cell, 0)
+        return value - own if isinstance(value, int) and isinstance(own, int) else 0
+
+    cells = list(differing)
+    gaps = {
+        total: sum(gap(cell) for cell in cells if cell[1] == total[1] and cell[0] != TOTAL)
+        for total in cells
+        if total[0] == TOTAL
+    }
+    return [total for total, rows in gaps.items() if rows and rows == gap(total)]
 
 
 def _sums(official: Official) -> list[WrongSum]:

@@ -37,6 +37,7 @@ COLUMNS = (
 )  # fmt: skip
 TOTAL = ""  # the row that sums up the others
 ENOUGH = 3  # columns, or lines of a list, that make an official table
+FEWEST = 2  # numbers in a row of one; a dash is one
 Cell = tuple[str, str]  # row as it is named there, and column
 
 
@@ -115,9 +116,17 @@ def _says(spoken: str, words: Sequence[str]) -> bool:
 
 
 def section_of(spoken: str) -> str | None:
-    """``received``, ``resolved`` or ``open``: the part of the table that folded words speak of."""
-    sections = _words()["sections"].items()
-    return next((name for name, words in sections if _says(spoken, words)), None)
+    """``received``, ``resolved`` or ``open``: the part of the table that folded words speak of.
+
+    The words nearest to the column count, of those that end together the longest.
+    """
+    found = [
+        (f" {spoken} ".rfind(f" {word} ") + len(word), len(word), name)
+        for name, words in _words()["sections"].items()
+        for word in words
+        if _says(spoken, [word])
+    ]
+    return max(found)[2] if found else None
 
 
 def meaning(heading: str, section: str | None = None) -> str | None:
@@ -130,7 +139,7 @@ def meaning(heading: str, section: str | None = None) -> str | None:
     >>> meaning("Từ kỳ trước"), meaning("Trong đó: trực tuyến", "received"), meaning("Ghi chú")
     ('carried', 'online', None)
     """
-    spoken = plain(heading)
+    spoken = plain(heading).replace("thoi han", "han")
     has = {name for name, words in _words()["kinds"].items() if _says(spoken, words)}
     own = section_of(spoken)
     if "rate" in has or "%" in heading:
@@ -207,7 +216,7 @@ def _table(grid: Grid, path: Path, layout: Layout) -> Official | None:
         filled = [i for i, cell in enumerate(row) if text(cell) is not None]
         values = {name: _value(name, row, place) for name, place in places.items()}
         stated = {name: value for name, value in values.items() if value is not None}
-        if is_numbering(row, filled) or 2 * len(stated) < len(places):
+        if is_numbering(row, filled) or len(stated) < FEWEST:
             continue
         name = _row_name(row, naming, set(places.values()))
         if name is None or any((name, column) in cells for column in places):
@@ -220,7 +229,10 @@ def _table(grid: Grid, path: Path, layout: Layout) -> Official | None:
     known = {*places.values(), naming}
     ignored = [c.label for i, c in columns.items() if i not in known and c.header
                and squash(c.header) not in RUNNING]  # fmt: skip
-    heads = {name: columns[place].label for name, place in places.items()}
+    heads = {
+        name: " / ".join(filter(None, (columns[place].group, columns[place].header)))
+        for name, place in places.items()
+    }
     return Official(
         path.name, grid.sheet, cells, heads, tuple(dict.fromkeys(ignored)), _span(grid, top, path)
     )
@@ -269,6 +281,8 @@ def _row_name(row: Sequence[Any], naming: int, taken: set[int]) -> str | None:
 
 def _value(column: str, row: Sequence[Any], place: int) -> int | Share | None:
     cell = row[place] if place < len(row) else None
+    if column != RATE and isinstance(cell, str) and re.fullmatch(r"\s*[-\u2013\u2014]+\s*", cell):
+        return 0
     found = number(cell)
     if not isinstance(found, float) or found is UNREADABLE:
         return None

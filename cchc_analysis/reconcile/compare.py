@@ -125,9 +125,9 @@ def reconcile(q: PeriodView, official: Official) -> Reconciled:
         if cell in differing and ours.get(cell) == wrong.summed:
             found = Explanation("wrong_sum", "own", (), frozenset({cell}))
             explained[cell] = sorted([found, *explained.get(cell, [])], key=lambda e: -e.gain)
-    for cell in _from_rows(theirs, ours, differing):
-        found = Explanation("from_rows", "own", (), frozenset({cell}))
-        explained.setdefault(cell, [found])
+    follow = frozenset(_from_rows(theirs, ours, differing)) - explained.keys()
+    for cell in follow:
+        explained[cell] = [Explanation("from_rows", "own", (), follow)]
     extra = _extra_rows(official, unmatched, theirs, ours, differing)
     for cell, found in extra.items():
         explained.setdefault(cell, []).append(found)

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -224,6 +224,29 @@ def late(
         typer.echo(line)
 
 
+@app.command(help=say("cli.restatements"))
+def restatements(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    audience: Audience = "internal",
+    since: Annotated[str, typer.Option("--since", help=say("cli.since"))] = "",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .briefs.restated import restated_lines, restated_tables
+
+    q = office.open(context.obj, unit).period(period, cut=cut, as_of=as_of, audience=audience)
+    found = q.restated(since)
+    if as_json:
+        _print_json(restated_tables(found))
+        return
+    for line in restated_lines(found):
+        typer.echo(line)
+
+
 @app.command(help=say("cli.signals"))
 def signals(
     context: typer.Context,
@@ -326,6 +349,51 @@ def watch_list(
         typer.echo(line)
     if output is not None:
         typer.echo(say("watch.written", file=output))
+
+
+@app.command(help=say("cli.verify"))
+def verify(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar=say("cli.brief_folder"))],
+    source: Annotated[Path | None, typer.Option("--from", help=say("cli.verify_from"))] = None,
+    sample: Annotated[bool, typer.Option("--sample", help=say("cli.sample"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from .briefs import verify as verifying
+
+    with _office(context.obj, None, True) if sample else nullcontext() as the_office:
+        workspace = the_office.workspace if the_office else source
+        found = verifying.verify(folder, workspace, progress=_progress)
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        for line in found.lines():
+            typer.echo(line)
+    if found.exit_code:
+        raise SystemExit(found.exit_code)
+
+
+@app.command(help=say("cli.trace"))
+def trace(
+    context: typer.Context,
+    figure: Annotated[str, typer.Argument(metavar=say("cli.figure"))],
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    audience: Audience = "internal",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .trace import trace as traced
+
+    q = office.open(context.obj, unit).period(period, cut=cut, as_of=as_of, audience=audience)
+    found = traced(q, figure)
+    if as_json:
+        _print_json(found.as_dict())
+        return
+    for line in found.lines():
+        typer.echo(line)
 
 
 @app.command(help=say("cli.cause"))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import narwhals as nw
 
 from .errors import DataError, ParameterError
+from .known import Told, register_end, told
 from .stages import HANDING_OVER, Stages
 from .words import say
 
@@ -155,14 +156,15 @@ def current_steps(
     """Every step of the log once: ``code, stage, actor, entered_at, left_at, note``, with its
     end and its note if a later export tells them; None without a log.
 
-    As of a day the log is cut by row, whichever export a row came in: steps begun later are
-    not seen, ends that came later are not known.
+    As of a day the log is cut by row (:mod:`.known`): steps begun later are not seen, ends that
+    came later are not known.
     """
-    exports = store.exports("steps")
-    if not exports:
+    found = told(store, "steps", as_of, register_end(store, as_of))
+    if not found:
         return None
-    frame = source.scan([export.path for export in exports])
+    frame = source.scan([each.export.path for each in found])
     if as_of is not None:
+        frame = frame.filter(nw.any_horizontal(*map(_counts, found), ignore_nulls=True))
         after = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
         frame = frame.filter(nw.col("entered_at") < nw.lit(after)).with_columns(
             left_at=nw.when(nw.col("left_at") < nw.lit(after)).then(nw.col("left_at"))
@@ -170,6 +172,18 @@ def current_steps(
     return frame.group_by("code", "stage", "actor", "entered_at").agg(
         left_at=nw.col("left_at").max(), note=nw.col("note").max()
     )
+
+
+def _counts(each: Told) -> nw.Expr:
+    """Whether a row of the log counts as a row of this export."""
+    mine = nw.col("export") == each.export.id
+    if each.days is None:
+        return mine
+    day = nw.col("entered_at").dt.truncate("1d")
+    spans = [(dt.datetime.combine(a, dt.time()), dt.datetime.combine(b, dt.time()))
+             for a, b in each.days]  # fmt: skip
+    inside = [(day >= nw.lit(first)) & (day <= nw.lit(last)) for first, last in spans]
+    return mine & nw.any_horizontal(*inside, ignore_nulls=True)
 
 
 def collect(native: Any) -> pd.DataFrame:

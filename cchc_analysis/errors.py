@@ -16,7 +16,9 @@ __all__ = [
     "CchcError",
     "ColumnsError",
     "DataError",
+    "DiffersError",
     "FileError",
+    "InputsError",
     "LeakError",
     "MappingError",
     "NotebookError",
@@ -117,6 +119,18 @@ class LeakError(CchcError):
     """Personal data was about to leave the machine."""
 
     exit_code = 14
+
+
+class InputsError(CchcError):
+    """What a brief was made from is missing or is no longer as it was."""
+
+    exit_code = 15
+
+
+class DiffersError(CchcError):
+    """A brief made again is not the brief that lies there."""
+
+    exit_code = 16
 
 
 def place(error: BaseException) -> str:

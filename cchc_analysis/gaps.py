@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .engine import collect
 from .store import windows
-from .words import date, label, say
+from .words import date, label, number, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,9 +99,12 @@ def notices(q: PeriodView) -> list[str]:
         said.append(incomplete(q))
     if q.plan.year is None:
         said.append(say("office.no_plan", year=q.period.year))
+    if restated := q.restatements.dossiers["code"].nunique():
+        day = date(q.restatements.since)
+        said.append(say("restatements.notice", n=number(restated), day=day))
     if any(not e.receipt.window_stated and overlaps(e, q.start, q.end) for e in q.exports):
         said.append(say("office.window_inferred"))
-    if q.as_of is not None:
+    if q.as_of is not None and q.end < q.period.end:
         said.append(say("office.as_of", day=date(q.as_of)))
     return said
 

@@ -36,7 +36,10 @@ def leave(q: PeriodView, folder: Path) -> None:
     """Computes what most notebooks need of ``q`` and leaves it in ``folder``."""
     q.compared.get("year_to_date", q).by("month")
     found = {name: getattr(q, name) for name in FOUND}
-    content = {"key": _key(q), "found": found, "history": q.picture.history}
+    restated = {name: getattr(q.restatements, name) for name in ("dossiers", "figures")}
+    content = {
+        "key": _key(q), "found": found, "history": q.picture.history, "restated": restated,
+    }  # fmt: skip
     (folder / FILE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
 
 
@@ -49,6 +52,7 @@ def take(q: PeriodView) -> None:
     if content["key"] == _key(q):
         q.__dict__.update(content["found"])
         q.picture.__dict__["history"] = content["history"]
+        q.restatements.__dict__.update(content["restated"])
 
 
 def _key(q: PeriodView) -> tuple[Any, ...]:

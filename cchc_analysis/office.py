@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from . import handover
 from . import plan as plans
 from .errors import DataError, ParameterError, UnitError, WorkspaceError
-from .period import Period
+from .period import Period, parse_day
 from .store import Store, windows
 from .view import PeriodView, choose, nothing_known
 from .words import say
@@ -89,7 +89,7 @@ class Office:
 
         Raises :class:`DataError` where nothing was known.
         """
-        day = _day(as_of)
+        day = parse_day(as_of)
         reached = windows(self.store.exports("dossiers", as_of=day))
         if not reached:
             raise DataError(nothing_known(self, day))
@@ -114,21 +114,10 @@ class Office:
             raise ParameterError(choose("audience", audience, AUDIENCES))
         if cut not in ("calendar", "reporting"):
             raise ParameterError(choose("cut", cut, ("calendar", "reporting")))
-        day = _day(as_of)
+        day = parse_day(as_of)
         rules = self.plan(Period.parse(label).year).rules
         period = Period.parse(label, cut=cut, closing_day=rules.closing_day)
         view = PeriodView(self, period, as_of=day, audience=audience)
         view.check()
         handover.take(view)
         return view
-
-
-def _day(as_of: str | dt.date | None) -> dt.date | None:
-    if as_of is None or as_of == "":
-        return None
-    if isinstance(as_of, dt.date):
-        return as_of
-    try:
-        return dt.date.fromisoformat(as_of)
-    except ValueError:
-        raise ParameterError(say("office.bad_day", day=as_of)) from None

@@ -27,7 +27,7 @@ from typing import Literal, cast, get_args
 from . import words
 from .errors import ParameterError, PeriodError
 
-__all__ = ["COMPARED", "EARLIER", "Cut", "Kind", "Period"]
+__all__ = ["COMPARED", "EARLIER", "Cut", "Kind", "Period", "parse_day"]
 
 Cut = Literal["calendar", "reporting"]
 Kind = Literal["month", "quarter", "half", "nine_months", "year", "to_date"]
@@ -194,3 +194,15 @@ class Period:
 
     def __str__(self) -> str:
         return self.label
+
+
+def parse_day(text: str | dt.date | None) -> dt.date | None:
+    """A day written ``2024-10-05``; None of nothing. Raises :class:`ParameterError`."""
+    if text is None or text == "":
+        return None
+    if isinstance(text, dt.date):
+        return text
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ParameterError(words.say("office.bad_day", day=text)) from None

@@ -126,7 +126,7 @@ class Store:
             "receipt": intake.receipt.as_dict(),
             "set_aside": [asdict(row) for row in intake.set_aside],
         }
-        receipt = self.folder / "exports" / f"{id}.json"
+        receipt = self.receipt(id)
         with _beside(receipt) as temporary:
             temporary.write_text(_dump(content), encoding="utf-8")
         return self._read(receipt)
@@ -143,7 +143,11 @@ class Store:
         tombstone = self.folder / "exports" / f"{live[0].id}.withdrawn"
         with _beside(tombstone) as temporary:
             temporary.write_text(_dump({"reason": reason}), encoding="utf-8")
-        return self._read(self.folder / "exports" / f"{live[0].id}.json")
+        return self._read(self.receipt(live[0].id))
+
+    def receipt(self, id: str) -> Path:
+        """The file that says what came of an export."""
+        return self.folder / "exports" / f"{id}.json"
 
     def _receipts(self) -> Iterable[Path]:
         return sorted((self.folder / "exports").glob("*.json"))

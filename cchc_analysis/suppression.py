@@ -6,7 +6,8 @@ totals of the brief, and the briefs of other periods: two months and their quart
 month, the two cuts of a quarter give the days between. So the counts are laid out over the days
 that all these papers have in common, each paper is a sum over some of them, and
 :mod:`.disclosure` hides rows until no small number follows. What has been shown is remembered in
-``internal/published/<unit>.jsonl``, which stays in the workspace.
+``internal/published/<unit>.jsonl``, which stays in the workspace. A brief made again from the same
+registers shows what it has shown, whatever was published since: later briefs have reckoned with it.
 
 Two papers of a brief are decided here: ``period``, the rows of the period, and ``year``, the rows
 over the year up to its end (notebook ``2_late_causes``), of those that the period shows.
@@ -15,6 +16,7 @@ over the year up to its end (notebook ``2_late_causes``), of those that the peri
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +34,7 @@ from .words import fold, say
 if TYPE_CHECKING:
     from .view import PeriodView
 
-__all__ = ["BY", "LAW", "Hidden", "hide", "remember"]
+__all__ = ["BY", "LAW", "Hidden", "hide", "ledger", "remember"]
 
 BY = ("procedure_code", "channel")
 # Counts of a period that the law has an office publish by field (II.06a), or that follow from them.
@@ -65,12 +67,16 @@ class Hidden:
 
 @dataclass(frozen=True)
 class Shown:
-    """Rows that a brief has shown: ``paper`` is ``period`` or ``year``."""
+    """Rows that a brief has shown and those that it has hidden: ``paper`` is ``period`` or
+    ``year``, ``known`` tells what the brief was made from.
+    """
 
     paper: str
     span: Span
     by: str
     keys: frozenset[str]
+    hidden: frozenset[str] = frozenset()
+    known: str = ""
 
 
 def hide(q: PeriodView) -> dict[str, Hidden]:
@@ -79,6 +85,8 @@ def hide(q: PeriodView) -> dict[str, Hidden]:
     """
     if q.audience != "shared":
         return dict.fromkeys(BY, Hidden())
+    if (again := _again(q)) is not None:
+        return again
     earlier = _earlier(q)
     counts = _Counts(q, [shown.span for shown in earlier])
     return {by: _hide(q, by, counts, [s for s in earlier if s.by == by]) for by in BY}
@@ -343,24 +351,24 @@ def _whole(value: Any) -> int:
 # -- what has been shown ---------------------------------------------------------------------------
 
 
-def _file(workspace: Path, unit: str) -> Path:
+def ledger(workspace: Path, unit: str) -> Path:
+    """Where it is remembered what has been shown; only ever added to."""
     return workspace / "internal" / "published" / f"{unit}.jsonl"
 
 
-def _read(file: Path) -> list[Shown]:
-    if not file.exists():
-        return []
+def _read(content: bytes) -> list[Shown]:
     found = []
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in content.decode("utf-8").splitlines():
         row = json.loads(line)
         span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
-        found.append(Shown(row["paper"], span, row["by"], frozenset(row["keys"])))
+        keys, hidden = frozenset(row["keys"]), frozenset(row.get("hidden", ()))
+        found.append(Shown(row["paper"], span, row["by"], keys, hidden, row.get("known", "")))
     return found
 
 
 def _earlier(q: PeriodView) -> list[Shown]:
     """What earlier briefs have shown of days that this one speaks of, or of days that those do."""
-    rest = _read(_file(q.office.workspace, q.office.unit.slug))
+    rest = [shown for shown in _read(q.ledger) if shown.keys]
     reached: list[Span] = [(q.start, q.end), q.picture.span]
     found: list[Shown] = []
     while True:
@@ -372,27 +380,48 @@ def _earlier(q: PeriodView) -> list[Shown]:
         rest = [shown for shown in rest if shown not in near]
 
 
+def _again(q: PeriodView) -> dict[str, Hidden] | None:
+    """What a brief of the same period from the same registers has hidden, if there was one."""
+    known = _known(q)
+    spans = {"period": (q.start, q.end), "year": q.picture.span}
+    found = {
+        (shown.by, shown.paper): shown.hidden
+        for shown in _read(q.ledger)
+        if shown.known == known and shown.span == spans[shown.paper]
+    }
+    if len(found) < len(BY) * len(spans):
+        return None
+    return {by: Hidden(found[by, "period"], found[by, "year"]) for by in BY}
+
+
+def _known(q: PeriodView) -> str:
+    """A name for all that decides what is hidden, but for what was published."""
+    told = [e.id for e in q.exports], q.plan.rules.late_rule, sensitive_words(q.office.workspace)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
 def _overlap(one: Span, other: Span) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
 def remember(q: PeriodView) -> None:
     """Notes what a shared brief of ``q`` has shown, once. Raises :class:`WorkspaceError`."""
-    file = _file(q.office.workspace, q.office.unit.slug)
-    known = set(_read(file))
+    file = ledger(q.office.workspace, q.office.unit.slug)
+    before, known = set(_read(file.read_bytes() if file.exists() else b"")), _known(q)
     lines = []
     for by in BY:
         hidden = q.hidden[by]
         keys = {_key(value) for value in q.by(by)[by]}  # one that is not listed has no dossier
         papers = (
-            ("period", (q.start, q.end), keys - hidden.period),
-            ("year", q.picture.span, set(_year_sizes(q, by)) - hidden.year),
+            ("period", (q.start, q.end), keys, hidden.period),
+            ("year", q.picture.span, set(_year_sizes(q, by)), hidden.year),
         )
-        for paper, span, shown in papers:
-            if Shown(paper, span, by, frozenset(shown)) not in known and shown:
+        for paper, span, listed, unseen in papers:
+            shown = frozenset(listed - unseen)
+            if Shown(paper, span, by, shown, unseen, known) not in before:
                 row = {"paper": paper, "from": span[0].isoformat(), "to": span[1].isoformat(),
-                       "by": by, "keys": sorted(shown), "period": q.period.label,
-                       "cut": q.period.cut}  # fmt: skip
+                       "by": by, "keys": sorted(shown), "hidden": sorted(unseen), "known": known,
+                       "period": q.period.label, "cut": q.period.cut}  # fmt: skip
                 lines.append(json.dumps(row, ensure_ascii=False))
     if not lines:
         return

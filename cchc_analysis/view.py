@@ -18,7 +18,8 @@ from . import plan as plans
 from .engine import collect
 from .errors import DataError, ParameterError, PeriodError
 from .gaps import overlaps
-from .period import COMPARED, Period
+from .known import Told, register_end, told
+from .period import COMPARED, Period, parse_day
 from .store import Export, windows
 from .words import date, say
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .indicators.satisfaction import Satisfaction
     from .indicators.service_quality import ServiceQuality
     from .office import Office
+    from .restatements import Restatements
     from .suppression import Hidden
     from .workdays import Calendar
 
@@ -86,7 +88,7 @@ class PeriodView:
     def start(self) -> dt.date:
         return self.period.start
 
-    @property
+    @cached_property
     def end(self) -> dt.date:
         """The last day counted; as of a day inside the period, the day before it."""
         if self.as_of is not None and self.as_of <= self.period.end:
@@ -100,11 +102,17 @@ class PeriodView:
 
     @property
     def inputs(self) -> list[Export]:
-        """Every export that the figures may rest on: the dossiers' as known then, and those of the
-        tables that are cut by row, whenever they were made.
+        """Every export that the figures may rest on: the dossiers' as known then, and those that
+        tell rows of the other tables.
         """
         rows = ("steps", "survey", "feedback", "digital", "tasks", "activities")
-        return [*self.exports, *(e for table in rows for e in self.office.store.exports(table))]
+        return [*self.exports, *(each.export for table in rows for each in self.told(table))]
+
+    def told(self, table: str) -> list[Told]:
+        """The exports that tell rows of ``table``, and of which days (:mod:`.known`)."""
+        store = self.office.store
+        last = register_end(store, self.as_of) if table == "steps" else self.period.end
+        return told(store, table, self.as_of, last)
 
     @cached_property
     def data_day(self) -> dt.date:
@@ -179,7 +187,7 @@ class PeriodView:
         return {}
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> dict[Any, pd.DataFrame]:
         """The other tables read so far, see :func:`.indicators.rows.ranked`; shared likewise."""
         return {}
 
@@ -437,6 +445,14 @@ class PeriodView:
         return counts.sort_values(key, ignore_index=True, na_position="last")
 
     @cached_property
+    def ledger(self) -> bytes:
+        """What earlier shared briefs have shown, as it stood when first asked for."""
+        from .suppression import ledger
+
+        file = ledger(self.office.workspace, self.office.unit.slug)
+        return file.read_bytes() if file.exists() else b""
+
+    @cached_property
     def hidden(self) -> dict[str, Hidden]:
         """What the audience does not see of the breakdowns by procedure and by channel."""
         from .suppression import hide
@@ -459,6 +475,17 @@ class PeriodView:
     def vanished(self) -> pd.DataFrame:
         """See :func:`.gaps.vanished`."""
         return gaps.vanished(self)
+
+    @cached_property
+    def restatements(self) -> Restatements:
+        """What changed since the period was first reported."""
+        return self.restated()
+
+    def restated(self, since: str | dt.date | None = None) -> Restatements:
+        """What changed since the period was first reported, or since the end of another day."""
+        from .restatements import Restatements
+
+        return Restatements(self, parse_day(since))
 
     @cached_property
     def notices(self) -> list[str]:

@@ -1,8 +1,8 @@
 """What a run was made from and what it made: the record beside its documents.
 
-It names each export by its hash, the parameters and the versions of what computed, and each file
-made by its hash, so that the run can be made again and compared, and so that a document which
-somebody edited since is not overwritten.
+It names each export and every other file read by its hash, how much of the ledger was known, the
+parameters and the versions of what computed, and each file made by its hash: so that the run can be
+made again and compared, and a document which somebody edited since is not overwritten.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import datetime as dt
 import hashlib
 import json
 import platform
+import re
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,39 +20,31 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BriefError
 from ..words import say
 from .folders import sha256
+from .inputs import files_of, ledger_of
 
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["guard_edits", "is_current", "record"]
+__all__ = ["guard_edits", "is_current", "record", "versions"]
 
 EDITABLE = (".docx", ".xlsx")
-PACKAGES = (
-    "cchc-analysis", "duckdb", "narwhals", "pandas", "numpy", "matplotlib", "papermill",
-    "nbconvert", "typst", "python-docx", "xlsxwriter", "python-calamine", "holidays", "babel",
-)  # fmt: skip
+BEHIND = ("ipython", "lxml", "pillow")  # what our own packages leave to others and shows in bytes
 
 
 def record(
     q: PeriodView, parameters: Mapping[str, Any], outputs: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """``made_at, parameters, data_day, inputs, versions, outputs`` of a run; ``outputs`` maps the
-    names of the files made, relative to the record's folder, to their contents.
+    """``made_at, parameters, data_day, inputs, files, ledger, versions, outputs`` of a run;
+    ``outputs`` maps the names of the files made, relative to the record's folder, to their
+    contents.
     """
-    from importlib.metadata import PackageNotFoundError, version
-
-    versions = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = ""
     inputs = [
         {
             "file": e.receipt.file, "sha256": e.receipt.sha256, "table": e.table, "export": e.id,
             "exported_at": e.exported_at.isoformat(sep=" "), "rows_in": e.receipt.rows_in,
             "accepted": e.receipt.accepted, "set_aside": e.receipt.set_aside,
             "duplicates": e.receipt.duplicates,
+            "receipt_sha256": sha256(q.office.store.receipt(e.id)), "rows_sha256": sha256(e.path),
         }
         for e in q.inputs
     ]  # fmt: skip
@@ -59,12 +53,32 @@ def record(
         "parameters": dict(parameters),
         "data_day": q.data_day.isoformat(),
         "inputs": inputs,
-        "versions": versions,
+        "files": files_of(q.office),
+        "ledger": ledger_of(q),
+        "versions": versions(),
         "outputs": {name: hashlib.sha256(made).hexdigest() for name, made in outputs.items()},
     }
 
 
-MADE_FROM = ("parameters", "data_day", "inputs", "versions")
+def versions() -> dict[str, str]:
+    """Of Python, of zlib, which packs the office files, and of every package a run stands on."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    try:
+        needed = requires("cchc-analysis") or []
+    except PackageNotFoundError:
+        needed = []
+    names = [re.split(r"[^\w.-]", need)[0].lower() for need in needed if "extra ==" not in need]
+    found = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    for package in sorted({"cchc-analysis", *names, *BEHIND}):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = ""
+    return found
+
+
+MADE_FROM = ("parameters", "data_day", "inputs", "files", "versions")
 
 
 def is_current(folder: Path, name: str, now: Mapping[str, Any]) -> bool:

@@ -194,6 +194,9 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.metadata = type(cell.metadata)(tags=tags) if tags else type(cell.metadata)()
         if "injected-parameters" in tags:
             cell.id = f"injected-parameters-{place}"
+            # The brief as of a day is the brief made then; the day asked for is in run.json.
+            lines = [line for line in cell.source.split("\n") if not line.startswith("as_of = ")]
+            cell.source = "\n".join(lines)
         if cell.cell_type == "code":
             cell.outputs = [
                 out

@@ -61,8 +61,8 @@ class Timeline:
     @cached_property
     def known_until(self) -> dt.datetime:
         """The last moment the log can speak of."""
-        exports = self._q.office.store.exports("steps")
-        last = max((e.exported_at for e in exports), default=dt.datetime.min)
+        told = self._q.told("steps")
+        last = max((each.export.exported_at for each in told), default=dt.datetime.min)
         if self._q.as_of is not None:
             last = min(last, dt.datetime.combine(self._q.as_of, dt.time(23, 59)))
         return last

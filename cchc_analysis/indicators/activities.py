@@ -69,7 +69,7 @@ class Activities:
 
     def __init__(self, q: PeriodView) -> None:
         self._q = q
-        self._exports = q.office.store.exports("activities")
+        self._exports = [each.export for each in q.told("activities")]
         self._files = {export.id: export.receipt.file for export in self._exports}
 
     @cached_property

@@ -25,7 +25,7 @@ is in ``dossiers.*`` and not repeated here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ..view import PeriodView
 
 __all__ = [
-    "Fault", "History", "Month", "Path", "coverage", "faults", "history", "months",
+    "Fault", "History", "Month", "Path", "behind", "coverage", "faults", "history", "months",
     "path", "values",
 ]  # fmt: skip
 
@@ -57,7 +57,8 @@ FAULTY = Value(None, None, None, "faulty")
 @dataclass(frozen=True, slots=True)
 class Month:
     """One indicator in one month as delivered. ``fault`` says why it is not used: ``missing``,
-    ``over``, ``falling``, ``negative``, ``fraction``, ``twice``, ``no_denominator``.
+    ``over``, ``falling``, ``negative``, ``fraction``, ``twice``, ``no_denominator``. ``place``:
+    the export, sheet and row it was read from.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Month:
     numerator: float | None = None
     denominator: float | None = None
     fault: str | None = None
+    place: tuple[str, str, int] | None = None
 
     @property
     def usable(self) -> bool:
@@ -181,7 +183,8 @@ def _month(code: str, name: str, rows: list[dict[str, Any]]) -> Month:
         fault = "fraction"
     else:
         fault = None
-    return Month(code, name, k, n, fault)
+    place = (rows[-1]["export"], rows[-1]["sheet"] or "", int(rows[-1]["row"]))
+    return Month(code, name, k, n, fault, place)
 
 
 def _flag_falls(indicator: Indicator, read: list[Month]) -> Iterable[Month]:
@@ -191,9 +194,7 @@ def _flag_falls(indicator: Indicator, read: list[Month]) -> Iterable[Month]:
     places = [place for place, month in enumerate(read) if month.usable]
     kept = {places[n] for n in _never_falling([read[place].numerator or 0 for place in places])}
     return [
-        month
-        if not month.usable or place in kept
-        else Month(month.code, month.month, month.numerator, month.denominator, "falling")
+        month if not month.usable or place in kept else replace(month, fault="falling")
         for place, month in enumerate(read)
     ]
 
@@ -249,7 +250,7 @@ def values(q: PeriodView, listed: Sequence[Indicator] | None = None) -> dict[str
 
 
 def _value(indicator: Indicator, known: History, names: Sequence[str]) -> Value:
-    used = known.of(indicator.code, names[-1:] if indicator.kind == "stock" else names)
+    used = _used(indicator, known, names)
     present = [month for month in used if month.fault != "missing"]
     if not present:
         return NO_DATA
@@ -260,6 +261,18 @@ def _value(indicator: Indicator, known: History, names: Sequence[str]) -> Value:
     if n == 0:
         return Value(k, n, None, "zero_denominator")
     return Value(k, n, k / n, "ok" if len(present) == len(used) else "incomplete_period")
+
+
+def _used(indicator: Indicator, known: History, names: Sequence[str]) -> list[Month]:
+    return known.of(indicator.code, names[-1:] if indicator.kind == "stock" else names)
+
+
+def behind(q: PeriodView, code: str) -> list[Month]:
+    """The months delivered that ``digital.<code>`` of the period is made of."""
+    known = history(q)
+    found = next((i for i in known.indicators if i.code == code), None)
+    used = _used(found, known, known.own) if found else []
+    return [month for month in used if month.fault != "missing"]
 
 
 def months(q: PeriodView) -> pd.DataFrame:

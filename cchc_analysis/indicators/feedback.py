@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["BY", "Feedback", "values"]
+__all__ = ["BY", "COUNTS", "Feedback", "values"]
 
 BY = ("content", "source", "field")
+COUNTS = {"received": "received", "resolved_late": "late", "open": "open"}  # id → column of rows
 
 
 class Feedback:
@@ -67,11 +68,10 @@ def values(q: PeriodView) -> dict[str, Value]:
     register (``no_data``).
     """
     ids = ("received", "resolved_late", "open", "on_time_rate")
-    if not q.office.store.exports("feedback"):
+    if not q.told("feedback"):
         return {f"feedback.{id}": Value(None, None, None, "no_data") for id in ids}
     found = q.feedback
-    counts = {"received": "received", "resolved_late": "late", "open": "open"}
-    known_counts = {id: found.count(name) for id, name in counts.items()}
+    known_counts = {id: found.count(name) for id, name in COUNTS.items()}
     k, n = found.count("on_time"), found.count("on_time") + found.count("late")
     rate = Value(k, n, k / n) if n else Value(k, n, None, "zero_denominator")
     return {

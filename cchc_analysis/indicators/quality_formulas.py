@@ -8,11 +8,13 @@ formula sheet of the national portal (reference S-766F: "Mô tả công thức t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .service_quality import ServiceQuality
 
 __all__ = ["FORMULAS", "Answer"]
@@ -25,7 +27,7 @@ class Answer:
     ``missing`` is a code (``province``, ``portal``, ``by_procedure``, ``no_column``,
     ``no_register``, ``no_catalogue``, ``reviews``, ``nothing``), empty where the share stands.
     ``best`` is the highest that a missing share can be; ``assumes`` names what was taken for
-    granted.
+    granted. ``rows`` are those counted: ``above`` and ``below`` (0 or 1) add up to the two counts.
     """
 
     numerator: int | None = None
@@ -33,6 +35,7 @@ class Answer:
     missing: str = ""
     best: Fraction = Fraction(1)
     assumes: tuple[str, ...] = ()
+    rows: pd.DataFrame | None = field(default=None, repr=False, compare=False)
 
     @property
     def share(self) -> Fraction | None:
@@ -41,8 +44,23 @@ class Answer:
         return Fraction(self.numerator or 0, self.denominator)
 
 
-def _share(k: int, n: int, *assumes: str) -> Answer:
-    return Answer(k, n, "" if n else "nothing", assumes=tuple(a for a in assumes if a))
+def _share(rows: pd.DataFrame, above: pd.Series, *assumes: str) -> Answer:
+    """The part of ``rows`` of which ``above`` is true."""
+    return _answer(rows.assign(above=above.fillna(False).astype("int64"), below=1), *assumes)
+
+
+def _answer(rows: pd.DataFrame, *assumes: str) -> Answer:
+    k, n = int(rows["above"].sum()), int(rows["below"].sum())
+    known = tuple(a for a in assumes if a)
+    return Answer(k, n, "" if n else "nothing", assumes=known, rows=rows)
+
+
+def _services(codes: set[str] | frozenset[str], above: set[str] | frozenset[str]) -> Answer:
+    """The part of the procedures ``codes`` that is in ``above``."""
+    import pandas as pd
+
+    frame = pd.DataFrame({"code": sorted(codes)}, dtype="str")
+    return _share(frame, frame["code"].isin(sorted(above)))
 
 
 def _in_time(sq: ServiceQuality) -> Answer:
@@ -52,7 +70,7 @@ def _in_time(sq: ServiceQuality) -> Answer:
     rows = sq.progress
     told = rows[rows["in_time"].notna()]
     return _share(
-        int(told["in_time"].sum()), len(told),
+        told, told["in_time"],
         "log_waits" if sq.lacks("supplement_requested_at") and len(sq.waits) else "",
         "limits" if (rows["why"] == "limit").any() else "",
         "left_out" if len(told) < len(rows) else "",
@@ -66,8 +84,8 @@ def _online_with_result(sq: ServiceQuality) -> Answer:
     if sq.lacks("channel", "digitised_result"):
         return Answer(missing="no_column")
     rows = sq.received()
-    k = int(((rows["channel"] == "online").fillna(False) & rows["has_result"]).sum())
-    return _share(k, len(rows), "synchronised", "paper_result")
+    online = (rows["channel"] == "online").fillna(False)
+    return _share(rows, online & rows["has_result"], "synchronised", "paper_result")
 
 
 def _procedures_paid_online(sq: ServiceQuality) -> Answer:
@@ -79,7 +97,10 @@ def _procedures_paid_online(sq: ServiceQuality) -> Answer:
     rows = sq.received()
     rows = rows[(rows["fee"] > 0).fillna(False)]
     paid = rows[rows["paid_online"].fillna(False).astype(bool)]
-    return _share(paid["procedure_code"].nunique(), rows["procedure_code"].nunique())
+    first = [~part.duplicated("procedure_code") & part["procedure_code"].notna()
+             for part in (paid, rows)]  # fmt: skip
+    above = first[0].reindex(rows.index, fill_value=False)
+    return _answer(rows.assign(above=above.astype("int64"), below=first[1].astype("int64")))
 
 
 def _paid_online(sq: ServiceQuality) -> Answer:
@@ -88,7 +109,7 @@ def _paid_online(sq: ServiceQuality) -> Answer:
         return Answer(missing="no_column")
     rows = sq.received()
     rows = rows[(rows["fee"] > 0).fillna(False)]
-    return _share(int(rows["paid_online"].fillna(False).sum()), len(rows))
+    return _share(rows, rows["paid_online"])
 
 
 def _result_digitised(sq: ServiceQuality) -> Answer:
@@ -96,7 +117,7 @@ def _result_digitised(sq: ServiceQuality) -> Answer:
     if sq.lacks("digitised_result"):
         return Answer(missing="no_column")
     rows = sq.received()
-    return _share(int(rows["has_result"].sum()), len(rows), "paper_result")
+    return _share(rows, rows["has_result"], "paper_result")
 
 
 def _both_digitised(sq: ServiceQuality) -> Answer:
@@ -105,7 +126,7 @@ def _both_digitised(sq: ServiceQuality) -> Answer:
         return Answer(missing="no_column")
     rows = sq.received()
     intake = rows["digitised_intake"].fillna(False).astype(bool)
-    return _share(int((intake & rows["has_result"]).sum()), len(rows), "paper_result")
+    return _share(rows, intake & rows["has_result"], "paper_result")
 
 
 def _reused(sq: ServiceQuality) -> Answer:
@@ -113,14 +134,14 @@ def _reused(sq: ServiceQuality) -> Answer:
     if sq.lacks("reused"):
         return Answer(missing="no_column")
     rows = sq.received()
-    return _share(int(rows["reused"].fillna(False).sum()), len(rows))
+    return _share(rows, rows["reused"])
 
 
 def _services_offered(sq: ServiceQuality) -> Answer:
     """3.1: procedures with an online service / procedures of the level."""
     if sq.services is None:
         return Answer(missing="no_catalogue")
-    return _share(len(sq.services[0]), sq.services[1])
+    return _services(sq.services[1], sq.services[0])
 
 
 def _services_used(sq: ServiceQuality) -> Answer:
@@ -129,7 +150,7 @@ def _services_used(sq: ServiceQuality) -> Answer:
         return Answer(missing="no_catalogue")
     rows = sq.received()
     codes = set(rows.loc[(rows["channel"] == "online").fillna(False), "procedure_code"].str[:8])
-    return _share(len(codes & sq.services[0]), len(sq.services[0]))
+    return _services(sq.services[0], codes)
 
 
 def _feedback_in_time(sq: ServiceQuality) -> Answer:
@@ -141,7 +162,7 @@ def _feedback_in_time(sq: ServiceQuality) -> Answer:
         return Answer(missing="no_register")
     rows = rows[rows["resolved"] | rows["open"]]
     told = rows[rows["in_time"].notna()]
-    return _share(int(told["in_time"].sum()), len(told), "published")
+    return _share(told, told["in_time"], "published")
 
 
 def _feedback_satisfied(sq: ServiceQuality) -> Answer:

@@ -242,7 +242,7 @@ def _feedback(q: PeriodView, held: RatingSet) -> tuple[Decimal | None, dict[str,
     """Index 8: all in time or none at all, 90 % and more, fewer; or some drag on, past their due
     day at the period's end.
     """
-    if not q.office.store.exports("feedback"):
+    if not q.told("feedback"):
         return None, {}
     found = q.feedback
     if found.rows.empty:  # the register begins later: that there was none is not known
@@ -278,5 +278,6 @@ def _online(q: PeriodView, held: RatingSet) -> tuple[Decimal | None, dict[str, i
     services = q.service_quality.services
     if services is None:
         return None, facts
-    offered = Fraction(len(services[0]), services[1]) if services[1] else Fraction(0)
+    online, every = map(len, services)
+    offered = Fraction(online, every) if every else Fraction(0)
     return Decimal(1 + (offered >= held.thresholds["services_two"])), facts

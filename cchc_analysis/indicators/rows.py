@@ -1,8 +1,8 @@
 """The small tables of the store – survey, feedback, indicators, tasks – as they were known.
 
-Each has a day a row, and is cut by row: as of a day, what happened later is not seen, whichever
-export it came in. Of several exports that hold the same row the newest made by that day counts,
-and where none was made by then, the newest.
+Each has a day a row. As of a day the exports made by then count, and for the days that none of them
+covers the first one made later (:mod:`..known`), up to the period's end. Of several exports that
+hold the same row the newest counts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..known import Told
     from ..view import PeriodView
 
 __all__ = ["known", "ranked", "records"]
@@ -22,25 +23,32 @@ def ranked(q: PeriodView, table: str) -> pd.DataFrame:
     """Every row of ``table``, that of the export which counts most last; ``rank`` is the same for
     the rows of one export. Empty without one, with the table's columns.
     """
-    if table not in q.tables:
-        q.tables[table] = _ranked(q, table)
-    return q.tables[table]
+    told = q.told(table)
+    key = table, tuple((each.export.id, each.days) for each in told)
+    if key not in q.tables:
+        q.tables[key] = _ranked(q, table, told)
+    return q.tables[key]
 
 
-def _ranked(q: PeriodView, table: str) -> pd.DataFrame:
+def _ranked(q: PeriodView, table: str, told: Sequence[Told]) -> pd.DataFrame:
     import pandas as pd
 
     from ..engine import collect
     from ..sources.tables import TABLES
 
-    exports = q.office.store.exports(table)
-    if not exports:
+    if not told:
         names = ["sheet", "row", *TABLES[table].names, "export", "exported_at", "rank"]
         return pd.DataFrame({name: pd.Series(dtype="object") for name in names})
-    frame = collect(q.office.engine.scan([export.path for export in exports]).to_native())
-    moments = frame["exported_at"]
-    then = moments.dt.date <= q.as_of if q.as_of is not None else moments.notna()
-    keys = pd.DataFrame({"then": then, "at": moments, "export": frame["export"]})
+    frame = collect(q.office.engine.scan([each.export.path for each in told]).to_native())
+    later = {each.export.id: each.days for each in told if each.days is not None}
+    then, days = ~frame["export"].isin(list(later)), frame[TABLES[table].when].dt.normalize()
+    counts = then.copy()
+    for id, spans in later.items():
+        for first, last in spans:
+            inside = days.between(pd.Timestamp(first), pd.Timestamp(last))
+            counts |= (frame["export"] == id) & inside
+    frame, then = frame[counts], then[counts]
+    keys = pd.DataFrame({"then": then, "at": frame["exported_at"], "export": frame["export"]})
     order = keys.assign(sheet=frame["sheet"].fillna(""), row=frame["row"])
     places = order.sort_values(["then", "at", "export", "sheet", "row"], kind="stable").index
     frame = frame.loc[places]

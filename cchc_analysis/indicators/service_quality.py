@@ -289,7 +289,7 @@ class ServiceQuality:
         """
         import pandas as pd
 
-        if not self.q.office.store.exports("feedback"):
+        if not self.q.told("feedback"):
             return None
         rows = self.q.feedback.rows
         end = rows["finished_at"].where(~rows["open"], pd.Timestamp(self.q.end))
@@ -300,8 +300,8 @@ class ServiceQuality:
     # -- the catalogue -----------------------------------------------------------------------------
 
     @cached_property
-    def services(self) -> tuple[frozenset[str], int] | None:
-        """Procedures with an online service, and how many there are in all; None unless the
+    def services(self) -> tuple[frozenset[str], frozenset[str]] | None:
+        """The codes of the procedures with an online service, and of all; None unless the
         catalogue says that its levels are verified.
         """
         workspace = self.q.office.workspace
@@ -309,8 +309,8 @@ class ServiceQuality:
         found = read_toml(reference(file, workspace), file)
         if not Section.of(found, "online", file).flag("verified", False):
             return None
-        codes = {row.text("code")[:8] for row in catalogue_rows(workspace)}
-        return (self.q.office.catalogue or frozenset()) & codes, len(codes)
+        codes = frozenset(row.text("code")[:8] for row in catalogue_rows(workspace))
+        return (self.q.office.catalogue or frozenset()) & codes, codes
 
     def lacks(self, *columns: str) -> bool:
         return not set(columns) <= set(self.q.columns)

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from ..view import PeriodView
 
 __all__ = [
-    "IDS", "STATES", "Duty", "Fault", "by", "by_content", "due_days", "due_next", "duties",
-    "faults", "read", "targets_without_owner", "values",
+    "IDS", "STATES", "Duty", "Fault", "behind", "by", "by_content", "due_days", "due_next",
+    "duties", "faults", "read", "targets_without_owner", "values",
 ]  # fmt: skip
 
 IDS = ("tasks.due", "tasks.done", "tasks.done_late", "tasks.overdue", "tasks.no_evidence")
@@ -178,7 +178,8 @@ class Duty:
 
     ``due_on`` is None for what waits for an event. ``milestone`` is the tracker's own date,
     ``done_on`` the finishing day if it was by the period's end, ``percent`` (0–100) as last
-    reported, empty where that would tell of a later day. ``evidence`` are the documents named.
+    reported, empty where that would tell of a later day. ``evidence`` are the documents named,
+    ``places`` the export, sheet and row of the tracker's rows on it.
     """
 
     task: Task
@@ -190,6 +191,7 @@ class Duty:
     percent: float | None = None
     evidence: str = ""
     reported: bool = False
+    places: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -366,6 +368,7 @@ def _duty(
         percent=min(percents) if percents and not later else None,
         evidence="" if later else "; ".join(dict.fromkeys(evidence)),
         reported=bool(rows),
+        places=tuple((row["export"], row["sheet"] or "", int(row["row"])) for row in rows),
     )
 
 
@@ -395,6 +398,20 @@ def values(q: PeriodView) -> dict[str, Value]:
     """
     if q.plan.year is None:
         return dict.fromkeys(IDS, Value(None, None, None, "no_plan"))
+    found, tracked = _behind(q)
+    counts = {id: Value(len(duties), None, len(duties)) for id, duties in found.items()}
+    if not tracked:
+        counts |= dict.fromkeys(IDS[1:], Value(None, None, None, "no_data"))
+    return counts
+
+
+def behind(q: PeriodView) -> dict[str, list[Duty]]:
+    """The duties that each figure of :func:`values` counts."""
+    return _behind(q)[0]
+
+
+def _behind(q: PeriodView) -> tuple[dict[str, list[Duty]], bool]:
+    """The duties behind each figure, and whether there is a tracker."""
     since = q.period.year_to_date().start
     readings = [read(q, plan) for plan in _plans(q, since, q.end)]
     year = [
@@ -404,20 +421,14 @@ def values(q: PeriodView) -> dict[str, Value]:
         if duty.due_on is not None and since <= duty.due_on <= q.end
     ]
     due = [duty for duty in year if duty.due_on is not None and duty.due_on >= q.start]
-    found = {"tasks.due": _count(due)}
-    if not any(reading.tracked for reading in readings):
-        return found | dict.fromkeys(IDS[1:], Value(None, None, None, "no_data"))
-    return found | {
-        "tasks.done": _count(duty for duty in due if duty.state == "done"),
-        "tasks.done_late": _count(duty for duty in due if duty.state == "done_late"),
-        "tasks.overdue": _count(duty for duty in year if duty.state == "overdue"),
-        "tasks.no_evidence": _count(d for d in due if d.finished and not d.evidence),
+    found = {
+        "tasks.due": due,
+        "tasks.done": [duty for duty in due if duty.state == "done"],
+        "tasks.done_late": [duty for duty in due if duty.state == "done_late"],
+        "tasks.overdue": [duty for duty in year if duty.state == "overdue"],
+        "tasks.no_evidence": [d for d in due if d.finished and not d.evidence],
     }
-
-
-def _count(duties: Iterable[Duty]) -> Value:
-    number = sum(1 for _ in duties)
-    return Value(number, None, number)
+    return found, any(reading.tracked for reading in readings)
 
 
 def _plans(q: PeriodView, start: dt.date, end: dt.date) -> list[Plan]:

@@ -18,7 +18,7 @@ from .. import leaks
 from .. import office as offices
 from .. import plan as plans
 from ..briefs import docx, pdf
-from ..briefs.folders import put
+from ..briefs.folders import put, sha256
 from ..briefs.record import guard_edits, record
 from ..errors import DataError, PeriodError, UnitError
 from ..office import Office
@@ -81,7 +81,11 @@ def make(
         "unit": office.unit.slug, "period": q.period.label, "cut": cut, "as_of": as_of,
         "audience": audience, "final": final,
     }  # fmt: skip
-    made = _put(folder, files, record(q, parameters, files))
+    content = record(q, parameters, files)
+    written = narrative.path(q)
+    if written.exists():
+        content["files"][written.relative_to(office.workspace).as_posix()] = sha256(written)
+    made = _put(folder, files, content)
     return Filed(made, started)
 
 
@@ -126,7 +130,9 @@ def consolidate(
         "cut": "reporting", "as_of": as_of,
     }  # fmt: skip
     content = record(views[0], parameters, files)
-    content["inputs"] = [row for q in views for row in record(q, {}, {})["inputs"]]
+    each = [record(q, {}, {}) for q in views]
+    content["inputs"] = [row for one in each for row in one["inputs"]]
+    content["files"] = {name: digest for one in each for name, digest in one["files"].items()}
     return Filed(_put(folder, files, content), missing=tuple(told))
 
 

@@ -243,7 +243,7 @@ def broken(q: PeriodView) -> list[Broken]:
 
 def feedback(q: PeriodView) -> list[FeedbackRow]:
     """One row a field; empty without a register."""
-    if not q.office.store.exports("feedback"):
+    if not q.told("feedback"):
         return []
     section = Section.of(_content(q.office.workspace), "feedback", FILE)
     rules, acts = ([fold(word) for word in section.texts(name, ())] for name in ("rules", "acts"))

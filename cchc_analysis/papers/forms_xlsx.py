@@ -146,7 +146,7 @@ def _feedback(book: Book, q: PeriodView) -> None:
     sheet.top(q, forms.heading(q, "feedback"), say("forms.unit_feedback"))
     sheet.head(FEEDBACK_HEAD, FEEDBACK_NUMBERS)
     rows = forms.feedback(q)
-    if not q.office.store.exports("feedback"):
+    if not q.told("feedback"):
         sheet.line(say("forms.no_feedback"), book.italic)
     begun = sheet.row
     for n, row in enumerate(rows, 1):

@@ -196,7 +196,7 @@ def _digital(q: PeriodView) -> Iterable[Any]:
 def _done(q: PeriodView, content: _Content) -> list[Any]:
     """The activities and the tasks due of a content."""
     found: list[Any] = []
-    if q.office.store.exports("activities") and content.numeral in CONTENTS:
+    if q.told("activities") and content.numeral in CONTENTS:
         rows = sections.activities(q, content.numeral)
         if rows.data["kind"] == "table":
             said = sections.activities_summary(q, content.numeral)

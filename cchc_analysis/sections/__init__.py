@@ -40,6 +40,7 @@ from .respondents import (
     survey_linked,
     survey_quality,
 )
+from .restatements import restated_dossiers, restated_figures
 from .satisfaction import survey_drivers, survey_figures, survey_items, survey_trend
 from .self_scoring import outside_scores, outside_years, own_score
 from .service_quality import quality_indicators, quality_score, rating, rating_by
@@ -101,6 +102,8 @@ __all__ = [
     "rating",
     "rating_by",
     "real_or_recorded",
+    "restated_dossiers",
+    "restated_figures",
     "set_aside",
     "stage_times",
     "survey_comments",

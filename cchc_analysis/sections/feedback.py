@@ -18,7 +18,7 @@ __all__ = ["feedback_balance", "feedback_by"]
 
 def feedback_balance(q: PeriodView) -> Any:
     """What came in and what became of it."""
-    if not q.office.store.exports("feedback"):
+    if not q.told("feedback"):
         return blocks.note("info", say("satisfaction.feedback_none"))
     found = q.feedback
     rows = [[label("feedback.received"), count_text(found.count("received"))]]

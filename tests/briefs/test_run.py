@@ -11,12 +11,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cchc_analysis import office
+from cchc_analysis import office, shipped
 from cchc_analysis.briefs import batch as batches
 from cchc_analysis.briefs import run, shelf
+from cchc_analysis.briefs.verify import verify
 from cchc_analysis.errors import BriefError, NotebookError, ParameterError, PeriodError
 from cchc_analysis.indicators.dossiers import COUNTS
+from cchc_analysis.suppression import remember
 from cchc_analysis.words import label
+from cchc_analysis.workspace import inbox
+
+from ..reexports import export_again
 
 FILES = {
     "brief.html", "brief.pdf", "brief.docx", "brief.xlsx", "indicators.json", "late_dossiers.csv",
@@ -83,6 +88,33 @@ def test_equal_runs_make_equal_bytes(briefs: tuple[Path, Path]) -> None:
     assert [name for name in FILES if first[name] != second[name]] == ["run.json"]
 
 
+def test_a_brief_is_made_again_from_what_it_names(
+    briefs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Moved away, edited in one place, with its workspace gone on since."""
+    folder, root = tmp_path / "sent", tmp_path / "office"
+    shutil.copytree(briefs[0], folder)
+    shutil.copytree(briefs[0].parents[2], root)
+    edited = json.loads((folder / "indicators.json").read_text("utf-8"))
+    (late,) = (row for row in edited if row["id"] == "dossiers.resolved_late")
+    late["value"] -= 1
+    text = json.dumps(edited, ensure_ascii=False, indent=1) + "\n"
+    (folder / "indicators.json").write_text(text, encoding="utf-8", newline="\n")
+    store = office.open(root).store
+    store.withdraw(store.exports("survey")[0].id, "thử")
+    ledger = next((root / "internal/published").iterdir())
+    later = ledger.read_text("utf-8").splitlines()[0].replace("2024", "2023")
+    ledger.write_text(f"{ledger.read_text('utf-8')}{later}\n", encoding="utf-8", newline="\n")
+    before = files(tmp_path)
+    found = verify(folder, root)
+    assert files(tmp_path) == before
+    assert {row.file for row in found.files} == FILES - {"run.json"}
+    (wrong,) = (row for row in found.files if row.state != "equal")
+    assert (wrong.file, wrong.state, len(wrong.where)) == ("indicators.json", "edited", 1)
+    assert "dossiers.resolved_late.value" in wrong.where[0]
+    assert found.exit_code == 16 and not found.versions and not found.stored
+
+
 def test_a_batch_goes_on_past_a_failure_and_makes_nothing_twice(
     batch: tuple[Path, batches.Batch, list[int]],
 ) -> None:
@@ -105,6 +137,29 @@ def test_a_batch_goes_on_past_a_failure_and_makes_nothing_twice(
     (folder / "breakdowns.csv").write_text("x", encoding="utf-8")
     assert not run.unchanged(q)
     (folder / "breakdowns.csv").write_bytes(before["breakdowns.csv"])
+
+
+def test_as_of_the_first_day_it_is_the_first_brief_byte_for_byte(
+    briefs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Though the quarter was exported again since with other figures, the survey and the activities
+    of the first brief were exported a day after the register, and other briefs were published.
+    """
+    root = tmp_path / "later"
+    for name in ("data", "internal"):
+        shutil.copytree(briefs[0].parents[2] / name, root / name)
+    register = shipped.path("data", "sample", "SoTheoDoiHoSo_Q4_2024.xlsx")
+    again = tmp_path / register.name
+    edits = export_again(register, again, "10/02/2025 09:00")
+    assert inbox.ingest(root, [again])[0].error is None
+    later = office.open(root)
+    assert set(later.period("2024-Q4").restatements.dossiers["code"]) == set(edits)
+    for published in ("2024-Q4", "2024-11", "2024-12"):  # after which it would hide more
+        remember(later.period(published))
+    first, then = files(briefs[0]), files(run.make(later, "2024-Q4", as_of="2025-01-05").folder)
+    assert set(first) == set(then) == FILES
+    assert [name for name in FILES if first[name] != then[name]] == ["run.json"]
+    assert json.loads(then["run.json"])["parameters"]["as_of"] == "2025-01-05"
 
 
 def test_a_folder_of_briefs_can_be_listed_without_the_workspace(briefs: tuple[Path, Path]) -> None:
@@ -238,7 +293,6 @@ def test_parameters_are_checked_before_a_kernel_starts(
 
 def test_a_number_that_looks_personal_stops_the_brief(workspace: Path) -> None:
     from cchc_analysis.errors import LeakError
-    from cchc_analysis.workspace import inbox
 
     from ..registers import register, row
 

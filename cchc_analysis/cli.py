@@ -273,6 +273,52 @@ def restatements(
         typer.echo(line)
 
 
+@app.command(help=say("cli.signals"))
+def signals(
+    context: typer.Context,
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    unit: Unit = None,
+    audience: Audience = "internal",
+    as_of: AsOf = "",
+    cut: Cut = "calendar",
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .briefs import questions
+
+    q = office.open(context.obj, unit).period(period, cut=cut, as_of=as_of, audience=audience)
+    if as_json:
+        _print_json(questions.as_rows(q))
+        return
+    for line in questions.lines(q):
+        typer.echo(line)
+
+
+@app.command(help=say("cli.reconcile"))
+def reconcile(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar=say("cli.file"))],
+    period: Annotated[str, typer.Argument(metavar=f"[{say('cli.period')}]")] = "",
+    unit: Unit = None,
+    cut: Annotated[str, typer.Option("--cut", help=say("reconcile.cut"))] = "",
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help=say("reconcile.mapping"))
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    from . import office
+    from .reconcile import of_file, report
+
+    made = of_file(office.open(context.obj, unit), file, period, cut=cut, mapping=mapping)
+    written = report.write(made)
+    if as_json:
+        _print_json({**report.as_dict(made), "workbook": str(written)})
+        return
+    for line in report.lines(made):
+        typer.echo(line)
+    typer.echo(say("reconcile.written", file=written))
+
+
 @app.command(help=say("cli.apologies"))
 def apologies(
     context: typer.Context,

@@ -85,6 +85,18 @@ class Calendar:
             day += DAY
         return None
 
+    def after(self, day: dt.date, count: int) -> dt.date | None:
+        """The working day with which ``count`` working days after ``day`` are over, 1 or more;
+        None where that is not known.
+
+        >>> Calendar.of("VN").after(dt.date(2024, 4, 26), 4)
+        datetime.date(2024, 5, 6)
+        """
+        if not self._covers(day):
+            return None
+        until = int(self._until[self._place(day)]) + count
+        return self.working_day(until - 1) if until <= self._until[-1] else None
+
     def between(self, start: dt.date, end: dt.date) -> int | None:
         """Working days after ``start`` up to and with ``end``; negative if ``end`` is earlier.
 

@@ -1,16 +1,12 @@
-"""When dossiers come in and how they are closed: circumstances and habits, as questions.
+"""When dossiers come in: the circumstances of each.
 
-The circumstances of each dossier (weekday, hour, load, the weeks before a long break, the end of
-the month) are columns that ``concentration`` compares within the same procedures, like channels
-and officers. The habits are counts of what a register shows now and then: finishes heaped on the
-due day, many dossiers closed in one minute, pauses opened just before the due day. Each has
-honest explanations; none is a verdict.
+Weekday, hour, load, the weeks before a long break and the end of the month are columns that
+``concentration`` compares within the same procedures, like channels and officers.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,15 +15,12 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["CIRCUMSTANCES", "Bulk", "Pauses", "bulk_closures", "circumstances", "days_left",
-           "pauses"]  # fmt: skip
+__all__ = ["CIRCUMSTANCES", "circumstances", "days_left"]
 
 CIRCUMSTANCES = ("weekday", "hour", "load", "before_break", "month_end")
 LONG_BREAK = 7  # days off in a row: in Vietnam only Tết Nguyên đán
 BEFORE_BREAK = 10  # working days
 MONTH_END = 3  # last working days of the month
-IN_BULK = 5  # dossiers closed in one minute
-JUST_BEFORE = 1  # working days to the due day when a pause begins
 HOURS = (9, 11, 14, 16)
 DAY = dt.timedelta(days=1)
 
@@ -108,57 +101,3 @@ def _at_month_end(q: PeriodView, day: dt.date) -> str | None:
 def days_left(q: PeriodView, frame: pd.DataFrame) -> pd.Series[Any]:
     """Working days from finishing to the due day, negative when late; null outside the calendar."""
     return q.calendar.between_many(frame["ended_on"], frame["due_on"])
-
-
-@dataclass(frozen=True)
-class Bulk:
-    """Minutes in which ``IN_BULK`` dossiers or more were finished: ``groups`` of them, with
-    ``dossiers`` in all, ``late`` of these, and the ``largest``.
-    """
-
-    groups: int
-    dossiers: int
-    late: int
-    largest: int
-
-
-def bulk_closures(frame: pd.DataFrame) -> Bulk | None:
-    """What was closed many at a time; None where the register holds days without times."""
-    ended = frame["ended_at"]
-    if frame.empty or (ended == ended.dt.normalize()).mean() > 0.5:
-        return None
-    timed = frame[ended != ended.dt.normalize()]
-    counts = timed.groupby(timed["ended_at"].dt.floor("min"))["late"].agg(["size", "sum"])
-    counts = counts[counts["size"] >= IN_BULK]
-    if counts.empty:
-        return Bulk(0, 0, 0, 0)
-    return Bulk(
-        len(counts), int(counts["size"].sum()), int(counts["sum"].sum()), int(counts["size"].max())
-    )
-
-
-@dataclass(frozen=True)
-class Pauses:
-    """Requests to the filer for papers or a payment: how many ``dossiers`` had one, of which
-    ``before_due`` one that began on the due day or the working day before it, ``after_due`` one
-    that began after the due day.
-    """
-
-    dossiers: int
-    before_due: int
-    after_due: int
-
-
-def pauses(q: PeriodView, frame: pd.DataFrame) -> Pauses:
-    """The pauses of the dossiers of ``frame``, as the register dates them, else the log."""
-    import pandas as pd
-
-    timeline = q.attribution.timeline
-    asked = timeline.dossiers["supplement_requested_at"].reindex(frame["code"])
-    steps = timeline.steps
-    waits = steps[steps["waits_for"].notna() & steps["code"].isin(frame["code"])]
-    by_log = waits.groupby("code")["entered_at"].max().reindex(frame["code"])
-    began = asked.where(asked.notna(), by_log).set_axis(frame.index)
-    began = pd.to_datetime(began).dropna()
-    left = q.calendar.between_many(began, frame.loc[began.index, "due_on"]).dropna()
-    return Pauses(len(began), int(left.between(0, JUST_BEFORE).sum()), int((left < 0).sum()))

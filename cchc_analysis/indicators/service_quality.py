@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..planfile import Section, read_rows, read_toml
+from ..planfile import Row, Section, read_rows, read_toml
 from ..shipped import reference
 from .quality_formulas import FORMULAS, Answer
 from .quality_set import ENDS, Indicator, IndicatorSet, Rules, indicator_set
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["Group", "Scored", "ServiceQuality", "indicators", "values"]
+__all__ = [
+    "SAME_DAY", "Group", "Scored", "ServiceQuality", "catalogue_rows", "indicators", "values",
+]  # fmt: skip
 
 SAME_DAY = 0  # a limit of the catalogue
 
@@ -307,7 +309,7 @@ class ServiceQuality:
         found = read_toml(reference(file, workspace), file)
         if not Section.of(found, "online", file).flag("verified", False):
             return None
-        codes = frozenset(row.text("code")[:8] for row in _catalogue(workspace))
+        codes = frozenset(row.text("code")[:8] for row in catalogue_rows(workspace))
         return (self.q.office.catalogue or frozenset()) & codes, codes
 
     def lacks(self, *columns: str) -> bool:
@@ -326,7 +328,8 @@ class ServiceQuality:
 _WAIT_TYPES = {"code": "str", "asked": "datetime64[us]", "brought": "datetime64[us]"}
 
 
-def _catalogue(workspace: Path | None) -> list[Any]:
+def catalogue_rows(workspace: Path | None) -> list[Row]:
+    """The catalogue of procedures, a row a procedure or a version of its limit."""
     file = "procedures.csv"
     columns = ("code", "limit_working_days", "online_level")
     return read_rows(reference(file, workspace), file, columns, others=True)
@@ -335,7 +338,7 @@ def _catalogue(workspace: Path | None) -> list[Any]:
 def _limits(workspace: Path | None) -> dict[str, float]:
     """Limits in working days by the first eight characters of the code; of several the longest."""
     found: dict[str, float] = {}
-    for row in _catalogue(workspace):
+    for row in catalogue_rows(workspace):
         limit = row.count("limit_working_days")
         if limit is not None:
             code = row.text("code")[:8]

@@ -14,6 +14,7 @@ from .causes import (
     stage_times,
     waiting,
 )
+from .credibility import credibility
 from .digital import digital_faults, digital_months, digital_overview, digital_path
 from .dossiers import (
     allowance,
@@ -27,7 +28,7 @@ from .dossiers import (
     year_so_far,
 )
 from .feedback import feedback_balance, feedback_by
-from .late_habits import closing_days, habits
+from .late_habits import closing_days
 from .late_news import late_chart, late_news, late_rates
 from .late_where import when_late, where_cells, where_funnel, where_late, why_changed
 from .outlook import due_soon, outlook_worth, to_watch
@@ -68,6 +69,7 @@ __all__ = [
     "changes",
     "closing_days",
     "cover",
+    "credibility",
     "cuts",
     "definitions",
     "digital_faults",
@@ -79,7 +81,6 @@ __all__ = [
     "feedback_balance",
     "feedback_by",
     "files",
-    "habits",
     "headline",
     "late_chart",
     "late_list",

@@ -1,4 +1,4 @@
-"""How near to the due day dossiers are finished: counts and questions, no verdicts."""
+"""How near to the due day dossiers are finished."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..causes.history import resolved
-from ..causes.patterns import bulk_closures, days_left, pauses
-from ..phrases import mark, ratio_text
+from ..causes.patterns import days_left
 from ..words import number, say, signed
 from .dossiers import left, right
 
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["closing_days", "habits"]
+__all__ = ["closing_days"]
 
 DRAWN = 30  # dossiers that make a drawing of finishing days
 
@@ -49,32 +48,4 @@ def closing_days(q: PeriodView) -> Any:
     return blocks.figure(
         draw(short, values, 11), id="closing-days", caption=say("late_picture.closing"), alt=alt,
         table=table,
-    )  # fmt: skip
-
-
-def habits(q: PeriodView) -> Any:
-    """Finishes on the due day, closures in bulk, pauses just before due: counts, as questions."""
-    frame = resolved(q, q.start, q.end)
-    later = frame[frame["due_on"] > frame["received_at"].dt.normalize()]
-    on_day = int((later["ended_on"] == later["due_on"]).sum())
-    bulk, asked = bulk_closures(frame), pauses(q, frame)
-    rows = [("on_the_day", on_day, len(later))]
-    if bulk is not None:
-        rows.append(("in_bulk", bulk.dossiers, len(frame)))
-    if asked.dossiers:
-        rows += [
-            ("pause_before", asked.before_due, asked.dossiers),
-            ("pause_after", asked.after_due, asked.dossiers),
-        ]
-    shown = [
-        [say(f"late_picture.{key}"), number(k), number(n), ratio_text(k, n) if n else mark("zero")]
-        for key, k, n in rows
-    ]
-    columns = [
-        left(say("late_picture.habit")), right(say("late_picture.how_many")),
-        right(say("late_picture.of_all")), right(say("late_causes.share")),
-    ]  # fmt: skip
-    return blocks.table(
-        id="habits", caption=say("late_picture.habits"), columns=columns, rows=shown,
-        notes=[say("late_picture.habits_note")],
     )  # fmt: skip

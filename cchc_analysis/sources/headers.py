@@ -26,7 +26,10 @@ from .vocabulary import UNKNOWN, choice, plain, squash
 if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
 
-__all__ = ["RUNNING", "Body", "Header", "as_table", "body", "find", "likely_header"]
+__all__ = [
+    "DEEPEST", "RUNNING", "TALLEST", "Body", "Header", "as_table", "body", "columns_under", "find",
+    "is_numbering", "likely_header",
+]  # fmt: skip
 
 DEEPEST = 60  # how many rows a title block may have
 TALLEST = 3  # how many rows a header may have
@@ -62,7 +65,7 @@ def find(
             bottom = top + height - 1
             if height > 1 and not _may_be_under(grid, bottom):
                 break
-            columns = _columns(grid, top, bottom)
+            columns = columns_under(grid, top, bottom)
             below = grid.rows[bottom + 1 : bottom + 41]
             matched = recognise(columns, mapping, below, questionnaire)
             if matched is None:
@@ -108,7 +111,7 @@ def likely_header(grid: Grid) -> tuple[Column, ...]:
         for index, cell in enumerate(row):
             under = [r[index] for r in below if index < len(r) and _filled(r[index])]
             if _filled(cell) and under and sum(_has_figures(c) for c in under) > len(under) / 2:
-                return _columns(grid, top, top)
+                return columns_under(grid, top, top)
         return ()
     return ()
 
@@ -151,7 +154,7 @@ def _may_be_under(grid: Grid, row: int) -> bool:
     return bool(filled) and all(_is_words(cell) and len(cell) <= 120 for cell in filled)
 
 
-def _columns(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
+def columns_under(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
     """The columns under a header of these rows, merged groups spread over their columns."""
     width = max((len(row) for row in grid.rows[top : bottom + 1]), default=0)
     names = [
@@ -235,7 +238,7 @@ def body(grid: Grid, header: Header) -> Body:
         if _repeats(row, filled, again):
             under_header = True
             continue
-        if under_header and _is_numbering(row, filled) and not _is_ticked(row, header):
+        if under_header and is_numbering(row, filled) and not _is_ticked(row, header):
             continue
         if _is_row(row, filled, keys, days, header, last):
             found.rows.append(index)
@@ -267,7 +270,7 @@ def _repeats(row: Sequence[Cell], filled: list[int], again: list[dict[int, str]]
     )
 
 
-def _is_numbering(row: Sequence[Cell], filled: list[int]) -> bool:
+def is_numbering(row: Sequence[Cell], filled: list[int]) -> bool:
     """Whether the row only numbers the columns: (1) (2) (3), 1 2 3, A B 1 2."""
     tokens = [
         str(int(row[i])) if isinstance(row[i], float) and row[i].is_integer() else str(row[i])

@@ -19,7 +19,7 @@ from .test_other_offices import take_in
 EVERY = (
     "late_rates", "late_news", "late_chart", "real_or_recorded", "pareto", "lost_days",
     "stage_times", "waiting", "where_late", "where_cells", "where_funnel", "why_changed",
-    "when_late", "closing_days", "habits", "due_soon", "case_list", "limits_of_data",
+    "when_late", "closing_days", "due_soon", "case_list", "limits_of_data",
 )  # fmt: skip
 HARD, EASY = "1.000894", "2.000815"
 

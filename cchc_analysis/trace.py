@@ -89,10 +89,17 @@ class Trace:
         ]
         if r.value is None:
             return [*told, say("trace.no_value", status=label(f"figure.{r.status}"))]
-        names = [n for n in self.rows if n not in PLACE and (n, self.rule) != ("below", "count")]
+        names = [
+            n
+            for n in map(str, self.rows)
+            if n not in PLACE and (n, self.rule) != ("below", "count")
+        ]
         for row in self.rows.to_dict("records"):
             place = ", ".join(
-                [row["file"], *(say(f"trace.{n}", **row) for n in PLACE[1:] if _cell(n, row[n]))]
+                [
+                    row["file"],
+                    *(say(f"trace.{n}", **{n: row[n]}) for n in PLACE[1:] if _cell(n, row[n])),
+                ]
             )
             cells = {name: _cell(name, row[name]) for name in names}
             told.append(
@@ -130,7 +137,7 @@ def _add_up(
     above = sum((Fraction(v) for v in rows["above"]), Fraction(0))
     below = sum((Fraction(v) for v in rows["below"]), Fraction(0))
     parts = [
-        (part, Fraction(int(of["above"].sum()), int(of["below"].sum()) or 1))
+        (str(part), Fraction(int(of["above"].sum()), int(of["below"].sum()) or 1))
         for part, of in (rows.groupby("part", sort=False) if "part" in rows else ())
         if of["below"].sum()
     ]
@@ -159,12 +166,12 @@ def _number(total: Fraction) -> float:
 
 
 def _dossiers(q: PeriodView, id: str) -> tuple[str, pd.DataFrame]:
-    import pandas as pd
-
     name = id.partition(".")[2]
     rule, needs = "share", COUNTS.get(name, ())
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
     if name in COUNTS:
-        rule, above, below = "count", (name,), ()
+        rule, above = "count", (name,)
     elif name in RATES:
         above, below = RATES[name].numerator, RATES[name].denominator
         needs = RATES[name].needs
@@ -172,11 +179,11 @@ def _dossiers(q: PeriodView, id: str) -> tuple[str, pd.DataFrame]:
         rule = "allowance" if name == "late_allowance" else "over"
         above, below = ("resolved_late",) if rule == "over" else (), WITH_DUE
     frame = collect(flag(q.prepared, q.start, q.end))
-    none = pd.Series(0, index=frame.index)
-    frame = frame.assign(
-        above=sum((frame[flag].astype("int64") for flag in above), none),
-        below=sum((frame[flag].astype("int64") for flag in below), none),
-    )
+    sums = {
+        name: frame[list(flags)].astype("int64").sum(axis=1)
+        for name, flags in zip(SUMS, (above, below), strict=True)
+    }
+    frame = frame.assign(**sums)
     frame = frame[(frame["above"] > 0) | (frame["below"] > 0)].sort_values("code")
     columns = [*DOSSIER, *(n for n in (*needs, "returned_at") if n not in DOSSIER)]
     return rule, _placed(q, frame, columns)
@@ -250,9 +257,9 @@ def _service_quality(q: PeriodView, id: str) -> tuple[str, pd.DataFrame]:
     parts = []
     for scored in sq.scored:
         mine, rows = scored.indicator, scored.answer.rows
-        counted = mine.points and scored.earned is not None and rows is not None
-        if not counted or group not in ("total", mine.group):
+        if not mine.points or scored.earned is None or group not in ("total", mine.group):
             continue
+        assert rows is not None  # every answer with a share has them
         if "row" not in rows:  # of the dossiers by their code, or of the catalogue
             known = rows["code"].isin(register.index)
             where = register.reindex(rows.loc[known, "code"])
@@ -314,8 +321,12 @@ def _for(q: PeriodView, rows: pd.DataFrame) -> pd.DataFrame:
     if q.audience != "shared":
         return rows
     masker = Masker.of(q.office.workspace)
-    days = {name: rows[name].dt.normalize() for name in rows.select_dtypes("datetime")}
-    masked = {name: rows[name].map(masker.code) for name in ("code", "respondent") if name in rows}
+    days: dict[str, Any] = {
+        str(name): rows[name].dt.normalize() for name in rows.select_dtypes("datetime")
+    }
+    masked: dict[str, Any] = {
+        name: rows[name].map(masker.code) for name in ("code", "respondent") if name in rows
+    }
     return rows.assign(**days, **masked)
 
 

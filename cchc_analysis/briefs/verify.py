@@ -117,6 +117,9 @@ def verify(
     parameters = content["parameters"]
     store = Store(workspace, parameters["unit"])
     exports = {e.id: e for e in store.exports(withdrawn=True)} if store.folder.is_dir() else {}
+    for name, digest in recorded.items():
+        if not (folder / name).is_file() or sha256(folder / name) != digest:
+            progress(say("verify.touched", file=name))
     progress(say("verify.inputs"))
     _check(content, workspace, exports, changed)
     stored = tuple(

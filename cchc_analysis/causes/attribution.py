@@ -16,6 +16,7 @@ A claim "goes with" the delay; it proves nothing about a person.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -208,10 +209,10 @@ class Attribution:
         ]
         causes = list(dict.fromkeys(claim.cause for claim in finding.claims))
         shorter = {cause: _without({cause}, stays, finding.claims) for cause in causes}
-        finding.saved = {cause: sum(parts) for cause, parts in shorter.items()}
+        finding.saved = {cause: math.fsum(parts) for cause, parts in shorter.items()}
         longest = max(stays, key=lambda stay: stay.excess)
-        total = sum(stay.excess for stay in stays)
-        claimed = {c: sum(x.minutes for x in finding.claims if x.cause == c) for c in causes}
+        total = math.fsum(stay.excess for stay in stays)
+        claimed = {c: math.fsum(x.minutes for x in finding.claims if x.cause == c) for c in causes}
         held_up = {s.stage: s.actor for s in stays if self._is_held_up(s)}
         many = len(held_up) >= MANY_STEPS and len(set(held_up.values())) > 1
         if many and max(claimed.values(), default=0.0) * 2 < total:
@@ -221,7 +222,7 @@ class Attribution:
         if best and finding.saved[best] < finding.needed:
             alone = self._alone(causes, stays, finding)
             if alone:
-                shorter, best = alone, _largest({c: sum(parts) for c, parts in alone.items()})
+                shorter, best = alone, _largest({c: math.fsum(parts) for c, parts in alone.items()})
             elif claimed[best] * 2 <= max(total, finding.needed):
                 best = ""
         if best:
@@ -241,12 +242,12 @@ class Attribution:
         with the others away, of those that would still have made it late.
         """
         bare = _without(set(causes), stays, finding.claims)
-        if sum(bare) < finding.needed:
+        if math.fsum(bare) < finding.needed:
             return {}
         found = {}
         for cause in causes:
             others = _without(set(causes) - {cause}, stays, finding.claims)
-            if sum(others) < finding.needed:
+            if math.fsum(others) < finding.needed:
                 found[cause] = [b - o for b, o in zip(bare, others, strict=True)]
         return found
 
@@ -291,7 +292,7 @@ class Attribution:
         limit, shared out over the stays with a wait for the filer by their excess.
         """
         waited = [stay.excess if stay.waits_for else 0.0 for stay in stays]
-        whole = sum(waited)
+        whole = math.fsum(waited)
         added = min(self.timeline.days_added(code) * self.timeline.day, whole) if whole else 0.0
         return [added * excess / whole if whole else 0.0 for excess in waited]
 
@@ -481,7 +482,7 @@ def share_out(whole: int, weights: Mapping[str, float]) -> dict[str, int]:
     >>> share_out(100, {"a": 1, "b": 1, "c": 1})
     {'a': 34, 'b': 33, 'c': 33}
     """
-    total = sum(weights.values())
+    total = math.fsum(weights.values())
     exact = {name: whole * weight / total for name, weight in weights.items()}
     parts = {name: int(value) for name, value in exact.items()}
     rest = sorted(exact, key=lambda name: parts[name] - exact[name])

@@ -5,6 +5,7 @@ Drawn without pyplot like ``months``; tones go with hatching, so nothing is told
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 
@@ -72,13 +73,13 @@ def importance(
         [scores[i] for i in chosen], [shares[i] for i in chosen], s=44, marker="D", color=ORANGE,
         zorder=3,
     )  # fmt: skip
-    mean = sum(shares) / len(shares)
+    mean = math.fsum(shares) / len(shares)
     lowest = sorted(range(len(names)), key=lambda i: scores[i])[:3]
     for i in (i for i in range(len(names)) if shares[i] >= mean or i in lowest):
         axes.annotate(
             names[i], (scores[i], shares[i]), textcoords="offset points", xytext=(5, 4), fontsize=8
         )
-    axes.axvline(sum(scores) / len(scores), color=GREY, linewidth=0.9, linestyle="--")
+    axes.axvline(math.fsum(scores) / len(scores), color=GREY, linewidth=0.9, linestyle="--")
     axes.axhline(mean, color=GREY, linewidth=0.9, linestyle="--")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(round(value, 4), 0)))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5))

@@ -280,6 +280,5 @@ def _online(q: PeriodView, held: RatingSet) -> tuple[Decimal | None, dict[str, i
     services = q.service_quality.services
     if services is None:
         return None, facts
-    online, every = map(len, services)
-    offered = Fraction(online, every) if every else Fraction(0)
+    offered = Fraction(len(services[0]), len(services[1]) or 1)
     return Decimal(1 + (offered >= held.thresholds["services_two"])), facts

@@ -10,6 +10,7 @@ Ministry of Home Affairs publishes; and a voluntary form is no random sample, wh
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -294,7 +295,7 @@ def values(q: PeriodView) -> dict[str, Value]:
         none = Value(None, None, None, "suppressed")
         return dict.fromkeys(("survey.responses", *shares), none)
     by_item = found.by_item["share"].dropna().tolist()
-    mean = sum(by_item) / len(by_item) if by_item else None
+    mean = math.fsum(by_item) / len(by_item) if by_item else None
     weighted = found.weighted
     of_items = Value(None, None, mean, "ok" if by_item else "zero_denominator")
     whole = (

@@ -6,6 +6,7 @@ free text but for the internal audience.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
@@ -227,7 +228,7 @@ def survey_drivers(q: PeriodView) -> Any:
     table = found.by_item.set_index("item").loc[items]
     scores = table["share"].astype(float).tolist()
     parts = [share / told.r2 for share in told.shares]
-    mean = sum(parts) / len(parts)
+    mean = math.fsum(parts) / len(parts)
     worth = sorted(
         (n for n in range(len(items)) if parts[n] >= mean),
         key=lambda n: -parts[n] * (1 - scores[n]),

@@ -82,7 +82,7 @@ def forecast(counts: Counts, ahead: int, level: float = LEVEL) -> Forecast | Non
     steps = [later - earlier for earlier, later in itertools.pairwise(path)]
     m = len(steps)
     drift = (path[-1] - path[0]) / m
-    deviation = math.sqrt(sum((step - drift) ** 2 for step in steps) / (m - 1))
+    deviation = math.sqrt(math.fsum((step - drift) ** 2 for step in steps) / (m - 1))
     if deviation < STEADY:
         return None
     from scipy.special import stdtrit

@@ -1,7 +1,7 @@
 """A layer between the project and the disk that breaks at a chosen write.
 
 ``cut(root, work, at)`` runs ``work`` in a forked process in which every operation that changes
-something below ``root`` is a point: opening a file to write, the middle of what is written, a
+something below ``root`` is a point: opening a file to write, within what is written, a
 rename, a folder made, a file removed. At the point ``at`` the process dies as by ``kill -9``, or
 from there on the disk is full. Without ``at`` the points are only counted.
 """
@@ -20,6 +20,7 @@ from typing import Any
 from cchc_analysis import store
 
 KILLED = 9
+PIECES = 5  # a write is cut off between any two of them
 EVENTS = ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "shutil.copyfile")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -68,10 +69,12 @@ class _Layer:
 
         def write_bytes(path: Path, data: bytes) -> int:
             with path.open("wb") as file:
-                file.write(data[: len(data) // 2])
-                file.flush()
-                layer.point()
-                return file.write(data[len(data) // 2 :])
+                for n in range(PIECES):
+                    if n:
+                        file.flush()
+                        layer.point()
+                    file.write(data[n * len(data) // PIECES : (n + 1) * len(data) // PIECES])
+            return len(data)
 
         def write_text(path: Path, text: str, encoding: str | None = None, **_: Any) -> int:
             return write_bytes(path, text.encode(encoding or "utf-8"))

@@ -33,7 +33,7 @@ _PARTS = 10_000
 _SECONDS = 300
 _MEMORY = 4 << 30
 
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,8})(\d{1,12})["']""")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]++)(\d++)["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["'](\d{1,12})["']""")
 _CELLS = [start + b"c" + end for start in (b"<", b":") for end in (b" ", b">", b"/", b"\n", b"\t")]
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])")
@@ -101,7 +101,7 @@ def _area(sheet: bytes) -> tuple[int, int]:
     """The last row and the last column that a cell of a sheet in XML may lie in, from 1."""
     found = _REFERENCE.findall(sheet)
     columns = max((_column(letters) for letters in {c for c, _ in found}), default=0)
-    rows = max(map(int, {digits for _, digits in found}), default=0)
+    rows = max((int(digits[:12]) for digits in {d for _, d in found}), default=0)
     numbered = _ROW.findall(sheet)
     rows = max(rows, max(map(int, numbered), default=0))
     if sum(map(sheet.count, _CELLS)) > len(found):  # one without a reference follows the one before
@@ -113,7 +113,7 @@ def _area(sheet: bytes) -> tuple[int, int]:
 
 def _column(letters: bytes) -> int:
     value = 0
-    for letter in letters.upper():
+    for letter in letters[:9].upper():  # more would only be wider still
         value = value * 26 + letter - 64
     return value
 

@@ -65,7 +65,7 @@ def test_an_archive_that_lies_about_its_size(tmp_path: Path) -> None:
     refused(path, "hỏng")
 
 
-@pytest.mark.parametrize("cell", ["XFD1048576", "ZZZZ9", "A999999999"])
+@pytest.mark.parametrize("cell", ["XFD1048576", "ZZZZ9", "A999999999", "A" * 4000 + "11"])
 def test_a_stray_cell_in_the_last_corner(tmp_path: Path, cell: str) -> None:
     far = f'<row r="1048576"><c r="{cell}"><v>1</v></c></row></sheetData>'
     path = with_sheet(tmp_path / "far.xlsx", "</sheetData>", far)

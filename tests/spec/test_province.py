@@ -143,7 +143,8 @@ def test_pandas_polars_and_duckdb_tell_the_same(root: Path, tmp_path: Path) -> N
 
     def told(kind: Any) -> dict[Any, Any]:
         counts = nw.from_native(tally(flag(prepare(kind), *span), "field"))
-        rows = counts.lazy().collect("pandas").to_native().to_dict("records")
+        backend = "polars" if isinstance(kind, pl.DataFrame | pl.LazyFrame) else "pandas"
+        rows = counts.lazy().collect(backend).rows(named=True)
         return {row["field"]: {name: int(row[name]) for name in FLAGS} for row in rows}
 
     with duckdb.connect() as connection:

@@ -168,7 +168,7 @@ def write(made: Reconciled) -> Path:
     """The workbook, in its place; its file. Raises :class:`WorkspaceError` or
     :class:`BriefError` where it cannot be written.
     """
-    from ..briefs.folders import put
+    from ..atomic import put
     from ..briefs.run import workbook_meta
     from ..briefs.xlsx import write as write_book
 

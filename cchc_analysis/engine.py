@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["DuckDB", "Engine", "Spark", "collect", "current_dossiers", "current_steps", "engine"]
 
 ENDED_WITHOUT_RESULT = ("withdrawn", "stopped")
+SPANS = ("span", "first", "after")
 
 
 class Engine(Protocol):
@@ -48,8 +49,8 @@ class Engine(Protocol):
     def keep(self, native: Any) -> Any:
         """The same frame, computed once however often it is asked."""
 
-    def forget(self, kept: Any) -> None:
-        """Gives back what :meth:`keep` took; ``kept`` cannot be asked any more."""
+    def spans(self, rows: Sequence[tuple[str, dt.datetime, dt.datetime]]) -> Any:
+        """A frame of ``span, first, after``, for :func:`.indicators.dossiers.tally_spans`."""
 
 
 class DuckDB:
@@ -80,8 +81,12 @@ class DuckDB:
         self.connection.execute(f"CREATE TEMP TABLE {name} AS {native.sql_query()}")
         return self.connection.table(name)
 
-    def forget(self, kept: Any) -> None:
-        self.connection.execute(f"DROP TABLE {kept.alias}")
+    def spans(self, rows: Sequence[tuple[str, dt.datetime, dt.datetime]]) -> Any:
+        import pandas as pd
+
+        frame = pd.DataFrame(rows, columns=list(SPANS))
+        moments = {name: frame[name].astype("datetime64[us]") for name in SPANS[1:]}
+        return self.connection.from_df(frame.assign(**moments))
 
 
 class Spark:
@@ -118,8 +123,10 @@ class Spark:
     def keep(self, native: Any) -> Any:
         return native.cache()
 
-    def forget(self, kept: Any) -> None:
-        kept.unpersist()
+    def spans(self, rows: Sequence[tuple[str, dt.datetime, dt.datetime]]) -> Any:
+        kinds = zip(SPANS, ("string", "timestamp_ntz", "timestamp_ntz"), strict=True)
+        schema = ", ".join(f"{name} {kind}" for name, kind in kinds)
+        return self.session.createDataFrame(list(rows), schema)
 
 
 def engine(name: str = "duckdb") -> Engine:

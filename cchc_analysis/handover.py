@@ -55,7 +55,7 @@ def only(unit: str) -> frozenset[str] | None:
 
 def leave(q: PeriodView, folder: Path) -> None:
     """Computes what most notebooks need of ``q`` and leaves it in ``folder``."""
-    q.compared.get("year_to_date", q).by("month")
+    q.count(q.spans)
     found = {name: getattr(q, name) for name in FOUND}
     restated = {name: getattr(q.restatements, name) for name in ("dossiers", "figures")}
     content = {

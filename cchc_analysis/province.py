@@ -29,10 +29,9 @@ from .indicators.dossiers import (
     FLAG_INPUTS,
     FLAGS,
     RATES,
-    flag,
+    bounds,
     prepare,
-    tally,
-    touching,
+    tally_spans,
 )
 from .known import Told
 from .office import Office
@@ -199,23 +198,20 @@ def _count(
     catalogue: frozenset[str] | None,
     day: dt.date | None,
 ) -> Iterator[pd.DataFrame]:
-    """The counts of units with the same rules: ``unit``, ``by``, each flag; one frame a period."""
+    """The counts of units with the same rules, of every period: ``unit, period``, ``by`` and each
+    flag; a frame for each rule of lateness.
+    """
+    import narwhals as nw
+
     first = units[0]
-    frame = _versions(units, place, day)
+    frame = _versions(units, place, day).to_native()
     keys = ["unit", *([by] if by else [])]
     for rule in dict.fromkeys(first.late_rules):
-        import narwhals as nw
-
-        prepared = nw.from_native(
-            prepare(frame.to_native(), late_rule=rule, eligible=catalogue)
-        ).select(*dict.fromkeys((*keys, *FLAG_INPUTS)))
-        kept = place.keep(prepared.to_native())
-        for view, own in zip(first.views, first.late_rules, strict=True):
-            if own == rule:
-                touched = touching(kept, view.start, view.end)
-                counts = collect(tally(flag(touched, view.start, view.end), keys))
-                yield counts.assign(period=view.period.label)
-        place.forget(kept)
+        views = [q for q, own in zip(first.views, first.late_rules, strict=True) if own == rule]
+        spans = place.spans([(q.period.label, *bounds(q.start, q.end)) for q in views])
+        prepared = nw.from_native(prepare(frame, late_rule=rule, eligible=catalogue))
+        needed = prepared.select(*dict.fromkeys((*keys, *FLAG_INPUTS))).to_native()
+        yield collect(tally_spans(needed, spans, keys)).rename(columns={"span": "period"})
 
 
 def _versions(units: Sequence[_Unit], place: Engine, day: dt.date | None) -> nw.LazyFrame[Any]:

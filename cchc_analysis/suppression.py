@@ -178,16 +178,18 @@ class _Counts:
     """Every count over the days between any two bounds of the papers, and at their ends."""
 
     def __init__(self, q: PeriodView, earlier: Iterable[Span]) -> None:
-        from .indicators.dossiers import flag, tally
+        from .indicators.dossiers import bounds, tally_spans
 
         self.spans = list(dict.fromkeys([(q.start, q.end), q.picture.span, *earlier]))
-        bounds = sorted({day for start, end in self.spans for day in (start, end + DAY)})
-        self.pieces = [(start, after - DAY) for start, after in pairwise(bounds)]
-        first = bounds[0] - DAY
-        keys = ["procedure_code", "field", "channel"]
+        days = sorted({day for start, end in self.spans for day in (start, end + DAY)})
+        self.pieces = [(start, after - DAY) for start, after in pairwise(days)]
+        first = days[0] - DAY
+        pieces = [(end.isoformat(), *bounds(start, end))
+                  for start, end in [(first, first), *self.pieces]]  # fmt: skip
+        spans = q.office.engine.spans(pieces)
+        found = collect(tally_spans(q.prepared, spans, ["procedure_code", "field", "channel"]))
         self.frames = {
-            end: collect(tally(flag(q.prepared, start, end), keys))
-            for start, end in [(first, first), *self.pieces]
+            dt.date.fromisoformat(name): found[found["span"] == name] for name, *_ in pieces
         }
 
     def of(self, by: str) -> dict[tuple[str, Unit, dt.date], int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from . import plan as plans
 from .engine import collect
 from .errors import DataError, ParameterError, PeriodError
 from .gaps import overlaps
-from .known import Told, register_end, told
+from .known import Span, Told, register_end, told
 from .period import COMPARED, Period, parse_day
 from .store import Export, windows
 from .words import date, say
@@ -173,16 +174,45 @@ class PeriodView:
         return self._counts(self.start, self.end)
 
     def _counts(self, start: dt.date, end: dt.date) -> dict[str, int]:
-        from .indicators.dossiers import FLAGS, flag, tally
-
         if (start, end) not in self.tallies:
-            row = collect(tally(flag(self.prepared, start, end))).iloc[0]
-            counts = {name: 0 if row[name] != row[name] else int(row[name]) for name in FLAGS}
-            self.tallies[start, end] = counts
+            self.count([(start, end)])
         return self.tallies[start, end]
 
+    def count(self, spans: Iterable[Span]) -> None:
+        """Counts all of ``spans`` in one pass, as far as they have not been: see ``tallies``."""
+        from .indicators.dossiers import FLAGS, bounds, tally_spans
+
+        asked = {str(n): s for n, s in enumerate(dict.fromkeys(spans)) if s not in self.tallies}
+        if not asked:
+            return
+        rows = [(name, *bounds(*span)) for name, span in asked.items()]
+        found = collect(tally_spans(self.prepared, self.office.engine.spans(rows)))
+        counts: Any = found.set_index("span")[list(FLAGS)].fillna(0).astype(int)
+        told = counts.to_dict("index")
+        for name, span in asked.items():
+            self.tallies[span] = told.get(name) or dict.fromkeys(FLAGS, 0)
+
+    @property
+    def spans(self) -> list[Span]:
+        """The spans of days that a brief of this period counts over."""
+        other = self.period.recut("reporting" if self.period.cut == "calendar" else "calendar")
+        year = self.compared.get("year_to_date", self)
+        views = [self, *self.compared.values(), self.beside(other)]
+        return [*((q.start, q.end) for q in views), *year.months.values(), self._next_day]
+
+    @property
+    def months(self) -> dict[str, Span]:
+        """The months of the period by label, as far as they are counted."""
+        begun = [m for m in self.period.months() if m.start <= self.end]
+        return {m.label: (m.start, min(m.end, self.end)) for m in begun}
+
+    @property
+    def _next_day(self) -> Span:
+        after = self.end + dt.timedelta(days=1)
+        return after, after
+
     @cached_property
-    def tallies(self) -> dict[tuple[dt.date, dt.date], dict[str, int]]:
+    def tallies(self) -> dict[Span, dict[str, int]]:
         """The counts over spans of days asked for so far; the views ``beside`` have the same."""
         return {}
 
@@ -400,7 +430,6 @@ class PeriodView:
 
     @cached_property
     def identity(self) -> Identity:
-        after = self.end + dt.timedelta(days=1)
         counts = self.counts
         return Identity(
             carried_over=counts["carried_over"],
@@ -409,7 +438,7 @@ class PeriodView:
             ended_without_result=counts["ended_without_result"],
             ended_undated=counts["ended_undated"],
             open=counts["open"],
-            next_carried_over=self._counts(after, after)["carried_over"],
+            next_carried_over=self._counts(*self._next_day)["carried_over"],
         )
 
     # -- breakdowns -------------------------------------------------------------------------
@@ -434,10 +463,8 @@ class PeriodView:
         from .indicators.dossiers import FLAGS, tally
 
         if key == "month":
-            months = [m for m in self.period.months() if m.start <= self.end]
-            rows = [
-                {"month": m.label, **self._counts(m.start, min(m.end, self.end))} for m in months
-            ]
+            self.count(self.months.values())
+            rows = [{"month": name, **self.tallies[span]} for name, span in self.months.items()]
             return pd.DataFrame(rows, columns=["month", *FLAGS])
         if key not in ("field", "procedure_code", "channel", "officer"):
             raise ParameterError(choose("by", key, ("field", "procedure_code", "channel", "month")))

@@ -135,7 +135,7 @@ _PARTS = (
     "supplemented",
 )  # fmt: skip
 FLAGS: tuple[str, ...] = (*COUNTS, *_PARTS)
-# What ``flag`` and ``touching`` look at, of all that ``prepare`` gives.
+# What ``flag`` looks at, of all that ``prepare`` gives.
 FLAG_INPUTS = (
     *("outcome", "ended_at", "ended_on", "due_on", "late", "online_eligible"),
     *("handed_over_in_time", "work_done_in_time", "status", "channel", "received_at", "due_at"),
@@ -251,9 +251,18 @@ def flag(prepared: Any, start: dt.date, end: dt.date) -> Any:
     """Adds one boolean column for each of ``FLAGS``: what the dossier counts as from ``start``
     to ``end``, both included. ``prepared`` comes from :func:`prepare`.
     """
-    data = nw.from_native(prepared)
-    first = nw.lit(dt.datetime.combine(start, dt.time()))
-    after = nw.lit(dt.datetime.combine(end + dt.timedelta(days=1), dt.time()))
+    first, after = bounds(start, end)
+    return _flag(nw.from_native(prepared), nw.lit(first), nw.lit(after)).to_native()
+
+
+def bounds(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The moment at which the days from ``start`` to ``end`` begin, and that after them."""
+    midnight = dt.time()
+    after = dt.datetime.combine(end + dt.timedelta(days=1), midnight)
+    return dt.datetime.combine(start, midnight), after
+
+
+def _flag(data: Any, first: nw.Expr, after: nw.Expr) -> Any:
 
     def yes(condition: nw.Expr) -> nw.Expr:
         return condition.fill_null(False)
@@ -325,24 +334,26 @@ def flag(prepared: Any, start: dt.date, end: dt.date) -> Any:
         result_digitised=resolved & yes(nw.col("digitised_result")),
         notified=resolved & yes(nw.col("notified_by").is_in(("zalo", "sms"))),
         supplemented=received & (supplemented | yes(status == "supplement")),
-    ).to_native()
+    )
 
 
-def touching(prepared: Any, start: dt.date, end: dt.date) -> Any:
-    """The dossiers of ``prepared`` that may carry any flag from ``start`` to ``end``: over many
-    periods each is looked at in few of them.
+def tally_spans(prepared: Any, spans: Any, by: Sequence[str] = ()) -> Any:
+    """How many dossiers carry each flag in each of many spans of days, in one pass.
+
+    ``prepared`` comes from :func:`prepare`; ``spans`` is a frame of the same kind with ``span`` (a
+    name), ``first`` and ``after`` (:func:`bounds`). One row a span and value of ``by``; none for a
+    span that no dossier touches.
     """
-    data = nw.from_native(prepared)
-    first = nw.lit(dt.datetime.combine(start, dt.time()))
-    after = nw.lit(dt.datetime.combine(end + dt.timedelta(days=1), dt.time()))
+    data = nw.from_native(prepared).join(nw.from_native(spans), how="cross")
+    first, after, ended = nw.col("first"), nw.col("after"), nw.col("ended_at")
 
     def yes(condition: nw.Expr) -> nw.Expr:
         return condition.fill_null(False)
 
-    ended = nw.col("ended_at")
     begun = yes(nw.col("received_at") < after) | yes(ended < after)
     lasts = [yes(nw.col(name) >= first) for name in ("received_at", "due_at", "ended_at")]
-    return data.filter(begun & (ended.is_null() | lasts[0] | lasts[1] | lasts[2])).to_native()
+    touched = data.filter(begun & (ended.is_null() | lasts[0] | lasts[1] | lasts[2]))
+    return tally(_flag(touched, first, after).to_native(), ["span", *by])
 
 
 @_in_kind

@@ -34,9 +34,9 @@ BEHIND = ("ipython", "lxml", "pillow")  # what our own packages leave to others 
 def record(
     q: PeriodView, parameters: Mapping[str, Any], outputs: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """``made_at, parameters, data_day, inputs, files, ledger, versions, outputs`` of a run;
-    ``outputs`` maps the names of the files made, relative to the record's folder, to their
-    contents.
+    """``made_at, parameters, data_day, inputs, withdrawn, files, ledger, versions, outputs`` of a
+    run; ``outputs`` maps the names of the files made, relative to the record's folder, to their
+    contents. ``withdrawn`` are registers of the period that were taken out, which a brief names.
     """
     inputs = [
         {
@@ -53,6 +53,10 @@ def record(
         "parameters": dict(parameters),
         "data_day": q.data_day.isoformat(),
         "inputs": inputs,
+        "withdrawn": [
+            {"file": e.receipt.file, "export": e.id, "reason": e.withdrawn}
+            for e in q.restatements.withdrawn
+        ],
         "files": files_of(q.office),
         "ledger": ledger_of(q),
         "versions": versions(),
@@ -78,7 +82,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-MADE_FROM = ("parameters", "data_day", "inputs", "files", "versions")
+MADE_FROM = ("parameters", "data_day", "inputs", "withdrawn", "files", "versions")
 
 
 def is_current(folder: Path, name: str, now: Mapping[str, Any]) -> bool:

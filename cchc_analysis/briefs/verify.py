@@ -155,7 +155,7 @@ def _around(folder: Path) -> Path:
 
 
 def _content(folder: Path) -> dict[str, Any]:
-    needed = ("parameters", "inputs", "files", "ledger", "versions", "outputs")
+    needed = ("parameters", "inputs", "withdrawn", "files", "ledger", "versions", "outputs")
     try:
         content: dict[str, Any] = json.loads((folder / run.RUN).read_text(encoding="utf-8"))
         rows = all({"export", "sha256", "rows_sha256"} <= set(row) for row in content["inputs"])
@@ -181,6 +181,10 @@ def _check(
             wrong.append(say("verify.no_export", file=row["file"], id=row["export"]))
         elif found.receipt.sha256 != row["sha256"]:
             wrong.append(say("verify.other_export", file=row["file"], id=row["export"]))
+    for row in content["withdrawn"]:
+        found = exports.get(row["export"])
+        if found is None or found.withdrawn != row["reason"]:
+            wrong.append(say("verify.no_export", file=row["file"], id=row["export"]))
     for name, digest in content["files"].items():
         path = located(workspace, name)
         if not path.is_file():
@@ -223,6 +227,10 @@ def _lay(
     for row in content["inputs"]:
         export = exports[row["export"]]
         for path in (export.path, store.receipt(export.id)):
+            place(path, path.relative_to(store.workspace))
+    for row in content["withdrawn"]:
+        receipt = store.receipt(row["export"])
+        for path in (receipt, receipt.with_suffix(".withdrawn")):
             place(path, path.relative_to(store.workspace))
     if content["ledger"]:
         path = root / content["ledger"]["file"]

@@ -15,7 +15,7 @@ from cchc_analysis import office, shipped
 from cchc_analysis.briefs import record, run
 from cchc_analysis.briefs.differences import differences
 from cchc_analysis.briefs.inputs import files_of, located
-from cchc_analysis.briefs.verify import verify
+from cchc_analysis.briefs.verify import _check, _lay, verify
 from cchc_analysis.errors import BriefError, InputsError, WorkspaceError
 
 READ: list[Path] | None = None
@@ -58,7 +58,7 @@ def test_every_file_that_the_figures_are_read_from_is_listed(copied: Path) -> No
     READ = []
     q = the_office.period("2024-Q4", audience="shared")
     _ = q.results, q.hidden, q.late, q.open_overdue, q.picture, q.outlook.watch, q.notices
-    read, READ = {path.resolve() for path in READ}, None
+    read, READ = {path.resolve() for path in READ if path.exists()}, None
     listed = {located(copied, name).resolve() for name in files_of(the_office)}
     listed |= {q.office.store.receipt(e.id).resolve() for e in the_office.store.exports()}
     listed |= {e.path.resolve() for e in the_office.store.exports()}
@@ -146,3 +146,22 @@ def test_a_difference_is_told_by_its_place(tmp_path: Path) -> None:
     assert line.startswith("ô 0, kết quả")
     (line,) = told("a.docx", "no zip", "nor this")
     assert "không mở được" in line
+
+
+def test_a_register_that_was_taken_out_is_named_again(copied: Path, tmp_path: Path) -> None:
+    store = office.open(copied).store
+    newest = store.exports("dossiers")[-1]
+    store.withdraw(newest.id, "nhầm tệp")
+    q = office.open(copied).period("2024-Q3")
+    wanted = office.open(copied).period("2024-H2").restatements.withdrawn
+    content = record.record(office.open(copied).period("2024-H2"), {}, {})
+    assert [row["export"] for row in content["withdrawn"]] == [newest.id]
+    assert record.record(q, {}, {})["withdrawn"] == []
+    exports = {e.id: e for e in store.exports(withdrawn=True)}
+    _lay(content, copied, store, exports, tmp_path / "again")
+    again = office.open(tmp_path / "again").period("2024-H2").restatements.withdrawn
+    assert [(e.id, e.withdrawn) for e in again] == [(e.id, e.withdrawn) for e in wanted]
+    _check(content, copied, exports, ())
+    del exports[newest.id]
+    with pytest.raises(InputsError, match=newest.id):
+        _check(content, copied, exports, ())

@@ -78,8 +78,10 @@ class Watch:
         """
         from .workspace.raw_files import people_of
 
-        known = _known_words(q)
+        known, shared = _known_words(q), shared or q.audience == "shared"
         names = {_words(name) for name in people_of(q)}
+        if not shared:  # the office reads its officers' names, which citizens may have too
+            names -= {_words(name) for name in _officers(q)}
         kept = frozenset(
             name for name in names
             if 2 <= len(name) <= MOST_WORDS and f" {' '.join(name)} " not in known
@@ -87,7 +89,7 @@ class Watch:
         places = {q.office.workspace.resolve(), Path.home(), Path(sys.prefix),
                   Path(tempfile.gettempdir())}  # fmt: skip
         paths = tuple(sorted(f"{p.as_posix()}/" for p in places if len(p.parts) > 1))
-        return cls(kept, paths, shared or q.audience == "shared")
+        return cls(kept, paths, shared)
 
     def finds(self, text: str, *, line: bool = False) -> str | None:
         """The kind of the first thing in ``text`` that must not leave. ``line``: of a PDF."""
@@ -119,6 +121,13 @@ def _in_line(text: str) -> bool:
         "@" in found or len(re.sub(r"\D", "", found)) in (9, *SPLIT)
         for found in (match[0] for match in LINE.finditer(text))
     )
+
+
+def _officers(q: PeriodView) -> set[str]:
+    """Everyone whom the registers or the log name as at work on a dossier."""
+    log = q.attribution.timeline
+    return {str(name) for part in (log.dossiers["officer"], log.steps["actor"])
+            for name in part.dropna().unique()}  # fmt: skip
 
 
 def _known_words(q: PeriodView) -> str:

@@ -19,6 +19,8 @@ from cchc_analysis.briefs import docx, html, pdf
 from cchc_analysis.briefs.blocks import table_data
 from cchc_analysis.briefs.document import blocks
 from cchc_analysis.errors import LeakError
+from cchc_analysis.office import Office
+from cchc_analysis.workspace import raw_files
 
 from ..documents import notebook
 
@@ -190,3 +192,18 @@ def test_the_report_of_a_leak_is_not_one() -> None:
 def test_a_damaged_office_file_is_no_reason_to_let_it_through(tmp_path: Path) -> None:
     with pytest.raises(zipfile.BadZipFile):
         leaks.search([("a.docx", b"not a zip")], WATCH)
+
+
+def test_an_officer_may_have_the_name_of_a_citizen(
+    sample: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    internal = sample.period("2024-Q4", audience="internal")
+    officer = internal.dossiers["officer"].dropna().iloc[0]
+    monkeypatch.setattr(raw_files, "people_of", lambda q: {officer, "Nguyễn Thị Ẩn Danh"})
+    for q, shared, found in (
+        (internal, False, None), (internal, True, "name"),
+        (sample.period("2024-Q4"), False, "name"),
+    ):  # fmt: skip
+        watch = leaks.Watch.of(q, shared=shared)
+        assert watch.finds(f"Thụ lý: {officer}") == found
+        assert watch.finds("Nguyễn Thị Ẩn Danh") == "name"

@@ -211,8 +211,8 @@ def _cover(name: str, workspace: Path | None) -> tuple[tuple[int, int], str | No
     ):
         raise PlanError(say("workdays.bad_cover", file=COVER, section=section))
     table = planfile.Section(COVER, section, values).text("table", "")
-    if Path(table).name != table:
-        raise planfile.Section(COVER, section, values).wrong("table", say("plan.need_text"))
+    if table and (Path(table).name != table or not reference(table, workspace).is_file()):
+        raise planfile.Section(COVER, section, values).wrong("table", say("plan.need_file"))
     return (years[0], years[1]), table or None
 
 

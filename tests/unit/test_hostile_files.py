@@ -78,6 +78,9 @@ def test_a_stray_cell_in_the_last_corner(tmp_path: Path, cell: str) -> None:
 def test_cells_without_references_are_counted(tmp_path: Path) -> None:
     sheet = b"<row>" + b"<c><v>1</v></c>" * 40 + b"</row>" + b"<row><c><v>1</v></c></row>" * 9
     assert limits._area(b"<sheetData>" + sheet) == (10, 40)
+    assert limits._area(b'<row r="1"><c r="B7" t="s"r="AA8"/></row>') == (8, 27)
+    assert limits._area(b'<row r="77777777"><c r="B7"/></row>') == (77_777_777, 2)
+    assert limits._area(b'<cols><col/></cols><c r="B7"/><c r="AA9"/>') == (9, 27)
 
 
 def test_a_million_blank_rows_are_nothing(tmp_path: Path) -> None:

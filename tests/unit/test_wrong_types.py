@@ -88,7 +88,9 @@ def refused(file: Path, read: Callable[[], object], named: str) -> int:
     read()  # written on one line a key it is still the same file
     count = 0
     found = list(places(content))
-    step = 1 + len(found) * len(WRONG) // 250  # in a long file each key takes a turn of the values
+    step = 1 + len(found) * len(WRONG) // (
+        250 if len(found) < 100 else 90
+    )  # in a long file each key takes a turn of the values
     for n, path in enumerate(found):
         for value in WRONG[n % step :: step]:
             file.write_text(text(spoilt(content, path, value)), encoding="utf-8")

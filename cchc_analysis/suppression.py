@@ -24,7 +24,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .atomic import put
+from .atomic import left_over, put, remove
 from .disclosure import Attack, cover, is_small
 from .engine import collect
 from .errors import StoreError
@@ -439,6 +439,8 @@ def remember(q: PeriodView) -> None:
                        "by": by, "keys": sorted(shown), "hidden": sorted(unseen), "known": known,
                        "period": q.period.label, "cut": q.period.cut}  # fmt: skip
                 lines.append(json.dumps(row, ensure_ascii=False))
+    for cut_off in left_over(file):
+        remove(cut_off)
     if lines:
         added = "".join(f"{line}\n" for line in lines).encode("utf-8")
         put(file, held[: held.rfind(b"\n") + 1] + added)

@@ -152,31 +152,36 @@ class Attribution:
 
     def stays(self, code: str) -> list[Stay]:
         """The steps of a dossier in order, each with its norm; empty without a log."""
-        way = self.timeline.way(code)
-        if way.empty or way["start"].isna().any():
+        way = self._ways[slice(*self.timeline.place(code))]
+        if not way or any(step.start != step.start for step in way):
             return []
         found = [
             Stay(
-                stage=str(step["stage"]),
-                standard=_none(step["standard"]),
-                kind=_none(step["kind"]),
-                actor=_none(step["actor"]),
-                start=float(step["start"]),
-                stop=float(step["stop"]),
-                waits_for=_none(step["waits_for"]),
-                waits_by_name=self.timeline.is_pause(step["stage"]),
-                norm=self.timeline.norm(code, step["stage"]),
+                stage=str(step.stage),
+                standard=_none(step.standard),
+                kind=_none(step.kind),
+                actor=_none(step.actor),
+                start=float(step.start),
+                stop=float(step.stop),
+                waits_for=_none(step.waits_for),
+                waits_by_name=self.timeline.is_pause(step.stage),
+                norm=self.timeline.norm(code, step.stage),
             )
-            for step in way.to_dict("records")
+            for step in way
         ]
         before = self._before_the_log(code, found[0])
         return [before, *found] if before else found
+
+    @cached_property
+    def _ways(self) -> list[Any]:
+        """The steps of the timeline, for a look at a few of them."""
+        names = ["stage", "standard", "kind", "actor", "start", "stop", "waits_for"]
+        return list(self.timeline.steps[names].itertuples(index=False))
 
     def _before_the_log(self, code: str, first: Stay) -> Stay | None:
         """The time from receipt to the first step that the log holds, where it begins in the
         middle: put down to the stage that usually takes longest before that step.
         """
-        received = self.timeline.minutes([self.timeline.dossiers.loc[code, "received_at"]])[0]
         usual = self.timeline.usual_way(code)
         missing = list(usual.items())
         for place, (stage, _) in enumerate(missing):
@@ -185,7 +190,10 @@ class Attribution:
                 break
         else:
             missing = []
-        if not missing or not first.start - received > self.timeline.day / 4:
+        if not missing:
+            return None
+        received = self.timeline.minutes([self.timeline.dossiers.loc[code, "received_at"]])[0]
+        if not first.start - received > self.timeline.day / 4:
             return None
         stage = max(missing, key=lambda item: item[1])[0]
         return Stay(
@@ -345,7 +353,7 @@ class Attribution:
         """How many times the others' pace the officer takes at that work; 1 if not known to."""
         if stay.kind != "officer":
             return 1.0
-        procedure = self.timeline.dossiers.loc[code, "procedure_code"]
+        procedure = self.timeline.procedures[code]
         return self.slow_officers.get((procedure, stay.stage, stay.actor), 1.0)
 
     @cached_property

@@ -79,6 +79,11 @@ class Timeline:
         return collect(self._q.prepared).set_index("code").sort_index()
 
     @cached_property
+    def procedures(self) -> dict[str, Any]:
+        """The procedure of each dossier."""
+        return dict(zip(self.dossiers.index, self.dossiers["procedure_code"], strict=True))
+
+    @cached_property
     def steps(self) -> pd.DataFrame:
         """See the class; empty without a log."""
         import numpy as np
@@ -114,11 +119,14 @@ class Timeline:
 
     def way(self, code: str) -> pd.DataFrame:
         """The steps of a dossier, in order; none without a log."""
-        return self.steps.iloc[slice(*self._places.get(code, (0, 0)))]
+        return self.steps.iloc[slice(*self.place(code))]
+
+    def place(self, code: str) -> tuple[int, int]:
+        """The rows of ``steps`` of a dossier, from and up to."""
+        return self._places.get(code, (0, 0))
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, int]]:
-        """The rows of ``steps`` of each dossier, from and up to."""
         import numpy as np
 
         codes, first = np.unique(self.steps["code"].to_numpy(str), return_index=True)
@@ -157,9 +165,7 @@ class Timeline:
 
         if self.is_pause(stage):
             return Norm(0.0, 0.0, 0, "pause")
-        seen = self._quantiles(
-            self._seen.get((self.dossiers.loc[code, "procedure_code"], stage)), code
-        )
+        seen = self._quantiles(self._seen.get((self.procedures[code], stage)), code)
         if seen:
             return Norm(*seen, "seen")
         limit = self.limits.get(code)
@@ -218,7 +224,7 @@ class Timeline:
 
     def usual_way(self, code: str) -> dict[str, float]:
         """The stages of the dossier's procedure in their usual order, with median minutes."""
-        return self._ways_of.get(self.dossiers.loc[code, "procedure_code"], {})
+        return self._ways_of.get(self.procedures[code], {})
 
     @cached_property
     def _ways_of(self) -> dict[Any, dict[str, float]]:
@@ -238,8 +244,7 @@ class Timeline:
         """By how many working days the due day lies further off than the procedure's usual
         limit; 0 where the register asked for no papers or no limit is usual.
         """
-        dossier = self.dossiers.loc[code]
-        usual = self._limits.get(dossier["procedure_code"])
+        usual = self._limits.get(self.procedures[code])
         days = self._limit_days.get(code)
         if usual is None or days is None:
             return 0

@@ -165,12 +165,11 @@ def values(given: Any) -> None:
 
 def settings(given: Any) -> None:
     """What a person types behind a command."""
-    from cchc_analysis import office
-    from cchc_analysis.period import Period
+    from cchc_analysis.period import Period, parse_day
     from cchc_analysis.workspace import inbox
 
     text = str(given)
-    for read in (Period.parse, office._day, inbox._moment):
+    for read in (Period.parse, parse_day, inbox._moment):
         try:
             read(text)  # type: ignore[operator]
         except CchcError as error:
@@ -329,7 +328,7 @@ class Files:
             path.write_bytes(data)
         folders.outputs_of(file)
         for way in (
-            lambda: suppression._read(file),
+            lambda: suppression._read(file.read_bytes(), file),
             lambda: by_hand.load(self.folder / "w", "thieu-van"),
         ):
             try:

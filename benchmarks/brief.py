@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
+import sys
 import tempfile
 from pathlib import Path
 
@@ -53,6 +55,7 @@ def main() -> None:
         made.mkdir()
         command(["cchc", "-C", str(home), "brief", PERIOD, "--unit", "thieu-van"])  # warms caches
         for _ in range(given.runs):
+            print(f"run {len(times['plain']) + 1}, plain …", file=sys.stderr)
             times["plain"].append(timed(lambda: plain(home, made)))
             shutil.rmtree(home / "reports")
             times["brief"].append(
@@ -67,8 +70,7 @@ def main() -> None:
                 steps.setdefault(name, []).append(seconds)
             times["few"].append(timed(lambda: batch(home, few)))
             times["many"].append(timed(lambda: batch(home, many)))
-    import os
-
+            print({name: round(found[-1], 1) for name, found in times.items()}, file=sys.stderr)
     cores = len(os.sched_getaffinity(0))
     further = [
         (more - less) * cores / (len(many) - len(few))

@@ -110,7 +110,8 @@ def main() -> None:
         print(f"the last one: {out['made']} made, {out['unchanged']} kept, {out['failed']} failed")
         one, two = files(home), files(other)
         differ = sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
-        left = list((other / "reports").rglob(".*")) + [
+        hidden = (p for p in (other / "reports").rglob(".*") if p.name != ".locks")
+        left = list(hidden) + [
             p for p in Path("/proc").glob("[0-9]*/cmdline")
             if str(other).encode() in _read(p) and p.parent.name != str(os.getpid())
         ]  # fmt: skip

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cchc_analysis import shipped
+from cchc_analysis.atomic import sha256
 from cchc_analysis.sources.receipt import Receipt
-from cchc_analysis.store import SCHEMA_VERSION
 
 QUARTERS = 4
 YEAR = 2024
@@ -189,7 +189,8 @@ def _receipt(root: Path, slug: str, table: str, id: str, quarter: Quarter, rows:
         columns={name: name for name in COLUMNS}, has_status=True,
     )  # fmt: skip
     content = {
-        "schema": SCHEMA_VERSION, "id": id, "table": table, "rows_sha256": "",
+        "schema": 1, "id": id, "table": table,  # the version without a seal
+        "rows_sha256": sha256(root / "data" / "store" / slug / table / f"{id}.parquet"),
         "receipt": receipt.as_dict(), "set_aside": [],
     }  # fmt: skip
     path = root / "data" / "store" / slug / "exports" / f"{id}.json"

@@ -26,16 +26,9 @@ FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
 EXPORTS = "exports.json"
 FOUND = (
-    "counts",
-    "tallies",
-    "tables",
-    "dossiers",
-    "late",
-    "open_overdue",
-    "_findings",
-    "results",
+    "counts", "tallies", "tables", "dossiers", "late", "open_overdue", "_findings", "results",
     "hidden",
-)
+)  # fmt: skip
 
 
 def pin(store: Store, folder: Path) -> None:

@@ -83,9 +83,9 @@ def lines(q: PeriodView) -> list[str]:
 
 
 def as_rows(q: PeriodView) -> list[dict[str, Any]]:
-    """Every signal as plain values, with ``about``, ``question`` (empty unless
-    raised), ``check`` and ``status``: ``raised``,
-    ``quiet`` or ``unknown``. Small counts of the shared audience are null, its codes masked.
+    """Every signal as plain values, with ``about``, ``question`` (empty unless raised), ``check``
+    and ``status``: ``raised``, ``quiet`` or ``unknown``. Small counts of the shared audience are
+    null, its codes masked.
     """
     masker = Masker.of(q.office.workspace) if q.audience == "shared" else None
     rows = []

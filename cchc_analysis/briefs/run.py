@@ -3,51 +3,45 @@
 The notebooks run first under papermill, as many at once as there are processors, ``0_summary``
 last because it reads what the others found; then the documents are made from the executed
 notebooks; then the whole folder is put in the place of the last one, with what others keep there.
-Until that moment the last brief stays as it was.
-Parameters are checked against the notebook's own ``parameters`` cell before a kernel starts:
-a misspelt name or a wrong type is an error with a near match, not a figure nobody asked for.
+Until that moment the last brief stays as it was. How one notebook is run is :mod:`.notebook`'s.
 """
 
 from __future__ import annotations
 
-import ast
-import difflib
 import json
 import os
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import handover, leaks, shipped
+from .. import handover, leaks
 from ..atomic import beside, cannot_write
-from ..errors import NotebookError, ParameterError
+from ..errors import NotebookError
 from ..office import Office
 from ..privacy import Masker
 from ..suppression import remember
 from ..view import PeriodView
-from ..words import inside, number, say
+from ..words import number, say
 from .folders import alone, outputs_of, recover, swap
 from .kernels import Nursery
+from .notebook import execute, notebook_path
 from .record import guard_edits, is_current, record
 
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["NOTEBOOKS", "Brief", "check_parameters", "execute", "make", "unchanged"]
+__all__ = ["NOTEBOOKS", "Brief", "make", "unchanged"]
 
 # In the order of starting, the longest first; the last one runs when the others are done.
 NOTEBOOKS = (
     "2_late_causes", "1_dossiers", "3_satisfaction", "4_digital", "5_tasks", "0_summary",
 )  # fmt: skip
 RUN = "run.json"
-CELL_SECONDS = 900  # a cell that takes longer is given up
-STARTS = 3  # a kernel that does not start is tried so often
 
 Progress = Callable[[str], None]
 
@@ -59,152 +53,6 @@ class Brief:
     folder: Path
     html: Path
     pdf: Path
-
-
-def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, Any]:
-    """The names and defaults in the cell tagged ``parameters``."""
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", ()):
-            found = {}
-            for node in ast.parse(cell.source).body:
-                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                    found[node.targets[0].id] = ast.literal_eval(node.value)
-            return found
-    return {}
-
-
-def check_parameters(name: str, notebook: nbformat.NotebookNode, given: Mapping[str, Any]) -> None:
-    """Raises :class:`ParameterError` for a parameter that is unknown or of another type."""
-    known = parameters_of(notebook)
-    for key, value in given.items():
-        if key not in known:
-            near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.4)
-            hint = near[0] if near else ", ".join(known)
-            raise ParameterError(say("run.unknown_parameter", name=key, notebook=name, hint=hint))
-        if type(value) is not type(known[key]):
-            raise ParameterError(
-                say(
-                    "run.wrong_type", name=key, notebook=name,
-                    expected=type(known[key]).__name__, given=type(value).__name__,
-                )
-            )  # fmt: skip
-
-
-def execute(
-    source: Path,
-    output: Path,
-    parameters: Mapping[str, Any],
-    *,
-    cwd: Path,
-    nursery: Nursery | None = None,
-) -> nbformat.NotebookNode:
-    """Runs a notebook under papermill and returns it, cleaned of all that differs between two
-    equal runs. With a ``nursery`` its kernel is forked there, and several may run at once.
-    Raises :class:`ParameterError` before a kernel starts, :class:`NotebookError` when a cell fails.
-    """
-    import nbformat
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
-    try:
-        template = nbformat.read(source, as_version=4)
-    except Exception:
-        raise NotebookError(say("run.unreadable_notebook", notebook=source.name)) from None
-    check_parameters(source.stem, template, parameters)
-    try:
-        for last in (*[False] * (STARTS - 1), True):
-            try:
-                _papermill(source, output, parameters, cwd, nursery)
-                break
-            except (CellTimeoutError, DeadKernelError):
-                raise
-            except (RuntimeError, TimeoutError):  # nothing was run yet
-                if last:
-                    raise NotebookError(say("run.no_kernel", notebook=source.stem)) from None
-    except PapermillExecutionError as error:
-        reason = error.evalue if _is_ours(error.ename) else error.ename
-        raise NotebookError(
-            say(
-                "run.failed_cell", notebook=source.stem, cell=error.cell_index,
-                line=_first_line(error.source), reason=reason,
-            )
-        ) from None  # fmt: skip
-    except CellTimeoutError:
-        limit = number(CELL_SECONDS)
-        raise NotebookError(say("run.slow_cell", notebook=source.stem, limit=limit)) from None
-    except DeadKernelError:
-        raise NotebookError(say("run.dead_kernel", notebook=source.stem)) from None
-    executed = clean(nbformat.read(output, as_version=4))
-    nbformat.write(executed, output)
-    return executed
-
-
-def _papermill(
-    source: Path,
-    output: Path,
-    parameters: Mapping[str, Any],
-    cwd: Path,
-    nursery: Nursery | None,
-) -> None:
-    import papermill
-
-    with _private_sockets() as options:
-        if nursery is None:
-            options["cwd"] = str(cwd)
-        else:  # papermill would change the directory of this whole process
-            options["kernel_manager_class"] = nursery.manager(cwd.resolve())
-        papermill.execute_notebook(
-            str(source.resolve()), str(output.resolve()), parameters=dict(parameters),
-            kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
-            execution_timeout=CELL_SECONDS, request_save_on_cell_execute=False,
-            autosave_cell_every=0, **options,
-        )  # fmt: skip
-
-
-@contextmanager
-def _private_sockets() -> Any:
-    """A kernel's sockets as files that only this user can open; TCP on Windows, which has none."""
-    if os.name == "nt":
-        yield {}
-        return
-    from traitlets.config import Config
-
-    with tempfile.TemporaryDirectory(prefix="cchc-") as folder:
-        yield {"config": Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})}
-
-
-def _is_ours(name: str) -> bool:
-    from .. import errors
-
-    return name in errors.__all__
-
-
-def _first_line(source: str) -> str:
-    lines = [line.strip() for line in source.splitlines() if line.strip()]
-    return lines[0][:80] if lines else ""
-
-
-def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drops timings, environment and random ids in place; returns the notebook."""
-    notebook.metadata = type(notebook.metadata)(
-        kernelspec={"display_name": "Python 3", "language": "python", "name": "python3"},
-        language_info={"name": "python"},
-    )
-    for place, cell in enumerate(notebook.cells):
-        tags = cell.metadata.get("tags", [])
-        cell.metadata = type(cell.metadata)(tags=tags) if tags else type(cell.metadata)()
-        if "injected-parameters" in tags:
-            cell.id = f"injected-parameters-{place}"
-            # The brief as of a day is the brief made then; the day asked for is in run.json.
-            lines = [line for line in cell.source.split("\n") if not line.startswith("as_of = ")]
-            cell.source = "\n".join(lines)
-        if cell.cell_type == "code":
-            cell.outputs = [
-                out
-                for out in cell.outputs
-                if not (out.output_type == "stream" and out.name == "stderr")
-            ]
-    return notebook
 
 
 def make(
@@ -295,12 +143,6 @@ def _parameters(q: PeriodView) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def notebook_path(workspace: Path, name: str) -> Path:
-    """The workspace's own notebook, else the shipped one."""
-    own = workspace / "notebooks" / f"{name}.ipynb"
-    return own if own.exists() else shipped.path("notebooks", f"{name}.ipynb")
-
-
 def _run_notebooks(
     q: PeriodView,
     staging: Path,
@@ -367,7 +209,7 @@ def _write_documents(
     (staging / "brief.html").write_text(html.render(ordered), encoding="utf-8", newline="\n")
     (staging / "brief.pdf").write_bytes(pdf.render(blocks))
     (staging / "brief.docx").write_bytes(docx.render(blocks))
-    xlsx.write(staging / "brief.xlsx", annex.sheets(), workbook_meta(q))
+    xlsx.write(staging / "brief.xlsx", annex.sheets(), xlsx.meta_of(q))
     text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     files = {
         "indicators.json": text,
@@ -378,18 +220,6 @@ def _write_documents(
     }
     for name, content in files.items():
         (staging / name).write_text(content, encoding="utf-8", newline="\n")
-
-
-def workbook_meta(q: PeriodView) -> dict[str, Any]:
-    """What the workbook's cover sheet says."""
-    return {
-        "title": say("run.workbook_title", period=inside(q.period.title)),
-        "unit": q.office.unit.authority,
-        "span": q.period.span,
-        "data_day": q.data_day,
-        "audience": q.audience,
-        "notices": q.notices,
-    }
 
 
 def _write_run(

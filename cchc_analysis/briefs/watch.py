@@ -119,7 +119,7 @@ def write(q: PeriodView, path: Path, soon: int = SOON) -> Path:
     if path.suffix.lower() == ".csv":
         path.write_bytes(_csv(rows).encode("utf-8-sig"))
     elif path.suffix.lower() == ".xlsx":
-        from .run import workbook_meta
+        from .xlsx import meta_of
         from .xlsx import write as write_book
 
         sheet = {
@@ -131,7 +131,7 @@ def write(q: PeriodView, path: Path, soon: int = SOON) -> Path:
             "rows": [[_shown(name, row[name]) for name, _, _ in COLUMNS] for row in rows],
             "notes": [say("watch.note")],
         }  # fmt: skip
-        write_book(path, [sheet], {**workbook_meta(q), "title": say("watch.title")})
+        write_book(path, [sheet], {**meta_of(q), "title": say("watch.title")})
     else:
         raise ParameterError(say("watch.ending"))
     return path

@@ -13,14 +13,17 @@ import numbers
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from ..words import date, label, say
+from ..words import date, inside, label, say
 from .packing import fixed_zip
 
-__all__ = ["write"]
+if TYPE_CHECKING:
+    from ..view import PeriodView
+
+__all__ = ["meta_of", "write"]
 
 FORMATS = {
     "text": {}, "bool": {},
@@ -167,3 +170,15 @@ def _text(page: Any, n: int, place: int, text: str, formats: dict[str, Any]) -> 
     if len(text) > LONGEST:
         text = text[: LONGEST - 1] + "…"
     page.write_string(n, place, text, formats["quoted" if text.startswith(LEADS) else "text"])
+
+
+def meta_of(q: PeriodView) -> dict[str, Any]:
+    """What the workbook's cover sheet says."""
+    return {
+        "title": say("run.workbook_title", period=inside(q.period.title)),
+        "unit": q.office.unit.authority,
+        "span": q.period.span,
+        "data_day": q.data_day,
+        "audience": q.audience,
+        "notices": q.notices,
+    }

@@ -169,7 +169,7 @@ def write(made: Reconciled) -> Path:
     :class:`BriefError` where it cannot be written.
     """
     from ..atomic import put
-    from ..briefs.run import workbook_meta
+    from ..briefs.xlsx import meta_of
     from ..briefs.xlsx import write as write_book
 
     widths = {"row": 34, "column": 44, "theirs": 14, "ours": 14, "difference": 14, "why": 90}
@@ -191,7 +191,7 @@ def write(made: Reconciled) -> Path:
     target = q.office.workspace / "internal" / q.office.unit.slug / q.period.label / FILE
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / FILE
-        meta = {**workbook_meta(q), "title": say("reconcile.title")}
+        meta = {**meta_of(q), "title": say("reconcile.title")}
         write_book(book, [sheet], meta)
         put(target, book.read_bytes())
     return target

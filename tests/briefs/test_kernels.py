@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from nbclient.exceptions import DeadKernelError
 
-from cchc_analysis.briefs import run
+from cchc_analysis.briefs import notebook as running
 from cchc_analysis.briefs.kernels import Nursery
 from cchc_analysis.errors import NotebookError
 
@@ -50,8 +50,8 @@ def test_what_one_notebook_does_no_other_sees(tmp_path: Path) -> None:
     )  # fmt: skip
     with Nursery() as nursery:
         for n in range(2):
-            first = run.execute(spoil, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
-            second = run.execute(look, tmp_path / "b.ipynb", {}, cwd=tmp_path, nursery=nursery)
+            first = running.execute(spoil, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+            second = running.execute(look, tmp_path / "b.ipynb", {}, cwd=tmp_path, nursery=nursery)
             assert texts(first) == [str(tmp_path)]
             seen = texts(second)
             assert seen[0] == "1 None" and seen[1].startswith("False ")
@@ -82,7 +82,7 @@ def test_several_at_once_keep_every_figure(tmp_path: Path) -> None:
     with Nursery() as nursery, ThreadPoolExecutor(3) as pool:
         made = list(
             pool.map(
-                lambda n: run.execute(
+                lambda n: running.execute(
                     draw, tmp_path / f"{n}.ipynb", {}, cwd=tmp_path, nursery=nursery
                 ),
                 range(3),
@@ -99,8 +99,8 @@ def test_a_kernel_that_dies_is_an_error_and_the_next_one_starts(tmp_path: Path) 
     fine = notebook(tmp_path, "fine", "print('fine')")
     with Nursery() as nursery:
         with pytest.raises(NotebookError):
-            run.execute(dies, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
-        made = run.execute(fine, tmp_path / "b.ipynb", {}, cwd=tmp_path, nursery=nursery)
+            running.execute(dies, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+        made = running.execute(fine, tmp_path / "b.ipynb", {}, cwd=tmp_path, nursery=nursery)
     assert texts(made) == ["fine"]
 
 
@@ -109,13 +109,13 @@ def test_a_dead_nursery_is_an_error_and_no_hang(tmp_path: Path) -> None:
     with Nursery() as nursery:
         os.kill(nursery._pid, signal.SIGKILL)
         with pytest.raises(NotebookError):
-            run.execute(fine, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+            running.execute(fine, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
 
 
 def test_a_kernel_that_does_not_start_is_tried_again_and_one_that_dies_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look, whole = notebook(tmp_path, "look", "print(1)"), run._papermill
+    look, whole = notebook(tmp_path, "look", "print(1)"), running._papermill
     tried: list[type[Exception]] = []
     failures: list[type[Exception]] = []
 
@@ -125,18 +125,18 @@ def test_a_kernel_that_does_not_start_is_tried_again_and_one_that_dies_is_not(
             raise tried[-1]("x")
         whole(*args)
 
-    monkeypatch.setattr(run, "_papermill", papermill)
+    monkeypatch.setattr(running, "_papermill", papermill)
     with Nursery() as nursery:
 
         def execute() -> Any:
-            return run.execute(look, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+            return running.execute(look, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
 
         failures[:] = [RuntimeError, TimeoutError]
         assert texts(execute()) == ["1"] and len(tried) == 2
         failures[:] = [RuntimeError] * 9
         with pytest.raises(NotebookError):
             execute()
-        assert len(tried) == 2 + run.STARTS
+        assert len(tried) == 2 + running.STARTS
         failures[:] = [DeadKernelError, RuntimeError]
         with pytest.raises(NotebookError):
             execute()
@@ -146,11 +146,11 @@ def test_a_kernel_that_does_not_start_is_tried_again_and_one_that_dies_is_not(
 def test_a_cell_that_takes_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "CELL_SECONDS", 1)
+    monkeypatch.setattr(running, "CELL_SECONDS", 1)
     slow = notebook(tmp_path, "slow", "import time; time.sleep(60)")
     began = time.monotonic()
     with Nursery() as nursery, pytest.raises(NotebookError, match="slow"):
-        run.execute(slow, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
+        running.execute(slow, tmp_path / "a.ipynb", {}, cwd=tmp_path, nursery=nursery)
     assert time.monotonic() - began < 30
 
 

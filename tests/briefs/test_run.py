@@ -14,6 +14,7 @@ import pytest
 from cchc_analysis import office, shipped
 from cchc_analysis.briefs import batch as batches
 from cchc_analysis.briefs import run, shelf
+from cchc_analysis.briefs.notebook import execute, notebook_path
 from cchc_analysis.briefs.verify import verify
 from cchc_analysis.errors import BriefError, NotebookError, ParameterError, PeriodError
 from cchc_analysis.indicators.dossiers import COUNTS
@@ -251,7 +252,7 @@ def test_run_json_accounts_for_every_row(briefs: tuple[Path, Path]) -> None:
 
 def test_a_failed_notebook_leaves_the_last_brief(sample_workspace: Path, tmp_path: Path) -> None:
     root = copy(sample_workspace, tmp_path)
-    shutil.copytree(run.notebook_path(root, "0_summary").parent, root / "notebooks")
+    shutil.copytree(notebook_path(root, "0_summary").parent, root / "notebooks")
     made = run.make(office.open(root), "2024-Q2").folder
     before = files(made)
     path = root / "notebooks" / "1_dossiers.ipynb"
@@ -285,9 +286,9 @@ def test_an_edited_document_is_not_overwritten(sample_workspace: Path, tmp_path:
 def test_parameters_are_checked_before_a_kernel_starts(
     tmp_path: Path, given: dict[str, object], hint: str
 ) -> None:
-    source = run.notebook_path(tmp_path, "1_dossiers")
+    source = notebook_path(tmp_path, "1_dossiers")
     with pytest.raises(ParameterError, match=hint):
-        run.execute(source, tmp_path / "out.ipynb", given, cwd=tmp_path)
+        execute(source, tmp_path / "out.ipynb", given, cwd=tmp_path)
     assert not (tmp_path / "out.ipynb").exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cchc_analysis import explore, office
-from cchc_analysis.briefs import run
+from cchc_analysis.briefs.notebook import execute
 from cchc_analysis.shipped import path
 
 NAME = "explore_late_dossiers"
@@ -16,7 +16,7 @@ def test_it_runs_without_a_browser_and_keeps_nothing(
 ) -> None:
     parameters = {"workspace": str(sample_workspace), "period": "2024-Q3"}
     source, output = path("notebooks", f"{NAME}.ipynb"), tmp_path / "out.ipynb"
-    done = run.execute(source, output, parameters, cwd=tmp_path)
+    done = execute(source, output, parameters, cwd=tmp_path)
     outputs = [o for cell in done.cells if cell.cell_type == "code" for o in cell.outputs]
     assert [o.output_type for o in outputs] == ["execute_result"]
     q = sample.period("2024-Q3", audience="internal")

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from .words import say
+from ..words import say
 
 __all__ = ["command_of", "explain"]
 

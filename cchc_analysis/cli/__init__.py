@@ -1,0 +1,50 @@
+"""The ``cchc`` command: reads the arguments and calls the library, nothing else.
+
+What a user can mend is printed in one line with its own exit code (``errors``); what is a fault
+of the program is named by its place in the code, without values, for values may be personal
+(``CCHC_DEBUG=1`` shows the whole traceback).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from ..errors import FAULT, CchcError, place
+from ..words import say
+from . import files, making, questions  # noqa: F401 (each adds its commands)
+from .options import app
+from .usage import command_of, explain
+
+__all__ = ["app", "main"]
+
+USAGE = 2  # as ParameterError
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: exits with 0, the failure's own code, or ``FAULT``."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        status = command_of(app)(args=arguments, prog_name="cchc", standalone_mode=False)
+        raise SystemExit(status if isinstance(status, int) else 0)
+    except CchcError as error:
+        typer.echo(say("cli.error", message=error), err=True)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        typer.echo(say("cli.interrupted"), err=True)
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # the reader of our output had enough
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except Exception as error:
+        if hasattr(error, "format_message"):  # the parser's own errors, of click or typer
+            explain(error, app)
+            raise SystemExit(USAGE) from None
+        if os.environ.get("CCHC_DEBUG"):
+            raise
+        typer.echo(say("cli.fault", kind=type(error).__name__, place=place(error)), err=True)
+        raise SystemExit(FAULT) from None

@@ -17,6 +17,7 @@ __all__ = [
     "ColumnsError",
     "DataError",
     "DiffersError",
+    "ExtensionError",
     "FileError",
     "InputsError",
     "LeakError",
@@ -131,6 +132,12 @@ class DiffersError(CchcError):
     """A brief made again is not the brief that lies there."""
 
     exit_code = 16
+
+
+class ExtensionError(CchcError):
+    """A file of the office's own, in ``extensions``, cannot be used."""
+
+    exit_code = 17
 
 
 def place(error: BaseException) -> str:

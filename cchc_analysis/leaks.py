@@ -18,7 +18,7 @@ import sys
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,6 +27,7 @@ from xml.etree import ElementTree
 
 from .errors import LeakError
 from .privacy import scan
+from .spelling import key_pair
 from .words import fold, say
 
 if TYPE_CHECKING:
@@ -48,12 +49,13 @@ DRAWN = ("svg", "png", "image/png", "image/svg+xml")  # paths of drawings are nu
 MOST_WORDS = 8  # of a name
 XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)  # what a PDF says of itself
 WORDLESS = re.compile(r"[\d@/\\]+")
+TOKEN = re.compile(r"\w(?:[\w.\-/]*\w)?")  # what may be a dossier's code
 OUTSIDE = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A file that must not leave, and why: ``number``, ``name`` or ``path``."""
+    """A file that must not leave, and why: ``number``, ``name``, ``code`` or ``path``."""
 
     file: str
     kind: str
@@ -61,11 +63,16 @@ class Leak:
 
 @dataclass(frozen=True)
 class Watch:
-    """What to look for: names of people, folded, as tuples of words, and paths of this machine."""
+    """What to look for: names of people, folded, as tuples of words, paths of this machine, and
+    codes by which a stranger could look a dossier up. ``spelt`` has each name as it is written,
+    its words as :func:`.spelling.key_pair` has them: "tỷ lệ thứ Hai" is not Lê Thu Hải.
+    """
 
     names: frozenset[tuple[str, ...]] = frozenset()
     paths: tuple[str, ...] = ()
     numbers: bool = True
+    codes: frozenset[str] = frozenset()
+    spelt: Mapping[tuple[str, ...], frozenset[tuple[str, ...]]] = field(default_factory=dict)
     sizes: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,9 +86,15 @@ class Watch:
         from .workspace.raw_files import people_of
 
         known, shared = _known_words(q), shared or q.audience == "shared"
-        names = {_words(name) for name in people_of(q)}
+        people, officers = people_of(q), _officers(q)
+        if shared:  # officers are roles there
+            people = people | {name for name in officers if _is_person(name)}
+        spelt: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        for name in people:
+            spelt.setdefault(_words(name), set()).add(_letters(name))
+        names = set(spelt)
         if not shared:  # the office reads its officers' names, which citizens may have too
-            names -= {_words(name) for name in _officers(q)}
+            names -= {_words(name) for name in officers}
         kept = frozenset(
             name for name in names
             if 2 <= len(name) <= MOST_WORDS and f" {' '.join(name)} " not in known
@@ -89,11 +102,15 @@ class Watch:
         places = {q.office.workspace.resolve(), Path.home(), Path(sys.prefix),
                   Path(tempfile.gettempdir())}  # fmt: skip
         paths = tuple(sorted(f"{p.as_posix()}/" for p in places if len(p.parts) > 1))
-        return cls(kept, paths, shared)
+        codes = q.attribution.timeline.dossiers.index if shared else ()
+        telling = frozenset(code for code in codes if _is_telling(code))
+        return cls(kept, paths, shared, telling, {n: frozenset(spelt[n]) for n in kept})
 
     def finds(self, text: str, *, line: bool = False) -> str | None:
         """The kind of the first thing in ``text`` that must not leave. ``line``: of a PDF."""
         plain = unicodedata.normalize("NFC", HEXADECIMAL.sub(" ", text))
+        if self.codes and any(token in self.codes for token in TOKEN.findall(plain)):
+            return "code"
         looked_for = self.numbers and not DECIMAL.fullmatch(text)
         if looked_for and (_in_line(plain) if line else scan(plain)):
             return "number"
@@ -105,15 +122,45 @@ class Watch:
 
     def _names_in(self, text: str) -> bool:
         words = _words(text)
-        return any(
-            words[n : n + size] in self.names
+        found = [
+            (n, size)
             for size in self.sizes
             for n in range(len(words) - size + 1)
+            if words[n : n + size] in self.names
+        ]
+        letters = OUTSIDE.sub(" ", text).split() if found else []
+        if len(letters) != len(words):
+            return bool(found)
+        return any(self._is_spelt(words[n : n + s], letters[n : n + s]) for n, s in found)
+
+    def _is_spelt(self, name: tuple[str, ...], letters: Sequence[str]) -> bool:
+        """Whether words that are a name without accents are it with those that they have."""
+        keys = [key_pair(word) for word in letters]
+        return name not in self.spelt or any(
+            all(exact in (bare, wanted) for (exact, bare), wanted in zip(keys, one, strict=True))
+            for one in self.spelt[name]
         )
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(OUTSIDE.sub(" ", fold(text)).split())
+
+
+def _is_person(name: str) -> bool:
+    """Whether an officer is called by a name, "Lê Thị Hoa", not by a role, "Công chức Tư pháp"."""
+    return all(word.isalpha() and word[0].isupper() for word in name.split())
+
+
+def _is_telling(code: str) -> bool:
+    """Whether a code can be nothing but a code: a short number may be any number."""
+    return len(code) >= 8 and not code.isalpha() and TOKEN.fullmatch(code) is not None
+
+
+def _letters(name: str) -> tuple[str, ...]:
+    """The words of a name for comparing, accents and all."""
+    return tuple(
+        key_pair(word)[0] for word in OUTSIDE.sub(" ", unicodedata.normalize("NFC", name)).split()
+    )
 
 
 def _in_line(text: str) -> bool:

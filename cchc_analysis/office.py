@@ -21,6 +21,7 @@ from .words import say
 
 if TYPE_CHECKING:
     from .engine import Engine
+    from .extend import Extensions
     from .unit import Rules
     from .workdays import Calendar
 
@@ -82,6 +83,22 @@ class Office:
         return plans.load(self.workspace, self.unit.slug, year)
 
     @cached_property
+    def extensions(self) -> Extensions:
+        """What the workspace adds of its own (:mod:`.extend`)."""
+        from .causes.attribution import CAUSES
+        from .extend import load
+
+        return load(self.workspace, (*CAUSES, "withheld"))
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The ids of all causes of being late, the office's own last but one."""
+        from .causes.attribution import CAUSES
+
+        *known, unknown = CAUSES
+        return (*known, *(cause.id for cause in self.extensions.causes), unknown)
+
+    @cached_property
     def catalogue(self) -> frozenset[str] | None:
         """Codes of procedures with an online service; None without a catalogue."""
         return plans.online_procedures(self.workspace)
@@ -128,6 +145,7 @@ class Office:
         if audience not in AUDIENCES:
             raise ParameterError(choose("audience", audience, AUDIENCES))
         period = self.span(label, cut)
+        _ = self.extensions  # a mistake in them is told first, and their terms are known
         view = PeriodView(self, period, as_of=parse_day(as_of), audience=audience)
         view.check()
         handover.take(view)

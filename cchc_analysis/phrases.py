@@ -45,7 +45,8 @@ RATE_DECIMALS = 2  # 99,86% must not be read as 99,9%
 def value_text(result: Result | Value | None, unit_is_share: bool) -> str:
     """A figure as people read it: ``99,85%``, ``1.234``, ``…`` where there is none."""
     if result is None or result.value is None:
-        return mark("no_data")
+        hidden = result is not None and result.status == "suppressed"
+        return mark("suppressed" if hidden else "no_data")
     if unit_is_share:
         return rate_text(result.numerator, result.denominator, result.value)
     return number(Decimal(str(result.value)))

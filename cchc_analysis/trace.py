@@ -23,7 +23,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .engine import collect
-from .indicators import digital, feedback, tasks
+from .errors import ParameterError
+from .indicators import digital, feedback, own, tasks
 from .indicators.dossiers import COUNTS, RATES, WITH_DUE, flag, late_allowance
 from .indicators.results import Result
 from .privacy import Masker
@@ -277,9 +278,18 @@ def _activities(q: PeriodView, id: str) -> tuple[str, pd.DataFrame]:
     return "count", rows[[*PLACE, "date", "title", "document", *SUMS]]
 
 
+def _own(q: PeriodView, id: str) -> tuple[str, pd.DataFrame]:
+    """Of figures of the office's own the dossiers, as far as its file names them."""
+    found = own.rows_of(q, id)
+    if found is None:
+        raise ParameterError(say("trace.bare_number", id=id))
+    return found[1], _placed(q, found[0].sort_values("code"), [*DOSSIER])
+
+
 _ROOMS: dict[str, Callable[[PeriodView, str], tuple[str, pd.DataFrame]]] = {
     "dossiers": _dossiers, "survey": _survey, "feedback": _feedback, "digital": _digital,
     "tasks": _tasks, "service_quality": _service_quality, "activities": _activities,
+    "own": _own,
 }  # fmt: skip
 
 

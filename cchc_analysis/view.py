@@ -275,8 +275,9 @@ class PeriodView:
         from .causes.attribution import Attribution
         from .causes.timeline import Timeline
 
-        recorded = by_hand.load(self.office.workspace, self.office.unit.slug, self.as_of)
-        return Attribution(Timeline(self), recorded)
+        office = self.office
+        recorded = by_hand.load(office.workspace, office.unit.slug, self.as_of, office.causes)
+        return Attribution(Timeline(self), recorded, office.extensions.causes)
 
     @cached_property
     def picture(self) -> Picture:
@@ -340,14 +341,15 @@ class PeriodView:
 
     def rooms(self, plan: plans.Plan) -> dict[str, Value]:
         """The figures on satisfaction, feedback, tasks, the digital indicators of ``plan``, the
-        quality of service and the activities.
+        quality of service, the activities, and those of the office's own.
         """
-        from .indicators import activities, digital, feedback, satisfaction, service_quality, tasks
+        from .indicators import activities, digital, feedback, own, satisfaction, tasks
+        from .indicators import service_quality as quality
 
         return {
             **satisfaction.values(self), **feedback.values(self),
             **digital.values(self, plan.indicators), **tasks.values(self),
-            **service_quality.values(self), **activities.values(self),
+            **quality.values(self), **activities.values(self), **own.values(self),
         }  # fmt: skip
 
     @cached_property
@@ -379,6 +381,11 @@ class PeriodView:
         return ServiceQuality(self)
 
     @cached_property
+    def own(self) -> dict[str, Any]:
+        """What the files in ``extensions`` gave so far, see :mod:`.indicators.own`."""
+        return {}
+
+    @cached_property
     def compared(self) -> dict[str, PeriodView]:
         """The views to compare with, where both periods are covered: ``previous``,
         ``same_last_year``, ``year_to_date``.
@@ -404,7 +411,7 @@ class PeriodView:
     @cached_property
     def results(self) -> list[Result]:
         """The rows of ``indicators.json``: every fixed id once."""
-        from .indicators.activities import described
+        from .indicators import activities, own
         from .indicators.results import results
 
         return results(
@@ -418,7 +425,7 @@ class PeriodView:
                 name: {**view.values, **view.rooms(self.plan)}
                 for name, view in self.compared.items()
             },
-            described=described(self),
+            described={**activities.described(self), **own.described(self)},
         )
 
     def result(self, id: str) -> Result:

@@ -13,7 +13,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import shipped, suppression
+from .. import extend, shipped, suppression
 from ..atomic import sha256
 from ..causes import by_hand
 
@@ -41,7 +41,8 @@ def files_of(office: Office) -> dict[str, str]:
         for path in _under(shipped.path(*folder.split("/")))
     }
     found = own | {SHIPPED + name: path for name, path in carried.items() if name not in own}
-    for path in (by_hand.path(workspace, unit), workspace / "internal" / "key"):
+    others = (by_hand.path(workspace, unit), workspace / "internal" / "key")
+    for path in (*others, *extend.files(workspace)):
         if path.is_file():
             found[path.relative_to(workspace).as_posix()] = path
     return {name: sha256(path) for name, path in sorted(found.items())}

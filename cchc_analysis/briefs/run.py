@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ from .record import guard_edits, is_current, record
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["NOTEBOOKS", "Brief", "make", "unchanged"]
+__all__ = ["NOTEBOOKS", "Brief", "make", "notebooks_of", "unchanged"]
 
 # In the order of starting, the longest first; the last one runs when the others are done.
 NOTEBOOKS = (
@@ -53,6 +54,15 @@ class Brief:
     folder: Path
     html: Path
     pdf: Path
+
+
+def notebooks_of(workspace: Path) -> tuple[str, ...]:
+    """The names of the notebooks of a brief in the order of starting: the shipped ones and the
+    workspace's own, which are all in ``notebooks`` whose name begins with a number.
+    """
+    *first, last = NOTEBOOKS
+    found = sorted(path.stem for path in (workspace / "notebooks").glob("[0-9]*_*.ipynb"))
+    return (*first, *(name for name in found if name not in NOTEBOOKS), last)
 
 
 def make(
@@ -168,7 +178,7 @@ def _run_notebooks(
                 hint = say("run.kept", path=where) if kept else ""
                 raise NotebookError(f"{error} {hint}") from None
 
-    *first, last = NOTEBOOKS
+    *first, last = notebooks = notebooks_of(office.workspace)
     with _environment(handover.FOLDER, str(found.resolve())):
         if nursery is None and Nursery.works:
             with Nursery() as own, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -177,7 +187,7 @@ def _run_notebooks(
                 executed[last] = run(last, own)
         else:
             _leave(q, found, seconds, progress)
-            executed = {name: run(name, nursery) for name in NOTEBOOKS}
+            executed = {name: run(name, nursery) for name in notebooks}
     shutil.rmtree(found)
     return executed
 
@@ -202,7 +212,7 @@ def _write_documents(
     from . import document, docx, html, pdf, xlsx
     from .annex import Annex
 
-    ordered = [executed[name] for name in sorted(executed)]
+    ordered = [executed[name] for name in sorted(executed, key=_place)]
     blocks = document.blocks(ordered)
     annex = Annex(q, masker)
     rows = [result.as_dict() for result in q.results]
@@ -220,6 +230,11 @@ def _write_documents(
     }
     for name, content in files.items():
         (staging / name).write_text(content, encoding="utf-8", newline="\n")
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a notebook stands in the brief: by its number."""
+    return int(re.match(r"\d*", name)[0] or 0), name  # type: ignore[index]
 
 
 def _write_run(

@@ -17,17 +17,22 @@ A claim "goes with" the delay; it proves nothing about a person.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..stages import HANDING_OVER
+from . import own
 from .activity import STUCK, Activity, Desk, Run
 from .timeline import Norm, Timeline
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
+
+    from ..extend import Cause
 
 __all__ = ["CAUSES", "Attribution", "Finding", "Stay"]
 
@@ -55,6 +60,8 @@ class Stay:
     waits_for: str | None
     waits_by_name: bool
     norm: Norm
+    entered: dt.datetime
+    left: dt.datetime | None
 
     @property
     def minutes(self) -> float:
@@ -122,9 +129,13 @@ class Attribution:
     """Finds causes on one timeline."""
 
     def __init__(
-        self, timeline: Timeline, by_hand: Mapping[str, Mapping[str, Any]] | None = None
+        self,
+        timeline: Timeline,
+        by_hand: Mapping[str, Mapping[str, Any]] | None = None,
+        rules: Sequence[Cause] = (),
     ) -> None:
         self.timeline = timeline
+        self.rules = rules
         self.activity = Activity(timeline)
         self.by_hand = by_hand or {}
 
@@ -166,6 +177,8 @@ class Attribution:
                 waits_for=_none(step.waits_for),
                 waits_by_name=self.timeline.is_pause(step.stage),
                 norm=self.timeline.norm(code, step.stage),
+                entered=step.entered_at,
+                left=None if step.open else step.left_at,
             )
             for step in way
         ]
@@ -175,7 +188,8 @@ class Attribution:
     @cached_property
     def _ways(self) -> list[Any]:
         """The steps of the timeline, for a look at a few of them."""
-        names = ["stage", "standard", "kind", "actor", "start", "stop", "waits_for"]
+        names = ["stage", "standard", "kind", "actor", "start", "stop", "waits_for",
+                 "entered_at", "left_at", "open"]  # fmt: skip
         return list(self.timeline.steps[names].itertuples(index=False))
 
     def _before_the_log(self, code: str, first: Stay) -> Stay | None:
@@ -192,15 +206,19 @@ class Attribution:
             missing = []
         if not missing:
             return None
-        received = self.timeline.minutes([self.timeline.dossiers.loc[code, "received_at"]])[0]
+        received = self.timeline.minutes([self._received(code)])[0]
         if not first.start - received > self.timeline.day / 4:
             return None
         stage = max(missing, key=lambda item: item[1])[0]
         return Stay(
             stage=stage, standard=self.timeline.stages.standard(stage), kind=None, actor=None,
             start=float(received), stop=first.start, waits_for=None, waits_by_name=False,
-            norm=self.timeline.norm(code, stage),
+            norm=self.timeline.norm(code, stage), left=first.entered,
+            entered=self._received(code),
         )  # fmt: skip
+
+    def _received(self, code: str) -> Any:
+        return self.timeline.dossiers.loc[code, "received_at"]
 
     # -- weighing the candidates -------------------------------------------------------------
 
@@ -215,6 +233,8 @@ class Attribution:
             for claim in self._claims(finding.code, stay, place, stopped)
             if claim.minutes > 0
         ]
+        if self.rules:
+            finding.claims += self._own(row, stays, finding)
         causes = list(dict.fromkeys(claim.cause for claim in finding.claims))
         shorter = {cause: _without({cause}, stays, finding.claims) for cause in causes}
         finding.saved = {cause: math.fsum(parts) for cause, parts in shorter.items()}
@@ -243,6 +263,24 @@ class Attribution:
             finding.stage = longest.stage if longest.excess else stays[-1].stage
             if len({stay.stage for stay in stays if stay.excess * 4 > finding.needed}) >= 2:
                 finding.cause = "slow_process"
+
+    def _own(self, row: Mapping[Any, Any], stays: list[Stay], finding: Finding) -> list[Claim]:
+        """What the office's own rules claim: of days that nobody's clock stood still for. One that
+        covers all of an absence at that step takes the absence over.
+        """
+        stopped = self._stopped(finding.code, stays)
+        claims = []
+        for cause, lost in own.asked(self.rules, row, own.steps(stays, self.timeline)):
+            limit = stays[lost.place].excess - stopped[lost.place]
+            minutes = min(lost.days * self.timeline.day, limit)
+            spans = (
+                c.span for c in finding.claims
+                if c.place == lost.place and c.span and c.minutes <= minutes
+            )  # fmt: skip
+            if minutes > 0:
+                facts = {"said": lost.evidence}
+                claims.append(Claim(cause, lost.place, minutes, next(spans, None), facts=facts))
+        return claims
 
     @staticmethod
     def _alone(causes: list[str], stays: list[Stay], finding: Finding) -> dict[str, list[float]]:
@@ -408,18 +446,31 @@ class Attribution:
     # -- less than a log -----------------------------------------------------------------------
 
     def _from_register(self, finding: Finding, row: Mapping[Any, Any]) -> None:
-        """Without a log: only a pause for papers that the register itself dates tells a cause."""
-        asked, brought = row.get("supplement_requested_at"), row.get("supplement_completed_at")
-        if asked is None or asked != asked:
-            return
-        until = brought if brought == brought and brought is not None else row["ended_at"]
+        """Without a log: only a pause for papers that the register itself dates tells a cause, or
+        a rule of the office's own.
+        """
         end = row["ended_at"]
-        if end is None or end != end or until is None or until != until:
+        if end is None or end != end:
             return
-        first, last, done = self.timeline.minutes([asked, until, end])
-        if last - first >= done - self.timeline.due_minute(row):
-            finding.cause = "extra_papers"
-            finding.claims = [Claim("extra_papers", 0, float(last - first))]
+        asked, brought = row.get("supplement_requested_at"), row.get("supplement_completed_at")
+        until = brought if brought == brought and brought is not None else end
+        begun = asked if asked == asked and asked is not None else until
+        first, last, done = self.timeline.minutes([begun, until, end])
+        finding.needed = float(done - self.timeline.due_minute(row))
+        claims = [Claim("extra_papers", 0, float(last - first))] if last > first else []
+        if self.rules and finding.needed > 0:
+            claims += self._own_whole(row, finding.needed)
+        finding.claims = [claim for claim in claims if claim.minutes >= finding.needed]
+        finding.cause = _largest({c.cause: c.minutes for c in finding.claims}) or "unknown"
+
+    def _own_whole(self, row: Mapping[Any, Any], late: float) -> list[Claim]:
+        """What the office's own rules claim of the whole way, where no log has its steps."""
+        day = self.timeline.day
+        way = own.whole(row, late / day, self.timeline)
+        return [
+            Claim(cause, 0, min(lost.days * day, late), facts={"said": lost.evidence})
+            for cause, lost in own.asked(self.rules, row, [way])
+        ]
 
 
 def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]) -> list[float]:
@@ -455,8 +506,11 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
 
 
 def _largest(saved: Mapping[str, float]) -> str:
-    """The cause that saves most, the first of ``CAUSES`` among equals; "" of none."""
-    return max(saved, key=lambda cause: (saved[cause], -CAUSES.index(cause)), default="")
+    """The cause that saves most; among equals the office's own, for it knows more than its
+    register, then the first of ``CAUSES``; "" of none.
+    """
+    places = {cause: -n for n, cause in enumerate(CAUSES)}
+    return max(saved, key=lambda cause: (saved[cause], places.get(cause, 1)), default="")
 
 
 def _most(values: list[float]) -> int:

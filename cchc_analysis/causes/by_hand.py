@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import difflib
 import io
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,9 @@ def record(office: Office, code: str, cause: str, *, by: str, note: str = "") ->
     """
     from ..engine import current_dossiers
 
-    if cause not in CAUSES:
-        near = difflib.get_close_matches(cause, CAUSES, n=1)
-        hint = near[0] if near else ", ".join(CAUSES)
+    if cause not in office.causes:
+        near = difflib.get_close_matches(cause, office.causes, n=1)
+        hint = near[0] if near else ", ".join(office.causes)
         raise ParameterError(say("causes.not_a_cause", given=cause[:40], hint=hint))
     if not by.strip():
         raise ParameterError(say("causes.no_name"))
@@ -60,7 +61,12 @@ def record(office: Office, code: str, cause: str, *, by: str, note: str = "") ->
     return file
 
 
-def load(workspace: Path, unit: str, as_of: dt.date | None = None) -> dict[str, dict[str, Any]]:
+def load(
+    workspace: Path,
+    unit: str,
+    as_of: dt.date | None = None,
+    causes: Collection[str] = CAUSES,
+) -> dict[str, dict[str, Any]]:
     """The last cause recorded for each dossier by the end of ``as_of``: ``cause, by, at, note``.
 
     Raises :class:`DataError` that names the line and column of what cannot be read.
@@ -80,7 +86,7 @@ def load(workspace: Path, unit: str, as_of: dt.date | None = None) -> dict[str, 
             if column not in (rows.fieldnames or ()):
                 raise DataError(say("causes.damaged", file=file.name, row=1, column=column))
         for place, row in enumerate(rows, start=2):
-            if row["cause"] not in CAUSES:
+            if row["cause"] not in causes:
                 raise DataError(say("causes.damaged", file=file.name, row=place, column="cause"))
             try:
                 at = dt.datetime.fromisoformat(row["at"])

@@ -26,7 +26,7 @@ MOST_NAMED = 4  # steps listed of a long process
 def points_at_one_person(q: PeriodView, finding: Finding, field: str) -> bool:
     """Whether the cause, as given or as inferred, could be read as a statement on one person."""
     causes = {finding.cause, finding.inferred}
-    if "slow_officer" in causes:
+    if "slow_officer" in causes or causes & q.office.extensions.personal:
         return True
     if not causes & set(PERSONAL):
         return False
@@ -58,6 +58,8 @@ def _inferred(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
         (c for c in finding.claims if c.cause == finding.inferred),
         key=lambda c: c.minutes, default=None,
     )  # fmt: skip
+    if claim is not None and "said" in claim.facts:  # by a rule of the office's own
+        return str(claim.facts["said"])
     if claim is not None and finding.stays:
         return tell.claim(claim)
     if claim is not None:

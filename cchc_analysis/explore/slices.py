@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..causes.attribution import CAUSES
 from ..causes.evidence import evidence
 from ..errors import ParameterError
 from ..period import Period
@@ -180,7 +179,7 @@ def _known(view: PeriodView, name: str) -> dict[str, str]:
     """The values that a slice may ask for, with the label of each; "" is not recorded."""
     timeline = view.attribution.timeline
     if name == "cause":
-        return {cause: label(f"cause.{cause}") for cause in CAUSES}
+        return {cause: label(f"cause.{cause}") for cause in view.office.causes}
     if name == "stage":
         names = timeline.steps["stage"].dropna().unique()
         return {"": say("explore.stage_unknown"), **{str(n): str(n) for n in names}}

@@ -73,11 +73,14 @@ NOTHING = Value(None, None, None)
 
 @dataclass(frozen=True)
 class Described:
-    """What a figure is called, counts in and means, where a file of the workspace says it."""
+    """What a figure is called, counts in, means and comes from, where a file of the workspace says
+    it.
+    """
 
     label: str
     unit: str
     definition: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,7 @@ def results(
             continue  # of a year without a list
         value = values.get(id, replace(NOTHING, status="not_analysed"))
         is_rate = id.endswith("_rate") or "_rate_" in id or _is_share(id)
+        is_rate = is_rate or (id.startswith("own.") and value.denominator is not None)
         target = plan.target(id)
         goal, comparator = _goal(target, codes.get(id))
         interval = (value.low, value.high)
@@ -219,7 +223,7 @@ def results(
                 met=_met(id, values, goal, comparator),
                 status=status,
                 definition=own[id].definition if id in own else say(f"definitions.{id}"),
-                source=_source(id, target),
+                source=_source(id, target, own.get(id)),
                 **compared,
             )
         )
@@ -276,7 +280,10 @@ def _unit(id: str, is_rate: bool) -> str:
     return label("unit.share") if is_rate else label(f"unit.{room}")
 
 
-def _source(id: str, target: Target | None) -> str:
+def _source(id: str, target: Target | None, described: Described | None) -> str:
     key = f"origins.{id}"
-    origin = say(key if has_message(key) else f"origins.{id.partition('.')[0]}")
+    if described is not None and described.source:
+        origin = described.source
+    else:
+        origin = say(key if has_message(key) else f"origins.{id.partition('.')[0]}")
     return f"{origin}; {say('origins.plan', where=target.where)}" if target else origin

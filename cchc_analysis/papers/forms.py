@@ -280,7 +280,8 @@ def causes(q: PeriodView) -> tuple[list[CauseRow], list[RootedRow]]:
     by_field: dict[str, Counter[str]] = {}
     by_procedure: Counter[tuple[str, str]] = Counter()
     for row in frame.to_dict("records"):
-        code = codes.text(str(row["cause"]), NOT_KNOWN)
+        cause = str(row["cause"])
+        code = codes.text(cause, q.office.extensions.form(cause, NOT_KNOWN))
         field = (row["field"] if isinstance(row["field"], str) else "") or say("forms.no_field")
         by_field.setdefault(field, Counter())[code] += 1
         if code.startswith(rooted):

@@ -16,7 +16,6 @@ from ..errors import CchcError, FileError
 from ..sources.mapping import Mapping
 from ..sources.people import People, people
 from ..words import number, say
-from ..workspace.inbox import MAPPING
 from ..workspace.raw_files import digest, files_in, inbox_files
 
 if TYPE_CHECKING:
@@ -90,10 +89,9 @@ def _people(office: Office, path: Path, notes: list[str]) -> People | None:
     """The names in a raw file; None and a note where it cannot be read. Of any other failure the
     kind alone is told: its own words might hold what is in the file.
     """
-    beside = path.with_name(path.stem + MAPPING)
     try:
-        mapping = Mapping.load(beside) if beside.exists() else None
-        return people(path, unit=office.unit, mapping=mapping)
+        mapping, layouts = Mapping.beside(path), office.extensions.layouts
+        return people(path, unit=office.unit, mapping=mapping, layouts=layouts)
     except CchcError as error:
         notes.append(str(error))
         return None

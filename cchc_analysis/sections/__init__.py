@@ -1,7 +1,9 @@
 """What the notebooks show: one function a block, from a period to what is displayed.
 
 Notebooks hold no logic; a cell calls one of these. Each computes nothing of its own: it takes
-figures from the period (``q``) and lays them out as a block, in words from the catalogue.
+figures from the period (``q``) and lays them out as a block, in words from the catalogue. A
+notebook of the office's own lays out what it likes with ``table``, ``figure``, ``paragraph`` and
+``note``.
 """
 
 from .activity_tables import activities, activities_faults, activities_summary
@@ -32,6 +34,7 @@ from .late_habits import closing_days
 from .late_news import late_chart, late_news, late_rates
 from .late_where import when_late, where_cells, where_funnel, where_late, why_changed
 from .outlook import due_soon, outlook_worth, to_watch
+from .own import figure, note, paragraph, table
 from .quality import definitions, files, set_aside, unverified, vanished
 from .respondents import (
     survey_comments,
@@ -44,7 +47,7 @@ from .restatements import restated_dossiers, restated_figures
 from .satisfaction import survey_drivers, survey_figures, survey_items, survey_trend
 from .self_scoring import outside_scores, outside_years, own_score
 from .service_quality import quality_indicators, quality_score, rating, rating_by
-from .summary import cards, changes, cover, cuts, headline, main_figures, to_do
+from .summary import cards, changes, cover, cuts, headline, main_figures, own_figures, to_do
 from .tasks import (
     tasks_due,
     tasks_faults,
@@ -80,6 +83,7 @@ __all__ = [
     "due_soon",
     "feedback_balance",
     "feedback_by",
+    "figure",
     "files",
     "headline",
     "late_chart",
@@ -90,12 +94,15 @@ __all__ = [
     "lost_days",
     "main_figures",
     "months",
+    "note",
     "on_time_definitions",
     "open_overdue_list",
     "outlook_worth",
     "outside_scores",
     "outside_years",
+    "own_figures",
     "own_score",
+    "paragraph",
     "pareto",
     "quality_indicators",
     "quality_score",
@@ -115,6 +122,7 @@ __all__ = [
     "survey_linked",
     "survey_quality",
     "survey_trend",
+    "table",
     "tasks_due",
     "tasks_faults",
     "tasks_glitches",

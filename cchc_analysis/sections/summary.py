@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
@@ -16,7 +17,8 @@ from ..words import date, goal, inside, label, number, say, signed
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["cards", "changes", "cover", "cuts", "headline", "main_figures", "to_do"]
+__all__ = ["cards", "changes", "cover", "cuts", "headline", "main_figures", "own_figures",
+           "to_do"]  # fmt: skip
 
 CARDS = (
     "dossiers.on_time_rate", "dossiers.resolved_late", "dossiers.open_overdue",
@@ -114,6 +116,22 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
 
 def main_figures(q: PeriodView, ids: tuple[str, ...] = MAIN) -> Any:
     """This period beside the one before, the same one last year and the year so far."""
+    missing = [name for name in COMPARED if name not in q.compared]
+    notes = [say("sections.not_compared")] if missing else []
+    return _compared(q, ids, "main-figures", say("sections.main_figures"), notes)
+
+
+def own_figures(q: PeriodView) -> Any:
+    """The same for the office's own figures; nothing where it has none."""
+    ids = [each.id for each in q.office.extensions.indicators]
+    if not ids:
+        return None
+    return _compared(q, ids, "own-figures", say("extend.figures"), [say("extend.table_note")])
+
+
+def _compared(
+    q: PeriodView, ids: Sequence[str], id: str, caption: str, notes: Sequence[str]
+) -> Any:
     rows = []
     for id in ids:
         result = q.result(id)
@@ -131,12 +149,7 @@ def main_figures(q: PeriodView, ids: tuple[str, ...] = MAIN) -> Any:
         {"label": label("word.this_period"), "align": "right"},
         *({"label": compared_label(name), "align": "right"} for name in COMPARED),
     ]
-    missing = [name for name in COMPARED if name not in q.compared]
-    notes = [say("sections.not_compared")] if missing else []
-    return blocks.table(
-        id="main-figures", caption=say("sections.main_figures"), columns=columns, rows=rows,
-        notes=notes,
-    )  # fmt: skip
+    return blocks.table(id=id, caption=caption, columns=columns, rows=rows, notes=notes)
 
 
 def _named(result: Result) -> str:

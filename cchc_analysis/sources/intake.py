@@ -51,6 +51,7 @@ def read(
     unit: Any,
     calendar: Any,
     mapping: Mapping | None = None,
+    layouts: Sequence[Mapping] = (),
     exported_at: dt.datetime | None = None,
     any_unit: bool = False,
     questionnaire: Questionnaire | None = None,
@@ -58,10 +59,12 @@ def read(
 ) -> Intake:
     """Reads one export of ``unit``.
 
-    ``calendar`` answers ``is_working(day)`` and ``next_working(day)``. ``exported_at`` counts
-    where the file does not say when it was made. ``any_unit`` takes a file whose title names
-    another unit. A ``questionnaire`` says what a survey asks. With the workspace's ``masker`` a
-    survey keeps which dossier a form is about, as a keyed hash; without one it does not.
+    Without a ``mapping`` the one of ``layouts`` is taken whose headers the file has, all of them;
+    of several the one with most. ``calendar`` answers ``is_working(day)`` and
+    ``next_working(day)``. ``exported_at`` counts where the file does not say when it was made.
+    ``any_unit`` takes a file whose title names another unit. A ``questionnaire`` says what a survey
+    asks. With the workspace's ``masker`` a survey keeps which dossier a form is about, as a keyed
+    hash; without one it does not.
     Raises :class:`FileError`, :class:`ColumnsError`, :class:`MappingError` or
     :class:`UnitError`.
     """
@@ -69,20 +72,28 @@ def read(
     data = load(path)
     with _no_garbage_rounds():
         reader = _Reader(path, data, unit, calendar, mapping, exported_at, any_unit)
+        reader.layouts = layouts
         reader.questionnaire = questionnaire
         reader.masker = masker
         return reader.read()
 
 
 def bodies(
-    path: Path, data: bytes, *, unit: Any, mapping: Mapping | None = None
-) -> list[tuple[Grid, Header, Body]]:
-    """The sheets of a file (its content is ``data``) that hold its table, each with its header and
-    the rows below, found as :func:`read` finds them. They hold whatever the file holds: nothing of
-    them may be kept, shown or raised.
+    path: Path,
+    data: bytes,
+    *,
+    unit: Any,
+    mapping: Mapping | None = None,
+    layouts: Sequence[Mapping] = (),
+) -> tuple[Mapping | None, list[tuple[Grid, Header, Body]]]:
+    """By which mapping a file (its content is ``data``) is read, and its sheets that hold its
+    table, each with its header and the rows below, found as :func:`read` finds them. They hold
+    whatever the file holds: nothing of them may be kept, shown or raised.
     """
     reader = _Reader(path, data, unit, None, mapping, None, True)
-    return [(grid, header, body(grid, header)) for grid, header in reader._sheets()]
+    reader.layouts = layouts
+    found = [(grid, header, body(grid, header)) for grid, header in reader._sheets()]
+    return reader.mapping, found
 
 
 @contextmanager
@@ -113,18 +124,22 @@ class _Reader:
         self.data = data
         self.unit = unit
         self.calendar = calendar
-        self.mapping = mapping
         self.given = exported_at
         self.any_unit = any_unit
         self.questionnaire: Questionnaire | None = None
         self.masker: Masker | None = None
-        zone = (mapping.timezone if mapping else None) or unit.timezone
+        self.layouts: Sequence[Mapping] = ()
+        self._use(mapping)
+        self.notes: list[str] = []
+
+    def _use(self, mapping: Mapping | None) -> None:
+        self.mapping = mapping
+        zone = (mapping.timezone if mapping else None) or self.unit.timezone
         self.reading = Reading(
             zone=ZoneInfo(zone),
             dayfirst=mapping.dayfirst if mapping else True,
             words={name: mapping.words(name) for name in mapping.values} if mapping else {},
         )
-        self.notes: list[str] = []
 
     # -- the whole --------------------------------------------------------------------------
 
@@ -177,13 +192,10 @@ class _Reader:
 
     def _sheets(self) -> list[tuple[Grid, Header]]:
         """The sheets that hold the file's table, each with its header."""
+        if self.mapping is None and self.layouts:
+            self._choose_layout()
         mapping = self.mapping
-        every = grids(
-            self.data,
-            self.file,
-            encoding=mapping.encoding if mapping else None,
-            delimiter=mapping.delimiter if mapping else None,
-        )
+        every = self._grids(mapping)
         wanted = self._wanted(every)
         headers = []
         for grid in wanted:
@@ -213,6 +225,41 @@ class _Reader:
             if id(grid) not in used and grid.visible and any(grid.rows):
                 self.notes.append(say("sources.sheet_ignored", sheet=grid.sheet))
         return found
+
+    def _grids(self, mapping: Mapping | None) -> list[Grid]:
+        return grids(
+            self.data,
+            self.file,
+            encoding=mapping.encoding if mapping else None,
+            delimiter=mapping.delimiter if mapping else None,
+        )
+
+    def _choose_layout(self) -> None:
+        """Takes the layout that knows most of the file's headers, where all it names are there."""
+        read: dict[tuple[str | None, str | None], list[Grid]] = {}
+        best: tuple[int, Mapping] | None = None
+        for layout in self.layouts:
+            how = layout.encoding, layout.delimiter
+            if how not in read:
+                read[how] = self._grids(layout)
+            known = len([header for header in layout.columns.values() if header])
+            if (best is None or known > best[0]) and any(self._fits(g, layout) for g in read[how]):
+                best = known, layout
+        if best is not None:
+            self._use(best[1])
+            self.notes.append(say("sources.layout_used", layout=best[1].file))
+
+    @staticmethod
+    def _fits(grid: Grid, layout: Mapping) -> bool:
+        if layout.sheet is not None and squash(layout.sheet) != squash(grid.sheet):
+            return False
+        mend_rows(grid.rows)
+        header = find(grid, layout)
+        return (
+            header is not None
+            and header.matched.complete
+            and missing_headers(header.columns, layout) is None
+        )
 
     def _unlinked(self, header: Header) -> Header:
         """The header without the dossier of a form, which is not read without a masker."""

@@ -35,7 +35,9 @@ from ..words import fold, say
 from .tables import TABLES, Table
 from .vocabulary import is_answer
 
-__all__ = ["KEYS", "Mapping", "nearest"]
+__all__ = ["KEYS", "SUFFIX", "Mapping", "nearest"]
+
+SUFFIX = ".mapping.toml"  # behind the name of the export that it lies beside
 
 KEYS = (
     "table", "columns", "values", "timezone", "dayfirst", "sheet", "header_row", "encoding",
@@ -69,6 +71,12 @@ class Mapping:
         except (OSError, UnicodeError):
             raise MappingError(say("sources.mapping_unreadable", file=path.name)) from None
         return cls.parse(text, path.name)
+
+    @classmethod
+    def beside(cls, path: Path) -> Mapping | None:
+        """The mapping that lies beside an export, if one does."""
+        mine = path.with_name(path.stem + SUFFIX)
+        return cls.load(mine) if mine.exists() else None
 
     @classmethod
     def parse(cls, text: str, file: str = "mapping.toml") -> Mapping:

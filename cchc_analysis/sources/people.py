@@ -66,7 +66,9 @@ class People:
         return {name for found in self._by_code.values() for name in found.values()}
 
 
-def people(path: Path, *, unit: Any, mapping: Mapping | None = None) -> People:
+def people(
+    path: Path, *, unit: Any, mapping: Mapping | None = None, layouts: Sequence[Mapping] = ()
+) -> People:
     """The names of the dossiers in a raw export.
 
     Raises what reading the file would: :class:`FileError`, :class:`ColumnsError`,
@@ -74,7 +76,8 @@ def people(path: Path, *, unit: Any, mapping: Mapping | None = None) -> People:
     """
     found: dict[str, dict[Place, str]] = {}
     has_column = False
-    for grid, header, rows in bodies(path, load(path), unit=unit, mapping=mapping):
+    mapping, sheets = bodies(path, load(path), unit=unit, mapping=mapping, layouts=layouts)
+    for grid, header, rows in sheets:
         at = _column(header, mapping)
         if at is None or "code" not in header.matched.fields:
             continue

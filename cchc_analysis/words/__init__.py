@@ -37,6 +37,7 @@ __all__ = [
     "inside",
     "label",
     "language",
+    "learn",
     "messages",
     "number",
     "order",
@@ -54,6 +55,7 @@ _spoken: ContextVar[str] = ContextVar("spoken", default="vi")
 MARKS = ("BREVE", "CIRCUMFLEX ACCENT", "HORN")
 TONES = ("GRAVE ACCENT", "HOOK ABOVE", "TILDE", "ACUTE ACCENT", "DOT BELOW")
 Number = int | float | Decimal
+_own: dict[str, str] = {}  # terms of the workspace at hand, see :func:`learn`
 
 
 @cache
@@ -98,11 +100,16 @@ def speaking(language: str) -> Iterator[None]:
 
 def label(id: str, language: str | None = None) -> str:
     """The term for ``id``. Raises ``KeyError`` for an id without a label."""
-    return _labels()[id][language or _spoken.get()]
+    return _own[id] if id in _own else _labels()[id][language or _spoken.get()]
 
 
 def has_label(id: str) -> bool:
-    return id in _labels()
+    return id in _own or id in _labels()
+
+
+def learn(id: str, text: str) -> None:
+    """Takes a workspace's own term for ``id``; it has one, whichever language is spoken."""
+    _own[id] = text
 
 
 def say(key: str, /, **values: object) -> str:

@@ -2,7 +2,8 @@
 
 Each file is read, checked and stored on its own: one that cannot be read does not stop the
 others, it is named with what to do, and the exit code tells. A mapping written by ``cchc map``
-beside a file (``<file's name>.mapping.toml``) is used without being named.
+beside a file (``<file's name>.mapping.toml``) is used without being named, and so is a layout in
+``extensions`` whose headers the file has.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Taken", "export_lines", "ingest", "listed", "summary", "write_mapping"]
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
-MAPPING = ".mapping.toml"
 
 
 @dataclass(frozen=True)
@@ -116,14 +116,14 @@ def _take(
         known = the_office.store.find(content)
         if known is not None:
             return Taken(path.name, "known", known)
-        beside = path.with_name(path.stem + MAPPING)
-        if mapping is None and beside.exists():
-            mapping = Mapping.load(beside)
+        if mapping is None:
+            mapping = Mapping.beside(path)
         taken = read(
             path,
             unit=the_office.unit,
             calendar=the_office.calendar(),
             mapping=mapping,
+            layouts=the_office.extensions.layouts,
             exported_at=moment,
             any_unit=any_unit,
             questionnaire=asked,
@@ -158,8 +158,9 @@ def summary(done: Sequence[Taken]) -> str:
 def write_mapping(file: Path, output: Path | None = None, *, force: bool = False) -> str:
     """Writes a starter mapping for ``file`` and says where it lies."""
     from ..sources import starter_mapping
+    from ..sources.mapping import SUFFIX
 
-    target = output or file.with_name(file.stem + MAPPING)
+    target = output or file.with_name(file.stem + SUFFIX)
     text = starter_mapping(file)
     if target.exists() and not force:
         raise MappingError(say("inbox.mapping_exists", file=target.name))

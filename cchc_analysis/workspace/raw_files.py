@@ -16,7 +16,7 @@ from ..errors import CchcError, FileError
 from ..sources.mapping import Mapping
 from ..sources.people import people
 from ..words import say
-from .inbox import MAPPING, SUFFIXES
+from .inbox import SUFFIXES
 
 if TYPE_CHECKING:
     from ..office import Office
@@ -60,10 +60,9 @@ def people_of(q: PeriodView) -> set[str]:
     for content, path in inbox_files(q.office).items():
         if content not in wanted:
             continue
-        beside = path.with_name(path.stem + MAPPING)
         try:
-            mapping = Mapping.load(beside) if beside.exists() else None
-            found |= people(path, unit=q.office.unit, mapping=mapping).names()
+            mapping, layouts = Mapping.beside(path), q.office.extensions.layouts
+            found |= people(path, unit=q.office.unit, mapping=mapping, layouts=layouts).names()
         except CchcError:
             continue
     return found

@@ -25,14 +25,18 @@ from cchc_analysis.workspace import raw_files
 from ..documents import notebook
 
 NAME = ("nguyen", "thi", "an", "danh")
-WATCH = leaks.Watch(frozenset({NAME}), ("/srv/xa/",))
+CODE = "000.17.31.H56-240702-0004"
+WATCH = leaks.Watch(
+    frozenset({NAME}), ("/srv/xa/",), codes=frozenset({CODE}),
+    spelt={NAME: frozenset({leaks._letters("Nguyễn Thị Ẩn Danh")})},
+)  # fmt: skip
 PLANTED = {
     "0912345678": "number", "0912 345 678": "number", "0912.345.678": "number",
     "+84 912 345 678": "number", "038095001234": "number", "038 095 001 234": "number",
     "an.danh@example.com": "number", "Nguyễn Thị Ẩn Danh": "name", "NGUYỄN  THỊ ẨN DANH": "name",
     "Nguyen.Thi.An.Danh": "name", unicodedata.normalize("NFD", "Nguyễn Thị Ẩn Danh"): "name",
     "/srv/xa/data/inbox": "path",
-    "\\srv\\xa\\data": "path",
+    "\\srv\\xa\\data": "path", CODE: "code",
 }  # fmt: skip
 
 
@@ -166,7 +170,7 @@ def test_the_name_of_a_file_is_read_too() -> None:
     "text",
     [
         "639 696 605 2.671 10 12", "01/10/2024 – 31/12/2024", "000.17.31.H56", "1.001193",
-        "3.050/3.281", "HSBLDLCJMHKNSK", "Nguyễn Thị An", "0,9418238993710691",
+        "3.050/3.281", "HSBLDLCJMHKNSK", "Nguyễn Thị An", "nguyên thì Ăn Đánh", "0,9418238993710691",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     ],
 )  # fmt: skip
@@ -207,3 +211,16 @@ def test_an_officer_may_have_the_name_of_a_citizen(
         watch = leaks.Watch.of(q, shared=shared)
         assert watch.finds(f"Thụ lý: {officer}") == found
         assert watch.finds("Nguyễn Thị Ẩn Danh") == "name"
+
+
+def test_codes_and_officers_are_not_for_everybody(
+    sample: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raw_files, "people_of", lambda q: set())
+    q = sample.period("2024-Q4")
+    watch = leaks.Watch.of(q)
+    row = q.dossiers[q.dossiers["officer"].notna()].iloc[0]
+    assert watch.finds(f"Hồ sơ {row['code']}.") == "code"
+    assert watch.finds(f"Thụ lý: {row['officer']}") == "name"
+    assert watch.finds("Bộ phận Một cửa, Phó Chủ tịch UBND xã, văn thư") is None  # roles
+    assert leaks.Watch.of(sample.period("2024-Q4", audience="internal")).finds(row["code"]) is None

@@ -7,9 +7,9 @@ its own evidence covers – the days on which who signs signed nothing, the days
 any activity, the stay at a partner agency, the wait for papers. The question is then counter-
 factual: its way is walked again without what this cause claims, and a desk that nobody sat at
 stays empty all the same; would the work have ended by the due day? The cause that saves most
-among those that pass is given, and the stage at which that time is saved. Where none passes
-alone but several steps together do, the process was long (``slow_process``); where nothing
-fits, it is ``unknown``.
+among those that pass is given (before all others one of the office's own rules), and the stage at
+which that time is saved. Where none passes alone but several steps together do, the process was
+long (``slow_process``); where nothing fits, it is ``unknown``.
 
 A claim "goes with" the delay; it proves nothing about a person.
 """
@@ -246,7 +246,12 @@ class Attribution:
         if many and max(claimed.values(), default=0.0) * 2 < total:
             finding.cause, finding.stage = "slow_process", longest.stage
             return
-        best = _largest(finding.saved)
+        sufficient = {
+            cause: minutes
+            for cause, minutes in finding.saved.items()
+            if cause not in CAUSES and minutes >= finding.needed
+        }  # of the office's own, which knows more than its register
+        best = _largest(sufficient or finding.saved)
         if best and finding.saved[best] < finding.needed:
             alone = self._alone(causes, stays, finding)
             if alone:
@@ -266,7 +271,7 @@ class Attribution:
 
     def _own(self, row: Mapping[Any, Any], stays: list[Stay], finding: Finding) -> list[Claim]:
         """What the office's own rules claim: of days that nobody's clock stood still for. One that
-        covers all of an absence at that step takes the absence over.
+        claims most of an absence at that step says why nobody was there.
         """
         stopped = self._stopped(finding.code, stays)
         claims = []
@@ -275,7 +280,7 @@ class Attribution:
             minutes = min(lost.days * self.timeline.day, limit)
             spans = (
                 c.span for c in finding.claims
-                if c.place == lost.place and c.span and c.minutes <= minutes
+                if c.place == lost.place and c.span and c.minutes < 2 * minutes
             )  # fmt: skip
             if minutes > 0:
                 facts = {"said": lost.evidence}
@@ -484,10 +489,10 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
     moved: dict[int, float] = {}
     for claim in claims:
         if claim.cause in causes:
-            spared = claim.minutes + claim.stopped
-            mine[claim.place] = mine.get(claim.place, 0.0) + spared
+            mine[claim.place] = mine.get(claim.place, 0.0) + claim.minutes + claim.stopped
             moved[claim.place] = claim.stopped
-    empty = {c.place: c.span for c in claims if c.span and c.cause not in causes}
+    spared = {claim.place for claim in claims if claim.span and claim.cause in causes}
+    empty = {c.place: c.span for c in claims if c.span and c.place not in spared}
     saved, shorter = 0.0, []
     for place, stay in enumerate(stays):
         start = stay.start - saved
@@ -506,8 +511,8 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
 
 
 def _largest(saved: Mapping[str, float]) -> str:
-    """The cause that saves most; among equals the office's own, for it knows more than its
-    register, then the first of ``CAUSES``; "" of none.
+    """The cause that saves most; among equals the office's own, then the first of ``CAUSES``; ""
+    of none.
     """
     places = {cause: -n for n, cause in enumerate(CAUSES)}
     return max(saved, key=lambda cause: (saved[cause], places.get(cause, 1)), default="")

@@ -170,7 +170,8 @@ def test_the_name_of_a_file_is_read_too() -> None:
     "text",
     [
         "639 696 605 2.671 10 12", "01/10/2024 – 31/12/2024", "000.17.31.H56", "1.001193",
-        "3.050/3.281", "HSBLDLCJMHKNSK", "Nguyễn Thị An", "nguyên thì Ăn Đánh", "0,9418238993710691",
+        "3.050/3.281", "HSBLDLCJMHKNSK", "Nguyễn Thị An", "nguyên thì Ăn Đánh",
+        "0,9418238993710691",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     ],
 )  # fmt: skip

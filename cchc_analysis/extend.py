@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from .sources import Mapping as Layout
 
 __all__ = ["FOLDER", "Cause", "Extensions", "Indicator", "Lost", "Step", "cause", "indicator"]
-__all__ += ["files", "load", "told"]
+__all__ += ["files", "layouts", "load", "told"]
 
 FOLDER = "extensions"
 LAYOUT = ".mapping.toml"  # as beside an export
@@ -134,11 +134,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Extensions:
-    """All that a workspace adds, in the order of its files."""
+    """All that the programs of a workspace add, in the order of its files."""
 
     indicators: tuple[Indicator, ...] = ()
     causes: tuple[Cause, ...] = ()
-    layouts: tuple[Layout, ...] = ()
 
     @property
     def personal(self) -> frozenset[str]:
@@ -207,10 +206,8 @@ def _need(holds: Any, key: str, file: str, **names: str) -> None:
 def load(workspace: Path, shipped: Collection[str]) -> Extensions:
     """What the files of ``extensions`` declare; ``shipped`` are the causes that are there already.
 
-    Raises :class:`ExtensionError` that names the file and the line, :class:`MappingError`.
+    Raises :class:`ExtensionError` that names the file and the line.
     """
-    from .sources.mapping import Mapping as Layout
-
     indicators: dict[str, Indicator] = {}
     causes: dict[str, Cause] = {}
     for path in _files(workspace, ".py"):
@@ -224,12 +221,20 @@ def load(workspace: Path, shipped: Collection[str]) -> Extensions:
             causes[rule.id] = rule
     for rule in causes.values():
         learn(f"cause.{rule.id}", rule.label)
-    layouts = tuple(Layout.load(path) for path in _files(workspace, LAYOUT))
-    return Extensions(tuple(indicators.values()), tuple(causes.values()), layouts)
+    return Extensions(tuple(indicators.values()), tuple(causes.values()))
+
+
+def layouts(workspace: Path) -> tuple[Layout, ...]:
+    """The layouts of exports; no program is run. Raises :class:`MappingError`."""
+    from .sources.mapping import Mapping as Layout
+
+    return tuple(Layout.load(path) for path in _files(workspace, LAYOUT))
 
 
 def files(workspace: Path) -> list[Path]:
-    """The files that :func:`load` reads. One whose name begins with ``_`` is put by."""
+    """The files that :func:`load` and :func:`layouts` read; one whose name begins with ``_`` is put
+    by.
+    """
     return [*_files(workspace, ".py"), *_files(workspace, LAYOUT)]
 
 

@@ -22,6 +22,7 @@ from .words import say
 if TYPE_CHECKING:
     from .engine import Engine
     from .extend import Extensions
+    from .sources import Mapping
     from .unit import Rules
     from .workdays import Calendar
 
@@ -84,11 +85,18 @@ class Office:
 
     @cached_property
     def extensions(self) -> Extensions:
-        """What the workspace adds of its own (:mod:`.extend`)."""
+        """The figures and causes that the workspace adds of its own (:mod:`.extend`)."""
         from .causes.attribution import CAUSES
         from .extend import load
 
         return load(self.workspace, (*CAUSES, "withheld"))
+
+    @cached_property
+    def layouts(self) -> tuple[Mapping, ...]:
+        """How the workspace reads exports with headers of their own."""
+        from .extend import layouts
+
+        return layouts(self.workspace)
 
     @property
     def causes(self) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def _people(office: Office, path: Path, notes: list[str]) -> People | None:
     kind alone is told: its own words might hold what is in the file.
     """
     try:
-        mapping, layouts = Mapping.beside(path), office.extensions.layouts
+        mapping, layouts = Mapping.beside(path), office.layouts
         return people(path, unit=office.unit, mapping=mapping, layouts=layouts)
     except CchcError as error:
         notes.append(str(error))

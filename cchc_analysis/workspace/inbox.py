@@ -97,7 +97,7 @@ def ingest(
     given = Mapping.load(mapping) if mapping is not None else None
     paths = list(files) or list(_inbox(the_office))
     asked = load(the_office.workspace, the_office.unit.slug)
-    _ = the_office.extensions  # a mistake in them concerns all files
+    _ = the_office.layouts  # a mistake in them concerns all files
     return [_take(the_office, p, given, moment, asked, any_unit=unit is not None) for p in paths]
 
 
@@ -124,7 +124,7 @@ def _take(
             unit=the_office.unit,
             calendar=the_office.calendar(),
             mapping=mapping,
-            layouts=the_office.extensions.layouts,
+            layouts=the_office.layouts,
             exported_at=moment,
             any_unit=any_unit,
             questionnaire=asked,

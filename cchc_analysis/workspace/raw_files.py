@@ -61,7 +61,7 @@ def people_of(q: PeriodView) -> set[str]:
         if content not in wanted:
             continue
         try:
-            mapping, layouts = Mapping.beside(path), q.office.extensions.layouts
+            mapping, layouts = Mapping.beside(path), q.office.layouts
             found |= people(path, unit=q.office.unit, mapping=mapping, layouts=layouts).names()
         except CchcError:
             continue

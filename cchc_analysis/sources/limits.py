@@ -33,6 +33,7 @@ _PARTS = 10_000
 _SECONDS = 300
 _MEMORY = 4 << 30
 
+_AT_ONCE, _BACK = 1 << 24, 6  # bytes looked at together, and before them: as long as ``<row r``
 _REFERENCE = re.compile(rb"""(?<![\w:-])r\s*=\s*["']([A-Za-z]++)(\d++)["']""")
 _PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
 _BEYOND = re.compile(
@@ -123,16 +124,32 @@ def _area(sheet: bytes) -> tuple[int, int]:
 
 def _is_plain(sheet: bytes) -> bool:
     """Whether each cell and row has one reference, in the usual place and near enough."""
-    cells = sheet[max(sheet.find(b"<sheetData"), 0) :]
-    cells = cells[: cells.rfind(b"</sheetData") + 1] or cells
-    usual = cells.count(b'<c r="') + cells.count(b'<row r="')
-    odd = (b"r='", b" =", b"\n=", b"\t=", b"\r=")  # a second one would be the one that counts
-    return (
-        cells.count(b'r="') == usual
-        and not any(map(cells.count, odd))
-        and not _PREFIXED.search(sheet)
-        and not _BEYOND.search(sheet)
-    )
+    start = max(sheet.find(b"<sheetData"), 0)
+    end = sheet.rfind(b"</sheetData", start)
+    cells = memoryview(sheet)[start : end if end > start else len(sheet)]
+    return _is_usual(cells) and not _PREFIXED.search(sheet) and not _BEYOND.search(sheet)
+
+
+def _is_usual(cells: memoryview) -> bool:
+    """Whether each attribute is written ``name="``, and ``r`` stands first in its tag: a second
+    one would be the one that counts.
+    """
+    import numpy as np
+
+    for start in range(0, len(cells), _AT_ONCE):
+        part = np.frombuffer(cells[max(start - _BACK, 0) : start + _AT_ONCE + 1], np.uint8)
+        signs = np.flatnonzero(part == ord("="))
+        signs = signs[(signs >= _BACK) | (start == 0)]
+        signs = signs[signs < len(part) - 1]
+        if not (part[signs + 1] == ord('"')).all() or (part[signs - 1] <= ord(" ")).any():
+            return False
+        named = signs[(part[signs - 1] == ord("r")) & (signs >= _BACK)]
+        cell = (part[named - 4] == ord("<")) & (part[named - 3] == ord("c"))
+        row = (part[named - 6] == ord("<")) & (part[named - 5] == ord("r"))
+        row &= (part[named - 4] == ord("o")) & (part[named - 3] == ord("w"))
+        if not ((cell | row) & (part[named - 2] == ord(" "))).all():
+            return False
+    return True
 
 
 def _column(letters: bytes) -> int:
@@ -183,5 +200,5 @@ def check_texts(rows: list[list[Any]], file: str) -> None:
 def _long(rows: list[list[Any]]) -> Iterator[tuple[int, int]]:
     for n, row in enumerate(rows, start=1):
         for m, cell in enumerate(row, start=1):
-            if isinstance(cell, str) and len(cell) > MAX_TEXT:
+            if type(cell) is str and len(cell) > MAX_TEXT:
                 yield n, m

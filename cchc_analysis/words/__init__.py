@@ -36,6 +36,7 @@ __all__ = [
     "has_message",
     "inside",
     "label",
+    "labelled",
     "language",
     "messages",
     "number",
@@ -103,6 +104,11 @@ def label(id: str, language: str | None = None) -> str:
 
 def has_label(id: str) -> bool:
     return id in _labels()
+
+
+def labelled(prefix: str) -> tuple[str, ...]:
+    """What stands behind ``prefix`` in the ids of labels, as written: ``S1_receive`` of ``stage.``."""
+    return tuple(id.removeprefix(prefix) for id in _labels() if id.startswith(prefix))
 
 
 def say(key: str, /, **values: object) -> str:

@@ -32,8 +32,16 @@ from .errors import CchcError, MappingError, PlanError
 from .words import fold, say
 
 __all__ = [
-    "Row", "Section", "attempt", "hint", "near", "note", "read_rows", "read_toml", "toml_text",
+    "Row",
+    "Section",
+    "attempt",
+    "hint",
+    "near",
+    "note",
+    "read_rows",
+    "read_toml",
     "together",
+    "toml_text",
 ]  # fmt: skip
 
 SHOWN = 60  # characters of a wrong value that a message repeats
@@ -169,7 +177,7 @@ def _known(
     """``found`` under known names, all of them where none are given; ``unknown`` makes the error
     for another, which is read as the nearest name that is not there itself.
     """
-    made = {}
+    made: dict[str, Any] = {}
     for key, value in found.items():
         meant: str | None = key
         if known and key not in known:

@@ -15,7 +15,7 @@ one of four forms and is read word by word, never evaluated::
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -360,10 +360,9 @@ def given_outside(workspace: Path, slug: str) -> list[Outside]:
     years = sorted(f.name for f in unit.iterdir() if f.name.isdigit() and f.is_dir())
     found: dict[tuple[str, int], Outside] = {}
     for year in years:
-        every: Callable[[], list[Row]] = partial(
-            _rows, workspace, slug, year, "outside_scores.csv", OUTSIDE
-        )
-        for row in attempt(every, []):
+        file = partial(_rows, workspace, slug, year, "outside_scores.csv", OUTSIDE)
+        rows: list[Row] = attempt(file, [])
+        for row in rows:
             read = attempt(partial(_outside, row), None)
             if read is not None and found.setdefault((read.index, read.year), read) != read:
                 names = {"index": read.index, "year": read.year}

@@ -61,13 +61,15 @@ class Key:
 class Shape:
     """One table of a file: its ``keys``, and how any ``other`` key is read where there may be.
 
-    ``many``: it may stand any number of times (``[[glitches]]``).
+    ``many``: it may stand any number of times (``[[glitches]]``). ``labels``: what its keys are
+    called stands in ``labels.csv`` under this prefix.
     """
 
     name: str
     keys: Mapping[str, Key]
     other: Key | None = None
     many: bool = False
+    labels: str = ""
 
     def read(self, found: Mapping[str, Any], file: str, **defaults: Any) -> dict[str, Any]:
         """The values by key, of a file as :func:`.planfile.read_toml` gives it; ``defaults`` go

@@ -29,8 +29,8 @@ __all__ = ["CONTENTS", "NARRATIVE_FILE", "PARTS", "Narrative", "load", "path", "
 CONTENTS = ("I", "II", "III", "IV", "V", "VI", "VII")
 PARTS = ("limitations", "next_tasks", "proposals")
 NARRATIVE_FILE = (
-    Shape("contents", dict.fromkeys(CONTENTS, Key("text", ""))),
-    Shape("parts", dict.fromkeys(PARTS, Key("text", ""))),
+    Shape("contents", dict.fromkeys(CONTENTS, Key("text", "")), labels="content."),
+    Shape("parts", dict.fromkeys(PARTS, Key("text", "")), labels="word."),
 )
 
 
@@ -96,10 +96,13 @@ def start(q: PeriodView, drafts: Mapping[str, Sequence[str]]) -> Path | None:
     """Lays out a file to fill in, with the ``drafts`` of each part as comments; None where one
     lies there already. Raises :class:`WorkspaceError` where it cannot be written.
     """
+    from ..workspace import schemas
+
     file = path(q)
     if file.exists():
         return None
-    lines = [f"# {line}" for line in say("narrative.help", period=q.period.title).splitlines()]
+    lines = schemas.heading("narrative", file)
+    lines += [f"# {line}" for line in say("narrative.help", period=q.period.title).splitlines()]
     lines += ["", "[contents]"]
     for name in CONTENTS:
         lines += [f"# {name}. {label(f'content.{name}')}", f'{name} = """', '"""']

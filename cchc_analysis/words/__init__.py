@@ -107,7 +107,7 @@ def has_label(id: str) -> bool:
 
 
 def labelled(prefix: str) -> tuple[str, ...]:
-    """What stands behind ``prefix`` in the ids of labels: ``S1_receive`` and others of ``stage.``."""
+    """What stands behind ``prefix`` in the ids of labels: ``S1_receive`` … of ``stage.``."""
     return tuple(id.removeprefix(prefix) for id in _labels() if id.startswith(prefix))
 
 

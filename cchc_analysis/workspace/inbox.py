@@ -158,12 +158,14 @@ def summary(done: Sequence[Taken]) -> str:
 def write_mapping(file: Path, output: Path | None = None, *, force: bool = False) -> str:
     """Writes a starter mapping for ``file`` and says where it lies."""
     from ..sources import starter_mapping
+    from . import schemas
 
     target = output or file.with_name(file.stem + MAPPING)
     text = starter_mapping(file)
     if target.exists() and not force:
         raise MappingError(say("inbox.mapping_exists", file=target.name))
-    put(target, text.encode("utf-8"))
+    lines = [*schemas.heading("mapping", target), text]
+    put(target, "\n".join(lines).encode("utf-8"))
     return say("inbox.mapping_written", file=target)
 
 

@@ -56,13 +56,13 @@ _kept: ContextVar[list[CchcError] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
-def together(kept: list[CchcError] | None = None) -> Iterator[None]:
+def together(kept: list[CchcError] | None = None, *, cached: bool = False) -> Iterator[None]:
     """Inside, and in a function so decorated, what is wrong does not stop the reading.
 
-    At the end it is raised together, or given over in ``kept``. One inside another is part of it.
-    A reader whose result is cached must not be called inside: it would keep what stands in.
+    At the end it is raised together, or given over in ``kept``. One inside another is part of it,
+    but for a reader whose result is ``cached``: it must never return what only stands in.
     """
-    if kept is None and _kept.get() is not None:
+    if kept is None and not cached and _kept.get() is not None:
         yield
         return
     found = [] if kept is None else kept
@@ -355,12 +355,15 @@ def read_rows(
         raise _error("empty_table", name, known=", ".join(columns))
     delimiter = ";" if lines[above].count(";") > lines[above].count(",") else ","
     reader = csv.reader(io.StringIO("".join(lines[above:]), newline=""), delimiter=delimiter)
-    header = _header([cell.strip() for cell in next(reader)], name, columns, others)
+    names = [cell.strip() for cell in next(reader)]
+    while not names[-1]:  # Excel gives every row as many cells as the longest remark has
+        names.pop()
+    header = _header(names, name, columns, others)
     rows, seen = [], dict[str, int]()
     for number, cells in enumerate(reader, start=above + 2):
         if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith(COMMENT):
             continue
-        if len(cells) > len(header):
+        if any(cell.strip() for cell in cells[len(header) :]):
             note(_error("too_many_cells", name, number), None)
             continue
         values = dict.fromkeys(header, "")

@@ -93,6 +93,7 @@ def scales(workspace: Path | None = None) -> Scales:
 
 
 @cache
+@together(cached=True)
 def _read_scales(path: Path, edited: int) -> Scales:
     found = read_toml(path, ANSWERS, ("satisfied_from", DONT_KNOW, BLANK, "units", "scale"))
     thresholds = Section.of(found, "satisfied_from", ANSWERS)

@@ -229,6 +229,7 @@ def _country(name: str, years: tuple[int, int]) -> Any:
         raise PlanError(message) from None
 
 
+@planfile.together(cached=True)
 def _table(name: str, workspace: Path | None) -> dict[dt.date, bool]:
     rows = planfile.read_rows(reference(name, workspace), name, COLUMNS, key="date")
     return {row.day("date"): row.choice("kind", ("off", "working")) == "working" for row in rows}

@@ -26,6 +26,21 @@ def init(
     typer.echo(say("cli.init_done", folder=made, unit=unit))
 
 
+@command(help=say("cli.check"))
+def check(context: typer.Context, unit: Unit = None, as_json: AsJson = False) -> None:
+    from ..workspace import check as checking
+
+    found = checking.check(context.obj, unit)
+    if as_json:
+        print_json([finding.as_dict() for finding in found])
+    else:
+        for line in [*checking.lines(found), checking.summary(found)]:
+            typer.echo(line)
+    failed = [finding.exit_code for finding in found if finding.exit_code]
+    if failed:
+        raise SystemExit(failed[0])
+
+
 @command(help=say("cli.ingest"))
 def ingest(
     context: typer.Context,

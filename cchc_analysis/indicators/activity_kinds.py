@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..planfile import Section, read_toml
+from ..planfile import Section, note, read_toml, together
 from ..shipped import reference
 from ..sources.tables import CONTENTS
 from ..sources.vocabulary import plain
@@ -90,6 +90,7 @@ def load(workspace: Path | None = None) -> Kinds:
 
 
 @lru_cache(maxsize=8)
+@together(cached=True)
 def _read(path: Path, _changed: int) -> Kinds:
     found = read_toml(path, FILE, ("verified", "kinds"))
     tables = Section.of(found, "kinds", FILE)
@@ -97,12 +98,12 @@ def _read(path: Path, _changed: int) -> Kinds:
     words: dict[str, str] = {}
     for id in tables.values:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", id):
-            raise tables.wrong(id, say("activities.need_id"))
+            note(tables.wrong(id, say("activities.need_id")), None)
         section = Section.of(tables.values, id, FILE, KEYS)
         by_id[id] = _kind(id, section)
         for word in (id, by_id[id].label, *section.texts("words")):
             if words.setdefault(plain(word), id) != id:
-                raise section.wrong("words", say("activities.word_twice", word=word))
+                note(section.wrong("words", say("activities.word_twice", word=word)), None)
     verified = Section("activities.toml", "verified", found).flag("verified", False)
     return Kinds(by_id, words, verified)
 
@@ -125,7 +126,7 @@ def _kind(id: str, section: Section) -> Kind:
 def _units(section: Section) -> dict[str, Fraction]:
     given: Any = section.values.get("units", {})
     if not isinstance(given, dict) or not all(map(_is_factor, given.values())):
-        raise section.wrong("units", say("activities.need_units"))
+        return note(section.wrong("units", say("activities.need_units")), {})
     return {plain(word): Fraction(str(number)) for word, number in given.items()}
 
 

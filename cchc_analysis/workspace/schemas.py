@@ -80,11 +80,10 @@ def _file(name: str, shapes: Sequence[Shape]) -> Schema:
 
 
 def _table(name: str, shape: Shape) -> Schema:
-    keys = {
-        key: {"description": label(shape.labels + key) if shape.labels else say(f"keys.{name}.{key}")}
-        | _key(of)
-        for key, of in shape.keys.items()
-    }
+    keys = {}
+    for key, of in shape.keys.items():
+        said = label(shape.labels + key) if shape.labels else say(f"keys.{name}.{key}")
+        keys[key] = {"description": said} | _key(of)
     made = _closed(keys, _needed(shape))
     if shape.other is not None:
         made["additionalProperties"] = {"description": say(f"keys.{name}.*")} | _key(shape.other)

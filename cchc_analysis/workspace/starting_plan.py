@@ -35,7 +35,7 @@ def adopt(workspace: Path, unit: str, name: str) -> None:
     for year in sorted(path for path in folder.iterdir() if path.is_dir()):
         plan = plans.load(workspace, unit, int(year.name))
         title = say("workspace.plan_title", year=year.name, authority=plan.unit.authority)
-        values = {"title": title, "issued_by": plan.unit.authority, "issued": ""}
+        values: dict[str, object] = {"title": title, "issued_by": plan.unit.authority, "issued": ""}
         head = (year / "plan.toml").read_text(encoding="utf-8").partition("[[")[0]
         lines = head.rstrip().splitlines()
         while lines[-1].startswith("#"):  # what introduces the slips
@@ -53,8 +53,10 @@ def _name(path: Path, name: str) -> None:
     kinds = say("workspace.kinds").split("|")
     kind = next((k for k in kinds if name.lower().startswith(k + " ")), "")
     authority = f"UBND {name}" if kind else name
-    values = {"name": name, "authority": authority, "place": name[len(kind) :].strip(),
-              "parent": "", "title_names": [authority.upper(), name], "verified": False}  # fmt: skip
+    values: dict[str, object] = {
+        "name": name, "authority": authority, "parent": "", "place": name[len(kind) :].strip(),
+        "title_names": [authority.upper(), name], "verified": False,
+    }  # fmt: skip
     lines = []
     section = ""
     for line in path.read_text(encoding="utf-8").splitlines():

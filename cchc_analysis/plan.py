@@ -13,6 +13,7 @@ borrows none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -39,6 +40,7 @@ __all__ = [
     "load_year",
     "online_procedures",
     "units",
+    "years",
 ]
 
 
@@ -299,6 +301,13 @@ def _indicator(row: Row) -> Indicator:
         source=row.text("source"),
         verified=row.flag("verified"),
     )
+
+
+def years(workspace: Path, slug: str) -> list[int]:
+    """The years that the unit ``slug`` has a plan for."""
+    folder = plans_folder(workspace) / slug
+    named = (path.name for path in folder.iterdir() if path.is_dir())
+    return sorted(int(name) for name in named if re.fullmatch(r"[12]\d{3}", name))
 
 
 # -- the catalogue of procedures ---------------------------------------------------------------

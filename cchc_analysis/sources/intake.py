@@ -24,6 +24,7 @@ from . import titles
 from .columns import Column, missing_headers
 from .convert import Reading
 from .encodings import mend_rows
+from .examples import is_guide
 from .headers import Body, Header, as_table, body, find
 from .mapping import Mapping, nearest
 from .receipt import ExportedBy, Intake, Receipt, SetAside
@@ -210,7 +211,7 @@ class _Reader:
                 found.append((grid, header))
         used = {id(grid) for grid, _ in found}
         for grid in every:
-            if id(grid) not in used and grid.visible and any(grid.rows):
+            if id(grid) not in used and grid.visible and any(grid.rows) and not is_guide(grid):
                 self.notes.append(say("sources.sheet_ignored", sheet=grid.sheet))
         return found
 
@@ -235,7 +236,7 @@ class _Reader:
                     )
                 )
             return named
-        shown = [grid for grid in every if grid.visible]
+        shown = [grid for grid in every if grid.visible and not is_guide(grid)]
         return shown or every
 
     def _check_mapping(self, header: Header) -> None:

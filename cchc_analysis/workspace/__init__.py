@@ -10,10 +10,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import plan as plans
 from .. import shipped
 from ..errors import ParameterError, PlanError, WorkspaceError
 from ..words import say
@@ -21,7 +22,7 @@ from ..words import say
 if TYPE_CHECKING:
     from ..office import Office
 
-__all__ = ["SAMPLE_UNIT", "lay_out", "sample_office"]
+__all__ = ["SAMPLE_UNIT", "lay_out", "next_steps", "sample_office"]
 
 SAMPLE_UNIT = "thieu-van"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -41,7 +42,7 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
     ``plan`` is a folder like ``data/plans/<unit>`` to copy instead of the shipped 2024 plan.
     Raises :class:`ParameterError`, :class:`WorkspaceError`, :class:`PlanError`.
     """
-    from . import schemas
+    from . import schemas, templates
     from .starting_plan import adopt
 
     if not _SLUG.fullmatch(unit):
@@ -63,7 +64,12 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
         shutil.copytree(plan or shipped.path("data", "plans", SAMPLE_UNIT), target)
         if plan is None:
             adopt(folder, unit, name.strip())
+        if plans.units(folder) != [unit]:  # the inbox itself is that of the first
+            (folder / "data" / "inbox" / unit).mkdir(exist_ok=True)
         schemas.write(folder)
+        for year in plans.years(folder, unit):
+            with suppress(PlanError):  # a plan that was brought along: cchc check tells
+                templates.write(folder, unit, year)
         if not (folder / "notebooks").exists():
             shutil.copytree(
                 shipped.path("notebooks"),
@@ -76,6 +82,26 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
     except OSError:
         raise WorkspaceError(say("store.cannot_write", folder=folder.name)) from None
     return folder
+
+
+def next_steps(folder: Path, unit: str, name: str) -> str:
+    """What to do with a new workspace, in steps whose commands can be copied."""
+    from .inbox import folder_of
+    from .templates import folder_of as templates_of
+
+    alone = plans.units(folder) == [unit]
+    return say(
+        "workspace.next_steps",
+        folder=folder,
+        name=name,
+        file=folder / "data" / "plans" / unit / "unit.toml",
+        inbox=folder_of(folder, unit),
+        templates=templates_of(folder, unit),
+        reports=folder / "reports" / unit,
+        year=max(plans.years(folder, unit), default=""),
+        cchc=f'cchc -C "{folder}"',
+        of="" if alone else f" --unit {unit}",
+    )
 
 
 @contextmanager

@@ -12,7 +12,6 @@ not be what was meant, as a row to set aside, or days that no register covers.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -26,7 +25,7 @@ from ..errors import CchcError
 from ..planfile import hint, together
 from ..sources import Mapping, read
 from ..store import Export, Store, windows
-from ..unit import Unit, plans_folder
+from ..unit import Unit
 from ..words import date, has_label, label, labelled, number, say
 from . import inbox, own_tables
 
@@ -74,7 +73,7 @@ class _Check:
 
     def __iter__(self) -> Iterator[Finding]:
         yield from self._unit()
-        for year in self._years():
+        for year in plans.years(self.workspace, self.slug):
             yield from self._year(year)
         yield from self._own_tables()
         yield from self._narratives()
@@ -110,11 +109,6 @@ class _Check:
         from ..questionnaire import load
 
         self.questionnaire = load(self.workspace, self.slug)
-
-    def _years(self) -> list[int]:
-        folder = plans_folder(self.workspace) / self.slug
-        named = (path.name for path in folder.iterdir() if path.is_dir())
-        return sorted(int(name) for name in named if re.fullmatch(r"[12]\d{3}", name))
 
     def _year(self, year: int) -> Iterator[Finding]:
         from ..indicators import self_scoring
@@ -263,7 +257,7 @@ class _Check:
             days = {"start": date(end + day), "end": date(start - day)}
             yield Finding("data/inbox", say("check.gap", **days))
         held = {year for start, end in spans for year in range(start.year, end.year + 1)}
-        for year in sorted(held - set(self._years())):
+        for year in sorted(held - set(plans.years(self.workspace, self.slug))):
             yield Finding(f"{PLANS}/{self.slug}", say("check.no_plan", year=year))
 
 

@@ -11,7 +11,7 @@ from cchc_analysis.plan import load
 from cchc_analysis.planfile import read_rows
 from cchc_analysis.workspace import lay_out
 
-EDITOR = '''\
+EDITOR = """\
 # Mỗi dòng một mã, "ghi chú
 #code,kind: cách ghi
 
@@ -20,8 +20,8 @@ code,kind
 a,"hai
 dòng"
 a,one
-'''
-EXCEL = '''\
+"""
+EXCEL = """\
 \ufeff# Mỗi dòng một mã;;
 "# có ""ngoặc""; và dấu";;
 ;;
@@ -30,7 +30,7 @@ code;kind;
 a;"hai
 dòng";
 a;one;
-'''
+"""
 
 
 @pytest.mark.parametrize("text", [EDITOR, EXCEL])

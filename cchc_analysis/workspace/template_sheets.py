@@ -29,6 +29,8 @@ BASE = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
 LINED = {"border": 1, "border_color": "#B4BCC6", "text_wrap": True}
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 GUIDE_WIDTHS = (30, 52, 30, 46)
+MANY = 12  # words that the guide lists
+A4 = 220  # widths of columns that can be read on one page across
 
 
 def draw(template: Template, *, inbox: str) -> bytes:
@@ -75,14 +77,14 @@ def draw(template: Template, *, inbox: str) -> bytes:
 def _entry(page: Any, lists: Any, template: Template, formats: dict[str, Any]) -> None:
     columns = template.columns
     first, last = HEAD + 2, HEAD + 1 + ROOM + len(template.rows)
-    _paper(page)
+    widths = [column.width for column in columns]
+    _paper(page, across=1 + sum(widths) // A4)
     page.repeat_rows(HEAD)
     page.write_string(0, 0, template.authority, formats["bold"])
     page.write_string(1, 0, template.title, formats["title"])
     page.write_string(2, 0, say("templates.made_on"), formats["bold"])
     page.write_blank(2, 2, None, formats["open_day"])
     page.data_validation(2, 2, 2, 2, _day())
-    widths = [column.width for column in columns]
     page.set_row(HEAD, row_height([c.header for c in columns], widths, bold=True))
     page.set_row(HEAD + 1, row_height([c.example for c in columns], widths))
     for place, column in enumerate(columns):
@@ -185,14 +187,23 @@ def _guide(page: Any, template: Template, formats: dict[str, Any], inbox: str) -
     for place, name in enumerate(("column", "fill", "example", "choices")):
         page.write_string(top, place, say(f"templates.guide_{name}"), formats["head"])
     for n, column in enumerate(template.columns, top + 1):
-        choices = " · ".join(column.choices) if column.kind != "looked_up" else ""
-        _told(page, n, (column.header, column.meaning, column.example, choices), formats)
+        told = (column.header, column.meaning, column.example, _offered(column))
+        _told(page, n, told, formats)
     if template.listed:
         top += len(template.columns) + 2
         said = say("templates.guide_codes", year=template.year)
         page.write_string(top, 0, said, formats["bold"])
-        for n, told in enumerate(template.listed, top + 1):
-            _told(page, n, told, formats)
+        for n, pair in enumerate(template.listed, top + 1):
+            _told(page, n, pair, formats)
+
+
+def _offered(column: Column) -> str:
+    """The words of a drop-down, as long as one can take them in."""
+    if column.kind == "looked_up" or not column.choices:
+        return ""
+    if len(column.choices) > MANY:
+        return say("templates.guide_many", count=len(column.choices))
+    return " · ".join(column.choices)
 
 
 def _told(page: Any, row: int, told: Sequence[str], formats: dict[str, Any]) -> None:
@@ -201,8 +212,8 @@ def _told(page: Any, row: int, told: Sequence[str], formats: dict[str, Any]) -> 
         page.write_string(row, place, text, formats["text"])
 
 
-def _paper(page: Any) -> None:
+def _paper(page: Any, across: int = 1) -> None:
     page.set_landscape()
     page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(across, 0)
     page.set_margins(0.4, 0.4, 0.5, 0.5)

@@ -45,6 +45,7 @@ __all__ = [
 ]  # fmt: skip
 
 SHOWN = 60  # characters of a wrong value that a message repeats
+MOST = 1e12  # of a unit in another one
 CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
 COMMENT = "#"  # what a line of a CSV file begins with that is for people alone
 T = TypeVar("T")
@@ -253,6 +254,13 @@ class Section:
             return note(self.wrong(key, say("plan.need_flag")), False)
         return value
 
+    def amounts(self, key: str, default: Any = ...) -> dict[str, int | float]:
+        """Words, and how much each is: numbers above 0."""
+        value = self._get(key, default, {})
+        if not isinstance(value, dict) or not all(map(_is_amount, value.values())):
+            return note(self.wrong(key, say("plan.need_amounts")), {})
+        return value
+
     def day(self, key: str, default: Any = None) -> dt.date | None:
         value = self._get(key, default, None)
         if value is not None and type(value) is not dt.date:
@@ -267,6 +275,10 @@ class Section:
         if isinstance(value, dt.time):
             return value
         return note(self.wrong(key, say("plan.need_time")), dt.time())
+
+
+def _is_amount(value: Any) -> bool:
+    return type(value) in (int, float) and 0 < value < MOST
 
 
 # -- CSV --------------------------------------------------------------------------------------

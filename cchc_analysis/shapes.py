@@ -21,7 +21,7 @@ from .words import say
 
 __all__ = ["Key", "Kind", "Shape"]
 
-Kind = Literal["text", "texts", "choice", "whole", "flag", "day", "time"]
+Kind = Literal["text", "texts", "choice", "whole", "flag", "amounts", "day", "time"]
 
 
 @dataclass(frozen=True)

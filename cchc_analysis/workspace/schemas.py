@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..atomic import put
+from ..indicators.activity_kinds import ID, KIND
 from ..papers.narrative import NARRATIVE_FILE
 from ..plan import PLAN_FILE
 from ..planfile import CLOCK
@@ -37,14 +38,15 @@ _FILES: dict[str, Sequence[Shape]] = {
     "plan": PLAN_FILE,
     "narrative": NARRATIVE_FILE,
 }
-NAMES = (*_FILES, "mapping")
+NAMES = (*_FILES, "mapping", "activities")
 Schema = dict[str, Any]
 
 
 def schema(name: str) -> Schema:
     """The schema of the kind of file ``name``, one of ``NAMES``."""
     head: Schema = {"$schema": DRAFT, "title": f"cchc: {name}", "description": say(f"keys.{name}")}
-    return head | (_mapping() if name == "mapping" else _file(name, _FILES[name]))
+    others = {"mapping": _mapping, "activities": _activities}
+    return head | (others[name]() if name in others else _file(name, _FILES[name]))
 
 
 def heading(name: str, file: Path) -> list[str]:
@@ -103,6 +105,10 @@ def _key(key: Key) -> Schema:
         "choice": {"type": "string", "enum": list(key.allowed)},
         "whole": {"type": "integer", "minimum": key.low, "maximum": key.high},
         "flag": {"type": "boolean"},
+        "amounts": {
+            "type": "object",
+            "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+        },
         "day": {"type": "string", "format": "date"},
         "time": {"type": "string", "pattern": f"^{CLOCK}(:[0-5]\\d)?$"},
     }
@@ -113,6 +119,18 @@ def _closed(properties: Schema, needed: Sequence[str] = ()) -> Schema:
     """A table with these keys and no others."""
     made: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return made | ({"required": list(needed)} if needed else {})
+
+
+def _activities() -> Schema:
+    """Any number of kinds of activities, each under an id of its own."""
+    kinds = {
+        "description": say("keys.activities.kinds"),
+        "type": "object",
+        "propertyNames": {"pattern": f"^{ID}$"},
+        "additionalProperties": _table("activities.kinds", KIND),
+    }
+    verified = {"type": "boolean", "description": say("keys.activities.verified")}
+    return _closed({"verified": verified, "kinds": kinds})
 
 
 # -- mappings -----------------------------------------------------------------------------------

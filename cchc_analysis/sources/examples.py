@@ -19,9 +19,10 @@ from .vocabulary import plain
 
 if TYPE_CHECKING:
     from .headers import Header
+    from .rows import Part
     from .sheets import Grid
 
-__all__ = ["column_of", "is_example", "is_guide", "says_example"]
+__all__ = ["column_of", "is_example", "is_filled", "is_guide", "says_example"]
 
 
 def column_of(name: str, **values: str) -> tuple[str, str, str]:
@@ -34,6 +35,18 @@ def is_guide(grid: Grid) -> bool:
     """Whether a sheet is a template's own explanation: by its name and what stands first."""
     first = text(_cell(grid.rows[0], 0)) if grid.rows else None
     return (grid.sheet, first) == (say("templates.guide_sheet"), say("templates.guide_title"))
+
+
+# What a template leaves to people in rows that it has already.
+_LEFT = {"tasks": ("done_on", "evidence", "percent", "note")}
+
+
+def is_filled(part: Part) -> bool:
+    """Whether somebody filled in anything of a template's rows."""
+    left = _LEFT.get(part.table.name)
+    if left is None:
+        return part.count > 0
+    return bool(part.frame[list(left)].notna().to_numpy().any())
 
 
 def is_example(row: Sequence[Any], header: Header) -> bool:

@@ -195,6 +195,8 @@ class Body:
     """The count of the line "Tổng số: …"."""
     other: list[list[Cell]] = field(default_factory=list)
     """Lines that are not rows: groups, totals, signatures."""
+    template: bool = False
+    """Whether the example row of an entry template is among them."""
 
 
 _TOTAL = re.compile(
@@ -243,6 +245,7 @@ def body(grid: Grid, header: Header) -> Body:
         if under_header and is_numbering(row, filled) and not _is_ticked(row, header):
             continue
         if is_example(row, header):
+            found.template = True
             continue
         if _is_row(row, filled, keys, days, header, last):
             found.rows.append(index)

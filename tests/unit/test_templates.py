@@ -12,6 +12,8 @@ import pytest
 
 from cchc_analysis import cli, office
 from cchc_analysis import plan as plans
+from cchc_analysis.errors import FileError
+from cchc_analysis.indicators import tasks
 from cchc_analysis.workspace import inbox, lay_out
 from cchc_analysis.workspace.template_sheets import HEAD
 
@@ -128,10 +130,27 @@ def test_no_row_is_lost_for_the_example(root: Path) -> None:
     assert aside == [(EXAMPLE + 2, "received_impossible")]
 
 
-def test_a_template_without_a_row_says_so(root: Path) -> None:
-    path = fill(root, "HoatDongCCHC", [])
-    (row,) = inbox.ingest(root, [path])
-    assert row.error is None and row.as_dict()["rows_in"] == 0
+@pytest.mark.parametrize("stem", ["SoTheoDoiHoSo", "KhaoSatHaiLong", "TienDoNhiemVu"])
+def test_a_template_as_it_came_says_nothing_of_the_year(root: Path, stem: str) -> None:
+    (row,) = inbox.ingest(root, [fill(root, stem, [])])
+    assert isinstance(row.error, FileError) and "chưa điền" in str(row.error)
+
+
+def test_the_day_written_above_decides_which_version_is_newer(root: Path) -> None:
+    """Percentages alone have no day of their own; a later file must replace an earlier one."""
+    taken(root, fill(root, "SoTheoDoiHoSo", REGISTER))
+    path = root / "data" / "templates" / "TienDoNhiemVu_2024.xlsx"
+    for day, percent in ((DAY(2024, 3, 1), 40), (DAY(2024, 3, 20), 60)):
+        book = openpyxl.load_workbook(path)
+        page = book.worksheets[0]
+        page["C3"].value = day
+        page.cell(EXAMPLE + 1, 8).value = percent
+        filled = root / "data" / "inbox" / path.name
+        book.save(filled)
+        assert taken(root, filled)["exported_at"] == str(day)
+    q = office.open(root).period("2024-Q1", audience="internal")
+    duty = tasks.read(q).duties[0]
+    assert (duty.task.task, duty.percent) == ("1", 60)
 
 
 def test_they_follow_the_plan_and_are_never_written_over(
@@ -139,11 +158,11 @@ def test_they_follow_the_plan_and_are_never_written_over(
 ) -> None:
     folder = root / "data" / "plans" / "dong-linh"
     (folder / "2024").rename(folder / "2025")
-    tasks = folder / "2025" / "tasks.csv"
-    lines = tasks.read_text(encoding="utf-8-sig").splitlines()
+    table = folder / "2025" / "tasks.csv"
+    lines = table.read_text(encoding="utf-8-sig").splitlines()
     head = next(n for n, line in enumerate(lines) if line.startswith("task;"))
     own = "N1;I;Nhiệm vụ riêng;;Văn phòng;;hằng quý;;"
-    tasks.write_text("\n".join([*lines[: head + 1], own]) + "\n", encoding="utf-8-sig")
+    table.write_text("\n".join([*lines[: head + 1], own]) + "\n", encoding="utf-8-sig")
 
     def run(*arguments: str) -> int:
         with pytest.raises(SystemExit) as stopped:

@@ -293,6 +293,7 @@ class Questionnaire:
         return codes, wordings, loose
 
 
+@together()
 def load(workspace: Path, slug: str) -> Questionnaire | None:
     """The questionnaire of the unit ``slug``, None where it has none.
 
@@ -301,11 +302,8 @@ def load(workspace: Path, slug: str) -> Questionnaire | None:
     path = plans_folder(workspace) / slug / FILE
     if not path.is_file():
         return None
-    return _read(path, f"{slug}/{FILE}", scales(Path(workspace)))
-
-
-@together()
-def _read(path: Path, file: str, usual: Scales) -> Questionnaire | None:
+    file = f"{slug}/{FILE}"
+    usual = attempt(partial(scales, Path(workspace)), None) or scales()
     rows = read_rows(path, file, ("item",), others=True)
     _check_columns(rows)
     seen: dict[str, int] = {}

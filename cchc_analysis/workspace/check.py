@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import office
 from .. import plan as plans
+from ..causes import by_hand
 from ..errors import CchcError
 from ..planfile import hint, together
 from ..sources import Mapping, read
@@ -77,6 +78,9 @@ class _Check:
             yield from self._year(year)
         yield from self._own_tables()
         yield from self._narratives()
+        causes = by_hand.path(self.workspace, self.slug)
+        read = partial(by_hand.load, self.workspace, self.slug)
+        yield from self._tried(self._name(causes), read)
         yield from self._inbox()
 
     def _tried(self, file: str, read: Callable[[], object]) -> Iterator[Finding]:
@@ -121,8 +125,8 @@ class _Check:
         )
         for plan in read:
             yield from self._doubts(plan, folder)
-        by_hand = partial(self_scoring.given_by_hand, self.workspace, self.slug, year)
-        yield from self._tried(folder, by_hand)
+        given = partial(self_scoring.given_by_hand, self.workspace, self.slug, year)
+        yield from self._tried(folder, given)
         outside = partial(self_scoring.given_outside, self.workspace, self.slug)
         yield from self._tried(folder, outside)  # of every year: the same is said once
 
@@ -269,9 +273,8 @@ def _refused(file: str, error: CchcError) -> Finding:
             message = message.removeprefix(opening).lstrip(" ,:")
             message = message[:1].upper() + message[1:]
             break
-    for base in (PLANS, REFERENCE):
-        if error.file and file.startswith(base):
-            file = f"{base}/{error.file}"  # what it names may be a file beside
+    if error.file and file.startswith((PLANS, REFERENCE)):  # it may name another than was read
+        file = f"{REFERENCE if error.file in own_tables.known() else PLANS}/{error.file}"
     return Finding(file, message, error.row, error.column, error.exit_code)
 
 

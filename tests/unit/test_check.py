@@ -17,7 +17,10 @@ from cchc_analysis.workspace import inbox
 UNIT = "data/plans/thieu-van/unit.toml"
 TARGETS = "data/plans/thieu-van/2024/targets.csv"
 PLAN = "data/plans/thieu-van/2024/plan.toml"
+QUESTIONS = "data/plans/thieu-van/questionnaire.csv"
 ACTIVITIES = "data/reference/activities.toml"
+ANSWERS = "data/reference/answers.toml"  # which the questionnaire reads too
+WORKDAYS = "data/reference/workdays.toml"  # which the unit's calendar reads too
 # file, what is written, what stands there instead, what the line must say, the row
 PLANTED = [
     (UNIT, 'late_rule = "day"', 'late_rul = "hour"', "“late_rul”", None),  # the key,
@@ -26,6 +29,9 @@ PLANTED = [
     (TARGETS, "0.999", "99.9", "cột “value”", 2),
     (TARGETS, "0.99,share,min", "0.99,part,min", "cột “unit”", 3),
     (PLAN, "number = 2\n", "number = 2000\n", "2000", None),
+    (QUESTIONS, "Q1,5", "Q1,50", "cột “scale”", 2),
+    (ANSWERS, "5 = 4", "5 = 40", "40", None),
+    (WORKDAYS, "[2023, 2026]", "[2026, 2023]", "[VN]", None),
     (ACTIVITIES, 'content = "IV"', 'content = "IX"', "IX", None),
     (ACTIVITIES, "people = true", 'people = "có"', "people", None),
 ]
@@ -47,6 +53,7 @@ def test_everything_wrong_is_told_at_once_and_mended_is_clean(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(shipped.path("data", "reference"), workspace / "data" / "reference")
+    (workspace / QUESTIONS).write_text("item,scale\nQ1,5\n", encoding="utf-8")
     good = {file: (workspace / file).read_text(encoding="utf-8") for file, *_ in PLANTED}
     for file, old, new, *_ in PLANTED:
         text = (workspace / file).read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ what is not listed here is a fault of the program and gets a traceback.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 __all__ = [
@@ -36,12 +37,30 @@ FAULT = 70  # EX_SOFTWARE: the exit code of a fault of the program
 
 
 class CchcError(Exception):
-    """Any failure that the user can mend; ``str(error)`` is the message shown."""
+    """Any failure that the user can mend; ``str(error)`` is the message shown.
+
+    ``file``, ``row`` and ``column`` say where, as far as that is known. ``errors`` are all that
+    were found where a file is read to its end; of most failures that is the one.
+    """
 
     exit_code = 1
 
-    def __init__(self, message: str) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str = "",
+        row: int | None = None,
+        column: str = "",
+        errors: Sequence[CchcError] = (),
+    ) -> None:
         super().__init__(" ".join(message.split()))
+        self.file, self.row, self.column = file, row, column
+        self._errors = tuple(errors)
+
+    @property
+    def errors(self) -> tuple[CchcError, ...]:
+        return self._errors or (self,)
 
 
 class ParameterError(CchcError):

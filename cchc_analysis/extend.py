@@ -34,10 +34,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import CchcError, ExtensionError
+from .planfile import attempt, note, together
 from .words import learn, say
 
 if TYPE_CHECKING:
@@ -200,25 +202,26 @@ def cause(
 
 def _need(holds: Any, key: str, file: str, **names: str) -> None:
     if not holds:
-        raise ExtensionError(say(f"extend.{key}", file=file, **names))
+        note(ExtensionError(say(f"extend.{key}", file=file, **names), file=file), None)
 
 
+@together()
 def load(workspace: Path, shipped: Collection[str]) -> Extensions:
     """What the files of ``extensions`` declare; ``shipped`` are the causes that are there already.
 
-    Raises :class:`ExtensionError` that names the file and the line.
+    Raises :class:`ExtensionError` with all that is wrong, each with file and line.
     """
     indicators: dict[str, Indicator] = {}
     causes: dict[str, Cause] = {}
     for path in _files(workspace, ".py"):
-        found = _declared(path)
+        found = attempt(partial(_declared, path), _Found(path))
         for made in found.indicators:
             _need(made.id not in indicators, "twice", made.file, id=made.id)
-            indicators[made.id] = made
+            indicators.setdefault(made.id, made)
         for rule in found.causes:
             _need(rule.id not in causes, "twice", rule.file, id=rule.id)
             _need(rule.id not in shipped, "taken", rule.file, id=rule.id)
-            causes[rule.id] = rule
+            causes.setdefault(rule.id, rule)
     for rule in causes.values():
         learn(f"cause.{rule.id}", rule.label)
     return Extensions(tuple(indicators.values()), tuple(causes.values()))
@@ -270,14 +273,16 @@ def told(path: Path) -> Iterator[None]:
     except CchcError:
         raise
     except SyntaxError as error:
-        line = error.lineno or 1
-        raise ExtensionError(
-            say("extend.syntax", file=f"{FOLDER}/{path.name}", line=line)
-        ) from None
+        raise _stopped(path, "syntax", error.lineno or 1) from None
     except Exception as error:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if _same(f, path)]
-        names = {"line": lines[-1] if lines else 1, "kind": type(error).__name__}
-        raise ExtensionError(say("extend.failed", file=f"{FOLDER}/{path.name}", **names)) from None
+        line = (lines[-1] if lines else None) or 1
+        raise _stopped(path, "failed", line, kind=type(error).__name__) from None
+
+
+def _stopped(path: Path, key: str, line: int, **names: str) -> ExtensionError:
+    file = f"{FOLDER}/{path.name}"
+    return ExtensionError(say(f"extend.{key}", file=file, line=line, **names), file=file, row=line)
 
 
 def _same(frame: traceback.FrameSummary, path: Path) -> bool:

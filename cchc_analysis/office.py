@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .unit import Rules
     from .workdays import Calendar
 
-__all__ = ["AUDIENCES", "Office", "PeriodView", "open"]
+__all__ = ["AUDIENCES", "Office", "PeriodView", "only_unit", "open"]
 
 AUDIENCES = ("shared", "internal")
 
@@ -40,10 +40,11 @@ def open(path: str | Path = ".", unit: str | None = None, *, engine: str = "duck
     workspace = Path(path)
     if (workspace / "plans").is_dir() and not (workspace / "data").is_dir():
         workspace = workspace.resolve().parent
-    return Office(workspace, _only_unit(workspace, unit), engine)
+    return Office(workspace, only_unit(workspace, unit), engine)
 
 
-def _only_unit(workspace: Path, unit: str | None) -> str:
+def only_unit(workspace: Path, unit: str | None) -> str:
+    """The unit's slug: ``unit``, else the only one that the workspace has."""
     known = plans.units(workspace)
     if unit is not None:
         return unit

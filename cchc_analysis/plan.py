@@ -13,19 +13,21 @@ borrows none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from .errors import PlanError
-from .planfile import Row, Section, read_rows, read_toml
+from .planfile import Row, Section, attempt, note, read_rows, read_toml, together
+from .shapes import Key, Shape
 from .shipped import reference
 from .unit import YEARLY_RULES, Rules, Unit, load_unit, plans_folder, read_rules, units
 from .words import say
 
 __all__ = [
+    "PLAN_FILE",
     "Glitch",
     "Indicator",
     "Plan",
@@ -35,8 +37,10 @@ __all__ = [
     "Unit",
     "load",
     "load_unit",
+    "load_year",
     "online_procedures",
     "units",
+    "years",
 ]
 
 
@@ -153,7 +157,26 @@ class Plan:
 
 # -- loading ----------------------------------------------------------------------------------
 
-_PLAN_KEYS = ("title", "number", "issued", "issued_by")
+_HEAD = Shape(
+    "plan",
+    {
+        "title": Key("text"), "number": Key("text", ""), "issued": Key("text", ""),
+        "issued_by": Key("text", ""),
+    },
+)  # fmt: skip
+_SURVEY = Shape(
+    "survey",
+    {
+        "probability_sample": Key("flag", False),
+        "population": Key("whole", 0, low=0, high=10_000_000),
+    },
+)
+_GLITCHES = Shape(
+    "glitches",
+    {"number": Key("whole", low=1, high=999), "where": Key("text", ""), "text": Key("text")},
+    many=True,
+)
+PLAN_FILE = (_HEAD, YEARLY_RULES, _SURVEY, _GLITCHES)
 _TARGETS = (
     *("id", "indicator", "value", "unit", "comparator", "where", "quote", "text"),
     *("verified", "note"),
@@ -170,7 +193,7 @@ def load_rules(workspace: Path, unit: Unit, year: int) -> Rules:
 
 def _head(folder: Path, unit: Unit, year: int) -> dict[str, Any]:
     file = f"{unit.slug}/{year}/plan.toml"
-    return read_toml(folder / "plan.toml", file, ("plan", "rules", "survey", "glitches"))
+    return read_toml(folder / "plan.toml", file, [shape.name for shape in PLAN_FILE])
 
 
 def _rules(found: dict[str, Any], unit: Unit, year: int) -> Rules:
@@ -182,31 +205,44 @@ def load(workspace: Path, slug: str, year: int) -> Plan:
 
     Raises :class:`UnitError` for an unknown unit, :class:`PlanError` for a file that is wrong.
     """
-    unit = load_unit(workspace, slug)
-    folder, name = plans_folder(workspace) / slug / str(year), f"{slug}/{year}"
+    return load_year(workspace, load_unit(workspace, slug), year)
+
+
+@together()
+def load_year(workspace: Path, unit: Unit, year: int) -> Plan:
+    """As :func:`load`, of a unit already read. Raises :class:`PlanError` with all that is wrong."""
+    name = f"{unit.slug}/{year}"
+    folder = plans_folder(workspace) / unit.slug / str(year)
     if not folder.is_dir():
         return Plan(unit)
-    file = f"{name}/plan.toml"
-    found = _head(folder, unit, year)
-    survey = Section.of(found, "survey", file, ("probability_sample", "population"))
-    drawn = survey.flag("probability_sample", False)
-    head = Section.of(found, "plan", file, _PLAN_KEYS)
 
     def table(file: str, columns: Iterable[str], key: str) -> list[Row]:
-        return read_rows(folder / file, f"{name}/{file}", tuple(columns), key=key)
+        def read() -> list[Row]:
+            return read_rows(folder / file, f"{name}/{file}", tuple(columns), key=key)
 
+        return attempt(read, [])
+
+    targets = _governed([(row, _target(row)) for row in table("targets.csv", _TARGETS, "id")])
+    tasks = tuple(_task(row) for row in table("tasks.csv", _TASKS, "task"))
+    indicators = tuple(_indicator(row) for row in table("indicators.csv", _INDICATORS, "code"))
+    file = f"{name}/plan.toml"
+    found = _head(folder, unit, year)
+    head, survey = _HEAD.read(found, file), _SURVEY.read(found, file)
+    if survey["probability_sample"] and not survey["population"]:
+        section = Section.of(found, "survey", file)
+        note(section.wrong("population", say("plan.need_whole", low=1, high=10_000_000)), None)
     return Plan(
         unit=replace(unit, rules=_rules(found, unit, year)),
         year=year,
-        title=head.text("title"),
-        number=head.text("number", ""),
-        issued=head.text("issued", ""),
-        issued_by=head.text("issued_by", unit.authority),
-        targets=_governed([(row, _target(row)) for row in table("targets.csv", _TARGETS, "id")]),
-        tasks=tuple(_task(row) for row in table("tasks.csv", _TASKS, "task")),
-        indicators=tuple(_indicator(row) for row in table("indicators.csv", _INDICATORS, "code")),
-        glitches=_glitches(found.get("glitches", []), file),
-        survey_population=survey.whole("population", 1, 10_000_000) if drawn else None,
+        title=head["title"],
+        number=head["number"],
+        issued=head["issued"],
+        issued_by=head["issued_by"] or unit.authority,
+        targets=targets,
+        tasks=tasks,
+        indicators=indicators,
+        glitches=tuple(Glitch(**each) for each in _GLITCHES.each(found, file)),
+        survey_population=survey["population"] if survey["probability_sample"] else None,
     )
 
 
@@ -237,8 +273,8 @@ def _governed(read: list[tuple[Row, Target]]) -> tuple[Target, ...]:
             continue
         held = strictest.setdefault(target.indicator, target)
         if held.comparator != target.comparator:
-            names = {"file": row.file, "row": row.number, "indicator": target.indicator}
-            raise PlanError(say("plan.two_comparators", other=held.comparator, **names))
+            names = {"indicator": target.indicator, "other": held.comparator}
+            note(row.wrong("comparator", say("plan.two_comparators", **names)), None)
         assert held.value is not None
         stricter = (
             target.value > held.value if target.comparator == "min" else target.value < held.value
@@ -267,14 +303,11 @@ def _indicator(row: Row) -> Indicator:
     )
 
 
-def _glitches(found: Any, file: str) -> tuple[Glitch, ...]:
-    glitches = []
-    for values in found if isinstance(found, list) else [found]:
-        section = Section.of({"glitches": values}, "glitches", file, ("number", "where", "text"))
-        glitches.append(
-            Glitch(section.whole("number", 1, 999), section.text("where", ""), section.text("text"))
-        )
-    return tuple(glitches)
+def years(workspace: Path, slug: str) -> list[int]:
+    """The years that the unit ``slug`` has a plan for."""
+    folder = plans_folder(workspace) / slug
+    named = (path.name for path in folder.iterdir() if path.is_dir())
+    return sorted(int(name) for name in named if re.fullmatch(r"[12]\d{3}", name))
 
 
 # -- the catalogue of procedures ---------------------------------------------------------------

@@ -32,12 +32,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from .errors import PlanError
-from .planfile import Row, Section, hint, read_rows, read_toml
+from .planfile import Row, Section, attempt, hint, note, read_rows, read_toml, together
 from .shipped import reference
 from .sources.vocabulary import factor, flag, plain, squash
 from .unit import plans_folder
@@ -93,6 +93,7 @@ def scales(workspace: Path | None = None) -> Scales:
 
 
 @cache
+@together(cached=True)
 def _read_scales(path: Path, edited: int) -> Scales:
     found = read_toml(path, ANSWERS, ("satisfied_from", DONT_KNOW, BLANK, "units", "scale"))
     thresholds = Section.of(found, "satisfied_from", ANSWERS)
@@ -292,39 +293,44 @@ class Questionnaire:
         return codes, wordings, loose
 
 
+@together()
 def load(workspace: Path, slug: str) -> Questionnaire | None:
     """The questionnaire of the unit ``slug``, None where it has none.
 
-    Raises :class:`PlanError` with the row and column of a mistake.
+    Raises :class:`PlanError` with the row and column of every mistake.
     """
     path = plans_folder(workspace) / slug / FILE
     if not path.is_file():
         return None
     file = f"{slug}/{FILE}"
-    usual = scales(Path(workspace))
+    usual = attempt(partial(scales, Path(workspace)), None) or scales()
     rows = read_rows(path, file, ("item",), others=True)
+    _check_columns(rows)
     seen: dict[str, int] = {}
     overall = 0
     questions = []
     for row in rows:
-        _check_columns(row)
-        question = _question(row, usual)
+        question = attempt(partial(_question, row, usual), None)
+        if question is None:
+            continue
         for key in {fold(question.item), fold(question.name)}:
             if (first := seen.setdefault(key, row.number)) != row.number and not question.overall:
-                raise row.wrong("item", say("questionnaire.twice", first=first))
+                note(row.wrong("item", say("questionnaire.twice", first=first)), None)
         if question.overall and overall:
-            raise row.wrong(OVERALL, say("questionnaire.second_overall", first=overall))
+            note(row.wrong(OVERALL, say("questionnaire.second_overall", first=overall)), None)
         overall = row.number if question.overall else overall
         questions.append(question)
     return Questionnaire(tuple(questions), file) if questions else None
 
 
-def _check_columns(row: Row) -> None:
-    for column in row.cells:
-        if column not in COLUMNS:
-            close = hint(column, [c for c in COLUMNS if c not in row.cells])
-            names = {"file": row.file, "column": column, "hint": close}
-            raise PlanError(say("plan.unknown_column", known=", ".join(COLUMNS), **names))
+def _check_columns(rows: list[Row]) -> None:
+    for row in rows[:1]:
+        for column in row.cells:
+            if column not in COLUMNS:
+                close = hint(column, [c for c in COLUMNS if c not in row.cells])
+                names = {"file": row.file, "column": column, "hint": close}
+                said = say("plan.unknown_column", known=", ".join(COLUMNS), **names)
+                note(PlanError(said, file=row.file, column=column), None)
 
 
 def _question(row: Row, usual: Scales) -> Question:

@@ -76,6 +76,7 @@ def _holds(text: str, words: str) -> bool:
 
 
 @lru_cache(maxsize=8)
+@planfile.together(cached=True)
 def _read(workspace: Path | None) -> Stages:
     found = planfile.read_toml(
         reference(FILE, workspace), FILE, ("hours", "stages", "waiting", "shares")

@@ -8,15 +8,17 @@ and what the steps of its log are called. Another commune is another folder.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from .errors import UnitError, WorkspaceError
-from .planfile import Section, hint, read_toml
-from .words import fold, has_label, say
+from .planfile import hint, read_toml, together
+from .shapes import Key, Shape
+from .words import fold, labelled, say
 
 __all__ = [
+    "UNIT_FILE",
     "YEARLY_RULES",
     "Rules",
     "Unit",
@@ -94,16 +96,61 @@ class Unit:
         return begun and (self.valid_to is None or day <= self.valid_to)
 
 
-_UNIT_KEYS = (
-    *("name", "authority", "parent", "place", "province_code", "title_names"),
-    *("valid_from", "valid_to", "successor", "verified"),
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _stages() -> tuple[str, ...]:
+    return labelled("stage.")
+
+
+_USUAL = Rules()
+RULES = Shape(
+    "rules",
+    {
+        "late_rule": Key("choice", _USUAL.late_rule, choices=("day", "time")),
+        "same_day_cutoff": Key("time", _USUAL.same_day_cutoff),
+        "calendar": Key("text", _USUAL.calendar),
+        "closing_day": Key("whole", _USUAL.closing_day, low=1, high=27),
+        "timezone": Key("text", _USUAL.timezone, check=_is_zone, remedy="plan.need_zone"),
+    },
 )
 # How a file is read (the cut-off, the time zone) belongs to the unit: files are read once, whatever
 # the year. A year's plan may change the others for itself.
-YEARLY_RULES = ("late_rule", "calendar", "closing_day")
-_RULES = ("late_rule", "same_day_cutoff", "calendar", "closing_day", "timezone")
-_FORMS = ("results", "consolidated", "feedback", "causes")
-_DOCUMENT = ("number_pattern", "signature", "recipients", "verified")
+YEARLY_RULES = Shape(
+    "rules", {name: RULES.keys[name] for name in ("late_rule", "calendar", "closing_day")}
+)
+_UNIT = Shape(
+    "unit",
+    {
+        "name": Key("text"), "authority": Key("text"), "parent": Key("text", ""),
+        "place": Key("text"), "province_code": Key("text", ""), "title_names": Key("texts", ()),
+        "valid_from": Key("day", None), "valid_to": Key("day", None),
+        "successor": Key("text", ""), "verified": Key("flag", False),
+    },
+)  # fmt: skip
+_DOCUMENT = Shape(
+    "document",
+    {
+        "number_pattern": Key("text", ""), "signature": Key("texts", ()),
+        "recipients": Key("texts", ()), "verified": Key("flag", False),
+    },
+)  # fmt: skip
+_FORMS = Shape(
+    "forms",
+    {
+        "results": Key("text", ""), "consolidated": Key("text", ""), "feedback": Key("text", ""),
+        "causes": Key("text", ""), "verified": Key("flag", False),
+    },
+)  # fmt: skip
+_STAGES = Shape("stages", {}, other=Key("choice", choices=_stages))
+UNIT_FILE = (_UNIT, RULES, _DOCUMENT, _FORMS, _STAGES)
 
 
 def plans_folder(workspace: Path) -> Path:
@@ -122,11 +169,12 @@ def units(workspace: Path) -> list[str]:
     return sorted(file.parent.name for file in plans_folder(workspace).glob("*/unit.toml"))
 
 
+@together()
 def load_unit(workspace: Path, slug: str) -> Unit:
     """The unit ``slug``.
 
     Raises :class:`UnitError` with a near match if the workspace has none of that name, and
-    :class:`PlanError` if its file is wrong.
+    :class:`PlanError` with all that is wrong in its file.
     """
     folder = plans_folder(workspace)
     named = any(path.name == slug for path in folder.iterdir())
@@ -137,72 +185,21 @@ def load_unit(workspace: Path, slug: str) -> Unit:
             say("plan.unknown_unit", unit=slug[:60], hint=hint(slug, known), units=names)
         )
     file = f"{slug}/unit.toml"
-    found = read_toml(
-        folder / slug / "unit.toml",
-        file,
-        ("unit", "rules", "document", "forms", "stages"),
-    )
-    unit = Section.of(found, "unit", file, _UNIT_KEYS)
-    document = Section.of(found, "document", file, _DOCUMENT)
-    name, authority = unit.text("name"), unit.text("authority")
+    found = read_toml(folder / slug / "unit.toml", file, [shape.name for shape in UNIT_FILE])
+    unit, document = _UNIT.read(found, file), _DOCUMENT.read(found, file)
+    forms, stages = _FORMS.read(found, file), _STAGES.read(found, file)
+    unit["title_names"] = unit["title_names"] or (unit["authority"], unit["name"])
+    del document["verified"], forms["verified"]
     return Unit(
         slug=slug,
-        name=name,
-        authority=authority,
-        parent=unit.text("parent", ""),
-        place=unit.text("place"),
-        province_code=unit.text("province_code", ""),
-        title_names=unit.texts("title_names", (authority, name)),
         rules=read_rules(found, file, Rules()),
-        valid_from=unit.day("valid_from"),
-        valid_to=unit.day("valid_to"),
-        successor=unit.text("successor", ""),
-        number_pattern=document.text("number_pattern", ""),
-        signature=document.texts("signature", ()),
-        recipients=document.texts("recipients", ()),
-        forms=_forms(Section.of(found, "forms", file, (*_FORMS, "verified"))),
-        stages=_stages(Section.of(found, "stages", file)),
-        verified=unit.flag("verified", False),
+        forms={name: number for name, number in forms.items() if number},
+        stages={fold(step): stage for step, stage in stages.items()},
+        **unit,
+        **document,
     )
 
 
-def read_rules(
-    found: dict[str, Any], file: str, base: Rules, known: tuple[str, ...] = _RULES
-) -> Rules:
-    """``base`` with what the table ``[rules]`` of a file changes; its keys are ``known``."""
-    section = Section.of(found, "rules", file, known)
-    zone = section.text("timezone", base.timezone)
-    if not _is_zone(zone):
-        raise section.wrong("timezone", say("plan.need_zone"))
-    return Rules(
-        late_rule=section.choice("late_rule", ("day", "time"), base.late_rule),
-        same_day_cutoff=section.time("same_day_cutoff", base.same_day_cutoff),
-        calendar=section.text("calendar", base.calendar),
-        closing_day=section.whole("closing_day", 1, 27, base.closing_day),
-        timezone=zone,
-    )
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
-
-
-def _forms(section: Section) -> dict[str, str]:
-    section.flag("verified", False)
-    return {key: section.text(key) for key in section.values if key != "verified"}
-
-
-def _stages(section: Section) -> dict[str, str]:
-    stages = {}
-    for step in section.values:
-        stage = section.text(step)
-        if not has_label(f"stage.{stage}"):
-            raise section.wrong(step, say("plan.need_stage"))
-        stages[fold(step)] = stage
-    return stages
+def read_rules(found: dict[str, Any], file: str, base: Rules, shape: Shape = RULES) -> Rules:
+    """``base`` with what the table ``[rules]`` of a file changes; ``shape`` is what it may."""
+    return replace(base, **shape.read(found, file, **asdict(base)))

@@ -209,7 +209,7 @@ def _cover(name: str, workspace: Path | None) -> tuple[tuple[int, int], str | No
         or any(type(year) is not int or not 1900 <= year <= 2199 for year in years)
         or years[0] > years[1]
     ):
-        raise PlanError(say("workdays.bad_cover", file=COVER, section=section))
+        raise PlanError(say("workdays.bad_cover", file=COVER, section=section), file=COVER)
     table = planfile.Section(COVER, section, values).text("table", "")
     if table and (Path(table).name != table or not reference(table, workspace).is_file()):
         raise planfile.Section(COVER, section, values).wrong("table", say("plan.need_file"))
@@ -229,6 +229,7 @@ def _country(name: str, years: tuple[int, int]) -> Any:
         raise PlanError(message) from None
 
 
+@planfile.together(cached=True)
 def _table(name: str, workspace: Path | None) -> dict[dt.date, bool]:
     rows = planfile.read_rows(reference(name, workspace), name, COLUMNS, key="date")
     return {row.day("date"): row.choice("kind", ("off", "working")) == "working" for row in rows}

@@ -24,9 +24,8 @@ import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from cchc_analysis import plan as plans
@@ -339,36 +338,15 @@ class Files:
 
 def references(workspace: Path, name: str) -> None:
     """Reads the table ``name`` of ``data/reference`` as the program does."""
-    from cchc_analysis import privacy, questionnaire, stages, themes, workdays
-    from cchc_analysis.indicators import activity_kinds, quality_set, rating
+    from cchc_analysis import privacy, stages, themes, workdays
     from cchc_analysis.papers import forms
+    from cchc_analysis.workspace import own_tables
 
-    unit = plans.load_unit(workspace, "thieu-van")
     for kept in (privacy.sensitive_words, stages._read, themes._read, workdays._calendar,
                  forms._content):  # fmt: skip
         kept.cache_clear()
-    if name == "sensitive.toml":
-        privacy.sensitive_words(workspace)
-    elif name == "activities.toml":
-        activity_kinds.load(workspace)
-    elif name == "answers.toml":
-        questionnaire.scales(workspace)
-    elif name.startswith("rating"):
-        rating.rating_set(workspace)
-    elif name == "stages.toml":
-        stages.Stages.of(unit, workspace)
-    elif name == "themes.toml":
-        themes.Themes.of(workspace)
-    elif name.startswith("workdays"):
-        workdays.Calendar.of("VN", workspace=workspace).next_working(dt.date(2024, 4, 26))
-    elif name == "procedures.toml":
-        plans.online_procedures(workspace)
-    elif name == "forms.toml":
-        office = SimpleNamespace(workspace=workspace, unit=replace(unit, forms={}))
-        for form in ("results", "consolidated", "feedback", "causes"):
-            forms.heading(SimpleNamespace(office=office), form)  # type: ignore[arg-type]
-    else:
-        quality_set.indicator_set(dt.date(2024, 12, 31), workspace)
+    folder = "service_quality/" if name == "2022-06-23.toml" else ""
+    own_tables.read(folder + name, workspace, plans.load_unit(workspace, "thieu-van"))
 
 
 def parsers(folder: Path) -> list[Parser]:

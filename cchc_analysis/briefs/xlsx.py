@@ -23,7 +23,7 @@ from .packing import fixed_zip
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["meta_of", "write"]
+__all__ = ["meta_of", "row_height", "write"]
 
 FORMATS = {
     "text": {}, "bool": {},
@@ -111,7 +111,8 @@ def _sheet(book: Any, formats: dict[str, Any], sheet: dict[str, Any]) -> None:
     page.fit_to_pages(1, 0)
     page.repeat_rows(FIRST - 1)
     columns, rows = sheet["columns"], sheet["rows"]
-    page.set_row(FIRST - 1, _height([c["label"] for c in columns], columns, bold=True))
+    widths = [column["width"] for column in columns]
+    page.set_row(FIRST - 1, row_height([c["label"] for c in columns], widths, bold=True))
     page.write_string(0, 0, sheet["title"], formats["title"])
     for n, text in enumerate(sheet["notes"], FIRST + len(rows) + 1):
         page.write_string(n, 0, text, formats["note"])
@@ -119,20 +120,20 @@ def _sheet(book: Any, formats: dict[str, Any], sheet: dict[str, Any]) -> None:
         page.set_column(place, place, column["width"])
         page.write_string(FIRST - 1, place, column["label"], formats["head"])
     for n, row in enumerate(rows, FIRST):
-        page.set_row(n, _height(row, columns))
+        page.set_row(n, row_height(row, widths))
         for place, (value, column) in enumerate(zip(row, columns, strict=True)):
             _cell(page, n, place, value, column["type"], formats)
     page.freeze_panes(FIRST, 1)
     page.autofilter(FIRST - 1, 0, FIRST - 1 + max(len(rows), 1), len(columns) - 1)
 
 
-def _height(row: Sequence[Any], columns: Sequence[dict[str, Any]], *, bold: bool = False) -> float:
+def row_height(row: Sequence[Any], widths: Sequence[float], *, bold: bool = False) -> float:
     """A row's height in points, for programs that do not fit rows to wrapped text themselves."""
     letters = 0.85 if bold else 0.95  # how many letters of 12 points fill one unit of width
     lines = max(
         (
-            math.ceil(len(value) / (column["width"] * letters))
-            for value, column in zip(row, columns, strict=True)
+            math.ceil(len(value) / (width * letters))
+            for value, width in zip(row, widths, strict=True)
             if isinstance(value, str)
         ),
         default=1,

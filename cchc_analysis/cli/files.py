@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..words import say
-from .options import AsJson, Unit, commands, print_json
+from .options import AsJson, Unit, commands, print_files, print_json
 
 command = commands("files")
 
@@ -20,10 +20,39 @@ def init(
     name: Annotated[str, typer.Option("--name", help=say("cli.new_name"))],
     plan: Annotated[Path | None, typer.Option("--plan", help=say("cli.new_plan"))] = None,
 ) -> None:
-    from ..workspace import lay_out
+    from ..workspace import lay_out, next_steps
 
     made = lay_out(folder, unit=unit, name=name, plan=plan)
-    typer.echo(say("cli.init_done", folder=made, unit=unit))
+    typer.echo(next_steps(made, unit, name))
+
+
+@command(help=say("cli.templates"))
+def templates(
+    context: typer.Context,
+    year: Annotated[int, typer.Argument(metavar=say("cli.year"))],
+    unit: Unit = None,
+    force: Annotated[bool, typer.Option("--force", help=say("cli.force_templates"))] = False,
+) -> None:
+    from .. import office
+    from ..workspace import templates
+
+    slug = office.only_unit(context.obj, unit)
+    print_files(templates.write(context.obj, slug, year, force=force), as_json=False)
+
+
+@command(help=say("cli.check"))
+def check(context: typer.Context, unit: Unit = None, as_json: AsJson = False) -> None:
+    from ..workspace import check as checking
+
+    found = checking.check(context.obj, unit)
+    if as_json:
+        print_json([finding.as_dict() for finding in found])
+    else:
+        for line in [*checking.lines(found), checking.summary(found)]:
+            typer.echo(line)
+    failed = [finding.exit_code for finding in found if finding.exit_code]
+    if failed:
+        raise SystemExit(failed[0])
 
 
 @command(help=say("cli.ingest"))

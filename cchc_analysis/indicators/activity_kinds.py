@@ -15,23 +15,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..planfile import Section, read_toml
+from ..planfile import Section, note, read_toml, together
+from ..shapes import Key, Shape
 from ..shipped import reference
 from ..sources.tables import CONTENTS
 from ..sources.vocabulary import plain
 from ..words import has_label, label, say
 
-__all__ = ["Kind", "Kinds", "load"]
+__all__ = ["ID", "KIND", "Kind", "Kinds", "load"]
 
 FILE = "activities.toml"
-MOST = 1e12  # of a kind's unit in another one
-KEYS = ("label", "content", "unit", "words", "units", "people", "amount")
+ID = "[a-z][a-z0-9_]*"
+KIND = Shape(
+    "kinds",
+    {
+        "label": Key("text", ""), "content": Key("choice", choices=CONTENTS), "unit": Key("text"),
+        "words": Key("texts"), "units": Key("amounts", {}), "people": Key("flag", False),
+        "amount": Key("flag", False),
+    },
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,44 +98,40 @@ def load(workspace: Path | None = None) -> Kinds:
 
 
 @lru_cache(maxsize=8)
+@together(cached=True)
 def _read(path: Path, _changed: int) -> Kinds:
     found = read_toml(path, FILE, ("verified", "kinds"))
     tables = Section.of(found, "kinds", FILE)
     by_id: dict[str, Kind] = {}
     words: dict[str, str] = {}
     for id in tables.values:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", id):
-            raise tables.wrong(id, say("activities.need_id"))
-        section = Section.of(tables.values, id, FILE, KEYS)
-        by_id[id] = _kind(id, section)
-        for word in (id, by_id[id].label, *section.texts("words")):
+        if not re.fullmatch(ID, id):
+            note(tables.wrong(id, say("activities.need_id")), None)
+        values = _values(id, tables.values)
+        by_id[id] = _kind(id, values)
+        for word in (id, by_id[id].label, *values["words"]):
             if words.setdefault(plain(word), id) != id:
-                raise section.wrong("words", say("activities.word_twice", word=word))
+                section = Section.of(tables.values, id, FILE)
+                note(section.wrong("words", say("activities.word_twice", word=word)), None)
     verified = Section("activities.toml", "verified", found).flag("verified", False)
     return Kinds(by_id, words, verified)
 
 
-def _kind(id: str, section: Section) -> Kind:
-    known = f"activities.{id}"
-    own = "" if has_label(known) else ...
-    unit = section.text("unit")
+def _values(id: str, tables: dict[str, Any]) -> dict[str, Any]:
+    """The keys of one kind; one that the package has no name for must say its own."""
+    own = "" if has_label(f"activities.{id}") else ...
+    return replace(KIND, name=id).read(tables, FILE, label=own)
+
+
+def _kind(id: str, values: dict[str, Any]) -> Kind:
+    unit = values["unit"]
+    units = {plain(word): Fraction(str(number)) for word, number in values["units"].items()}
     return Kind(
         id=id,
-        label=section.text("label", own) or label(known, "vi"),
-        content=section.choice("content", CONTENTS),
+        label=values["label"] or label(f"activities.{id}", "vi"),
+        content=values["content"],
         unit=unit,
-        units={**_units(section), plain(unit): Fraction(1)},
-        people=section.flag("people", False),
-        amount=section.flag("amount", False),
+        units={**units, plain(unit): Fraction(1)},
+        people=values["people"],
+        amount=values["amount"],
     )
-
-
-def _units(section: Section) -> dict[str, Fraction]:
-    given: Any = section.values.get("units", {})
-    if not isinstance(given, dict) or not all(map(_is_factor, given.values())):
-        raise section.wrong("units", say("activities.need_units"))
-    return {plain(word): Fraction(str(number)) for word, number in given.items()}
-
-
-def _is_factor(given: Any) -> bool:
-    return type(given) in (int, float) and 0 < given < MOST

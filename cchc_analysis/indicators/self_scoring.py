@@ -15,14 +15,15 @@ one of four forms and is read word by word, never evaluated::
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..planfile import Row, hint, read_rows
+from ..planfile import Row, attempt, hint, note, read_rows, together
 from ..unit import plans_folder
 from ..words import goal, label, number, say
 
@@ -40,6 +41,8 @@ __all__ = [
     "Scored",
     "Totals",
     "criteria",
+    "given_by_hand",
+    "given_outside",
     "outside",
     "plain",
     "rule_text",
@@ -53,6 +56,7 @@ OUTSIDE = ("index", "year", "score", "maximum", "rank", "source")
 KINDS = ("share", "at_least", "at_most", "bands")
 STANDS = ("ok", "incomplete_period")  # statuses whose value may be scored
 YEARS = (1990, 2100)
+ANY_POINTS = 10**9  # stands in for a maximum that cannot be read, so that nothing exceeds it
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,8 @@ def _points(row: Row, column: str, *, above: bool = False) -> Fraction:
     """Points in a cell; ``above``: more than 0."""
     value = row.count(column)
     if value is None or (above and not value) or row.text(column).endswith("%"):
-        raise row.wrong(column, say(f"self_scoring.need_{'maximum' if above else 'points'}"))
+        remedy = say(f"self_scoring.need_{'maximum' if above else 'points'}")
+        return note(row.wrong(column, remedy), Fraction(ANY_POINTS if above else 0))
     return Fraction(value)
 
 
@@ -156,6 +161,7 @@ def plain(points: Fraction) -> str:
 # -- criteria and their rules ---------------------------------------------------------------------
 
 
+@together()
 def criteria(workspace: Path, slug: str, year: int) -> list[Criterion]:
     """The criteria of a year as listed; none without a file.
 
@@ -167,7 +173,7 @@ def criteria(workspace: Path, slug: str, year: int) -> list[Criterion]:
             id=row.text("id", required=True),
             name=row.text("name", required=True),
             maximum=_points(row, "maximum", above=True),
-            rule=_rule(row),
+            rule=attempt(partial(_rule, row), None),
             evidence=row.text("evidence"),
             verified=row.flag("verified"),
             row=row,
@@ -221,7 +227,11 @@ def scores(q: PeriodView) -> list[Scored]:
     """
     office, year = q.office, q.period.year
     listed = criteria(office.workspace, office.unit.slug, year)
-    by_hand = _by_hand(q, listed)
+    by_hand = {
+        id: (row, points)
+        for id, (row, points) in given_by_hand(office.workspace, office.unit.slug, year).items()
+        if q.as_of is None or row.day("when") <= q.as_of
+    }
     found = []
     for criterion in listed:
         figure = _figure(q, criterion)
@@ -250,22 +260,26 @@ def totals(scored: Iterable[Scored]) -> Totals:
     )
 
 
-def _by_hand(q: PeriodView, listed: Sequence[Criterion]) -> dict[str, tuple[Row, Fraction]]:
-    known = {criterion.id: criterion for criterion in listed}
-    slug, year = q.office.unit.slug, q.period.year
+@together()
+def given_by_hand(workspace: Path, slug: str, year: int) -> dict[str, tuple[Row, Fraction]]:
+    """The points that people gave in a year, with the row of each, by criterion.
+
+    Raises :class:`PlanError` that names row and column.
+    """
+    known = {criterion.id: criterion for criterion in criteria(workspace, slug, year)}
     found = {}
-    for row in _rows(q.office.workspace, slug, year, "index_scores.csv", SCORES, "id"):
-        id = row.text("id", required=True)
+    for row in _rows(workspace, slug, year, "index_scores.csv", SCORES, "id"):
+        id, points = row.text("id", required=True), _points(row, "points")
         if id not in known:
             close = hint(id, known)
-            raise row.wrong("id", say("self_scoring.unknown_criterion", hint=close))
-        points, most = _points(row, "points"), known[id].maximum
-        if points > most:
-            raise row.wrong("points", say("self_scoring.over_maximum", id=id, most=plain(most)))
+            note(row.wrong("id", say("self_scoring.unknown_criterion", hint=close)), None)
+        elif points > (most := known[id].maximum):
+            remedy = say("self_scoring.over_maximum", id=id, most=plain(most))
+            note(row.wrong("points", remedy), None)
         row.text("who", required=True)
         row.text("why", required=True)
-        if q.as_of is None or row.day("when") <= q.as_of:
-            found[id] = (row, points)
+        row.day("when")
+        found[id] = (row, points)
     return found
 
 
@@ -329,24 +343,31 @@ def rule_text(rule: Rule, *, is_share: bool) -> str:
 
 
 def outside(q: PeriodView) -> list[Outside]:
-    """The scores by others up to the period's year, from every year's file, by index and year.
+    """The scores by others up to the period's year, by index and year."""
+    found = given_outside(q.office.workspace, q.office.unit.slug)
+    held = [score for score in found if score.year <= q.period.year]
+    return sorted(held, key=lambda score: (score.index, score.year))
+
+
+@together()
+def given_outside(workspace: Path, slug: str) -> list[Outside]:
+    """The scores by others from every year's file, in their order.
 
     A folder copied from the year before repeats its lines; two that differ for one index and
     year are a :class:`PlanError`.
     """
-    unit = plans_folder(q.office.workspace) / q.office.unit.slug
+    unit = plans_folder(workspace) / slug
     years = sorted(f.name for f in unit.iterdir() if f.name.isdigit() and f.is_dir())
     found: dict[tuple[str, int], Outside] = {}
     for year in years:
-        for row in _rows(
-            q.office.workspace, q.office.unit.slug, year, "outside_scores.csv", OUTSIDE
-        ):
-            read = _outside(row)
-            if found.setdefault((read.index, read.year), read) != read:
+        file = partial(_rows, workspace, slug, year, "outside_scores.csv", OUTSIDE)
+        rows: list[Row] = attempt(file, [])
+        for row in rows:
+            read = attempt(partial(_outside, row), None)
+            if read is not None and found.setdefault((read.index, read.year), read) != read:
                 names = {"index": read.index, "year": read.year}
-                raise row.wrong("year", say("self_scoring.two_scores", **names))
-    held = [score for score in found.values() if score.year <= q.period.year]
-    return sorted(held, key=lambda score: (score.index, score.year))
+                note(row.wrong("year", say("self_scoring.two_scores", **names)), None)
+    return list(found.values())
 
 
 def _outside(row: Row) -> Outside:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Broken", "CauseRow", "FeedbackRow", "Heading", "ResultsRow", "RootedRow", "broken",
     "cause_names", "causes", "feedback", "heading", "in_order", "in_reporting_cut", "results",
-    "unit_row",
+    "unit_row", "usual_heading",
 ]  # fmt: skip
 
 FILE = "forms.toml"
@@ -192,9 +192,16 @@ def heading(q: PeriodView, form: str, *, own: bool = True) -> Heading:
     """The number and title of ``results``, ``consolidated``, ``feedback`` or ``causes``: the
     unit's ``own`` number, else that of ``data/reference/forms.toml``.
     """
-    section = Section.of(_content(q.office.workspace), form, FILE)
+    return usual_heading(q.office.workspace, form, q.office.unit.forms.get(form, "") if own else "")
+
+
+def usual_heading(workspace: Path, form: str, number: str = "") -> Heading:
+    """What stands above ``form`` by ``data/reference/forms.toml``; ``number`` goes before its own.
+    Raises :class:`PlanError`.
+    """
+    section = Section.of(_content(workspace), form, FILE)
     return Heading(
-        number=(own and q.office.unit.forms.get(form)) or section.text("number"),
+        number=number or section.text("number"),
         title=section.text("title"),
         unverified=section.text("unverified", ""),
     )

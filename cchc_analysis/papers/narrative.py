@@ -17,16 +17,21 @@ from typing import TYPE_CHECKING
 
 from .. import plan as plans
 from ..errors import WorkspaceError
-from ..planfile import Section, read_toml
+from ..planfile import read_toml, together
+from ..shapes import Key, Shape
 from ..words import label, say
 
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["CONTENTS", "PARTS", "Narrative", "load", "path", "start"]
+__all__ = ["CONTENTS", "NARRATIVE_FILE", "PARTS", "Narrative", "load", "path", "read", "start"]
 
 CONTENTS = ("I", "II", "III", "IV", "V", "VI", "VII")
 PARTS = ("limitations", "next_tasks", "proposals")
+NARRATIVE_FILE = (
+    Shape("contents", dict.fromkeys(CONTENTS, Key("text", "")), labels="content."),
+    Shape("parts", dict.fromkeys(PARTS, Key("text", "")), labels="word."),
+)
 
 
 @dataclass(frozen=True)
@@ -56,16 +61,18 @@ def load(q: PeriodView) -> Narrative:
     """The unit's paragraphs for the period. Raises :class:`PlanError` for a file that is wrong."""
     file = path(q)
     shown = file.relative_to(q.office.workspace).as_posix()
-    if not file.exists():
-        return Narrative(shown)
-    found = read_toml(file, shown, ("contents", "parts"))
-    contents = Section.of(found, "contents", shown, CONTENTS)
-    parts = Section.of(found, "parts", shown, PARTS)
-    return Narrative(
-        shown,
-        {name: _paragraphs(contents.text(name, "")) for name in CONTENTS},
-        {name: _paragraphs(parts.text(name, "")) for name in PARTS},
+    return read(file, shown) if file.exists() else Narrative(shown)
+
+
+@together()
+def read(file: Path, shown: str) -> Narrative:
+    """The paragraphs in ``file``, which messages call ``shown``. Raises :class:`PlanError`."""
+    found = read_toml(file, shown, [shape.name for shape in NARRATIVE_FILE])
+    contents, parts = (
+        {name: _paragraphs(text) for name, text in shape.read(found, shown).items()}
+        for shape in NARRATIVE_FILE
     )
+    return Narrative(shown, contents, parts)
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
@@ -89,10 +96,13 @@ def start(q: PeriodView, drafts: Mapping[str, Sequence[str]]) -> Path | None:
     """Lays out a file to fill in, with the ``drafts`` of each part as comments; None where one
     lies there already. Raises :class:`WorkspaceError` where it cannot be written.
     """
+    from ..workspace import schemas
+
     file = path(q)
     if file.exists():
         return None
-    lines = [f"# {line}" for line in say("narrative.help", period=q.period.title).splitlines()]
+    lines = schemas.heading("narrative", file)
+    lines += [f"# {line}" for line in say("narrative.help", period=q.period.title).splitlines()]
     lines += ["", "[contents]"]
     for name in CONTENTS:
         lines += [f"# {name}. {label(f'content.{name}')}", f'{name} = """', '"""']

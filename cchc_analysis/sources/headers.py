@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .columns import Column, Matched, match, recognise
+from .examples import is_example, says_example
 from .mapping import Mapping
 from .sheets import Grid
 from .tables import TABLES
@@ -151,7 +152,8 @@ def _may_be_under(grid: Grid, row: int) -> bool:
     if row >= len(grid.rows):
         return False
     filled = [cell for cell in grid.rows[row] if _filled(cell)]
-    return bool(filled) and all(_is_words(cell) and len(cell) <= 120 for cell in filled)
+    worded = bool(filled) and all(_is_words(cell) and len(cell) <= 120 for cell in filled)
+    return worded and not any(map(says_example, filled))
 
 
 def columns_under(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
@@ -193,6 +195,8 @@ class Body:
     """The count of the line "Tổng số: …"."""
     other: list[list[Cell]] = field(default_factory=list)
     """Lines that are not rows: groups, totals, signatures."""
+    template: bool = False
+    """Whether the example row of an entry template is among them."""
 
 
 _TOTAL = re.compile(
@@ -239,6 +243,9 @@ def body(grid: Grid, header: Header) -> Body:
             under_header = True
             continue
         if under_header and is_numbering(row, filled) and not _is_ticked(row, header):
+            continue
+        if is_example(row, header):
+            found.template = True
             continue
         if _is_row(row, filled, keys, days, header, last):
             found.rows.append(index)

@@ -24,6 +24,7 @@ from . import titles
 from .columns import Column, missing_headers
 from .convert import Reading
 from .encodings import mend_rows
+from .examples import is_filled, is_guide
 from .headers import Body, Header, as_table, body, find
 from .mapping import Mapping, nearest
 from .receipt import ExportedBy, Intake, Receipt, SetAside
@@ -152,6 +153,8 @@ class _Reader:
             read_part(grid, header, rows, self.reading, self.unit, self.calendar, self.masker)
             for grid, header, rows in bodies
         ]
+        if any(rows.template for *_, rows in bodies) and not any(map(is_filled, parts)):
+            raise FileError(say("sources.unfilled", file=self.file))
         stated = self._stated_window(bodies)
         named = titles.named_period(self.stem)
         if not any(part.count for part in parts) and stated is None and named is None:
@@ -222,7 +225,7 @@ class _Reader:
                 found.append((grid, header))
         used = {id(grid) for grid, _ in found}
         for grid in every:
-            if id(grid) not in used and grid.visible and any(grid.rows):
+            if id(grid) not in used and grid.visible and any(grid.rows) and not is_guide(grid):
                 self.notes.append(say("sources.sheet_ignored", sheet=grid.sheet))
         return found
 
@@ -282,7 +285,7 @@ class _Reader:
                     )
                 )
             return named
-        shown = [grid for grid in every if grid.visible]
+        shown = [grid for grid in every if grid.visible and not is_guide(grid)]
         return shown or every
 
     def _check_mapping(self, header: Header) -> None:
@@ -336,6 +339,7 @@ class _Reader:
             latest = dt.datetime.combine(stated[1], dt.time())
         if latest is None and (named := titles.named_period(self.stem)) is not None:
             latest = dt.datetime.combine(named.end, dt.time())
+            self.notes.append(say("sources.moment_of_name", day=date(named.end)))
         if latest is None:
             raise FileError(say("sources.no_moment", file=self.file))
         return latest, "data"

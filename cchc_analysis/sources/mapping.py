@@ -30,19 +30,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..errors import MappingError
-from ..planfile import toml_text
+from ..planfile import note, together, toml_text
 from ..words import fold, say
-from .tables import TABLES, Table
+from .tables import TABLES, Field, Table
 from .vocabulary import is_answer
 
-__all__ = ["KEYS", "SUFFIX", "Mapping", "nearest"]
+__all__ = ["KEYS", "SETTINGS", "SUFFIX", "Mapping", "mappable", "nearest", "of", "sayable"]
 
 SUFFIX = ".mapping.toml"  # behind the name of the export that it lies beside
 
-KEYS = (
-    "table", "columns", "values", "timezone", "dayfirst", "sheet", "header_row", "encoding",
-    "delimiter", "person",
-)  # fmt: skip
+SETTINGS: dict[str, type] = {
+    "timezone": str, "dayfirst": bool, "sheet": str, "header_row": int, "encoding": str,
+    "delimiter": str, "person": str,
+}  # fmt: skip
+KEYS = ("table", "columns", "values", *SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -75,20 +76,22 @@ class Mapping:
     @classmethod
     def beside(cls, path: Path) -> Mapping | None:
         """The mapping that lies beside an export, if one does."""
-        mine = path.with_name(path.stem + SUFFIX)
-        return cls.load(mine) if mine.exists() else None
+        mine = of(path)
+        return cls.load(mine) if mine is not None else None
 
     @classmethod
+    @together()
     def parse(cls, text: str, file: str = "mapping.toml") -> Mapping:
-        """The mapping in a TOML text. Raises :class:`MappingError`."""
+        """The mapping in a TOML text. Raises :class:`MappingError` with all that is wrong."""
         try:
             content = tomllib.loads(text)
         except (RecursionError, ValueError) as error:  # too deep; a number of thousands of digits
-            line = _line_of(str(error)) or text.count("\n") + 1
-            raise MappingError(say("sources.mapping_syntax", file=file, line=line)) from None
+            line = int(_line_of(str(error)) or text.count("\n") + 1)
+            said = say("sources.mapping_syntax", file=file, line=line)
+            raise MappingError(said, file=file, row=line) from None
         for key in content:
             if key not in KEYS:
-                raise _unknown("mapping_unknown_key", file, key, KEYS)
+                note(_unknown("mapping_unknown_key", file, key, KEYS), None)
         name = content.get("table")
         if not isinstance(name, str):
             raise MappingError(say("sources.mapping_no_table", file=file, known=", ".join(TABLES)))
@@ -136,6 +139,12 @@ class Mapping:
         return {fold(word): value for word, value in self.values.get(name, {}).items()}
 
 
+def of(path: Path) -> Path | None:
+    """The file with the mapping that lies beside an export, if one does."""
+    beside = path.with_name(path.stem + SUFFIX)
+    return beside if beside.exists() else None
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like ``word``, if any is."""
     by_fold = {fold(k): k for k in known}
@@ -147,80 +156,95 @@ def _unknown(key: str, file: str, word: str, known: Iterable[str], **more: str) 
     """An error that names the nearest known word, or all of them."""
     known = list(known)
     near = nearest(word, known)
-    if near:
-        return MappingError(say(f"sources.{key}_near", file=file, word=word, near=near, **more))
-    return MappingError(say(f"sources.{key}", file=file, word=word, known=", ".join(known), **more))
+    names = {"word": word, "near": near, "known": ", ".join(known), **more}
+    said = say(f"sources.{key}_near" if near else f"sources.{key}", file=file, **names)
+    return MappingError(said, file=file, column=word)
 
 
 def _columns(content: Any, table: Table, file: str) -> dict[str, str]:
     if not isinstance(content, dict):
-        raise MappingError(say("sources.mapping_not_a_table", file=file, key="columns"))
+        return note(_wrong("not_a_table", file, "columns"), {})
+    known = mappable(table)
+    for name, header in content.items():
+        if name not in known:
+            note(_unknown("mapping_unknown_field", file, name, known, table=table.name), None)
+        elif not isinstance(header, str):
+            note(_wrong("not_text", file, f"columns.{name}"), None)
+    return dict(content)
+
+
+def mappable(table: Table) -> list[str]:
+    """The fields that a mapping may find a column for."""
     known = [name for name in table.names if name not in table.made]
     if table.name == "survey":
         known.append("overall")  # the overall question, a row of its own in the table
-    for name, header in content.items():
-        if name not in known:
-            raise _unknown("mapping_unknown_field", file, name, known, table=table.name)
-        if not isinstance(header, str):
-            raise MappingError(say("sources.mapping_not_text", file=file, key=f"columns.{name}"))
-    return dict(content)
+    return known
+
+
+def sayable(field: Field) -> tuple[str, ...]:
+    """What a word of the office's may be said to mean in a field; empty where it is anything."""
+    return ("true", "false") if field.kind == "flag" else field.choices
 
 
 def _values(content: Any, table: Table, file: str) -> dict[str, dict[str, str]]:
     if not isinstance(content, dict):
-        raise MappingError(say("sources.mapping_not_a_table", file=file, key="values"))
+        return note(_wrong("not_a_table", file, "values"), {})
     made: dict[str, dict[str, str]] = {}
     for name, words in content.items():
         if name not in table.names:
-            raise _unknown("mapping_unknown_field", file, name, table.names, table=table.name)
+            note(_unknown("mapping_unknown_field", file, name, table.names, table=table.name), None)
+            continue
         if not isinstance(words, dict):
-            raise MappingError(say("sources.mapping_not_a_table", file=file, key=f"values.{name}"))
-        of = table.field(name)
-        allowed = ("true", "false") if of.kind == "flag" else of.choices
+            note(_wrong("not_a_table", file, f"values.{name}"), None)
+            continue
+        allowed = sayable(table.field(name))
         made[name] = {}
         for word, value in words.items():
             spoken = str(value).lower() if isinstance(value, bool) else value
             if not isinstance(spoken, str):
-                key = f"values.{name}"
-                raise MappingError(say("sources.mapping_not_text", file=file, key=key))
-            if allowed and spoken and spoken not in allowed:
-                raise _unknown("mapping_unknown_value", file, spoken, allowed, field=name)
-            if name == "answer" and spoken and not is_answer(spoken):
-                raise _unknown("mapping_unknown_value", file, spoken, ["1", "5"], field=name)
-            made[name][word] = spoken
+                note(_wrong("not_text", file, f"values.{name}"), None)
+            elif allowed and spoken and spoken not in allowed:
+                note(_unknown("mapping_unknown_value", file, spoken, allowed, field=name), None)
+            elif name == "answer" and spoken and not is_answer(spoken):
+                note(_unknown("mapping_unknown_value", file, spoken, ["1", "5"], field=name), None)
+            else:
+                made[name][word] = spoken
     return made
 
 
+_NOT = {str: "not_text", bool: "not_bool", int: "not_row"}
+
+
 def _check_settings(content: dict[str, Any], file: str) -> None:
-    kinds = {"timezone": str, "sheet": str, "encoding": str, "delimiter": str,
-             "person": str, "dayfirst": bool, "header_row": int}  # fmt: skip
-    for key, kind in kinds.items():
-        if key in content and type(content[key]) is not kind:
-            what = {str: "mapping_not_text", bool: "mapping_not_bool", int: "mapping_not_row"}
-            raise MappingError(say(f"sources.{what[kind]}", file=file, key=key))
-    if content.get("header_row", 1) < 1:
-        raise MappingError(say("sources.mapping_not_row", file=file, key="header_row"))
-    if "timezone" in content:
+    for key, kind in SETTINGS.items():
+        if key not in content:
+            continue
+        if type(content[key]) is not kind or (key == "header_row" and content[key] < 1):
+            note(_wrong(_NOT[kind], file, key), None)
+        elif fault := _fault(key, content[key]):
+            said = say(f"sources.mapping_{fault}", file=file, word=content[key])
+            note(MappingError(said, file=file, column=key), None)
+
+
+def _fault(key: str, word: Any) -> str:
+    """What is wrong with a setting of the right type: the name of its message, or nothing."""
+    if key == "timezone":
         try:
-            ZoneInfo(content["timezone"])
-        except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
-            raise MappingError(_bad_zone(content, file)) from None
-        except KeyError:
-            raise MappingError(_bad_zone(content, file)) from None
-    if "encoding" in content and content["encoding"].lower() not in ("tcvn3", "abc", "vni"):
+            ZoneInfo(word)
+        except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+            return key
+    if key == "encoding" and word.lower() not in ("tcvn3", "abc", "vni"):
         try:
-            codecs.lookup(content["encoding"])
+            codecs.lookup(word)
         except LookupError:
-            word = content["encoding"]
-            raise MappingError(say("sources.mapping_encoding", file=file, word=word)) from None
-    if "delimiter" in content:
-        word = content["delimiter"]
-        if word.lower() not in ("tab", "\\t") and len(word) != 1:
-            raise MappingError(say("sources.mapping_delimiter", file=file))
+            return key
+    if key == "delimiter" and word.lower() not in ("tab", "\\t") and len(word) != 1:
+        return key
+    return ""
 
 
-def _bad_zone(content: dict[str, Any], file: str) -> str:
-    return say("sources.mapping_timezone", file=file, word=content["timezone"])
+def _wrong(what: str, file: str, key: str) -> MappingError:
+    return MappingError(say(f"sources.mapping_{what}", file=file, key=key), file=file, column=key)
 
 
 def _line_of(message: str) -> str:

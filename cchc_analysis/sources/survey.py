@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ..privacy import Masker
     from ..questionnaire import Question
 
-__all__ = ["COMMENT", "OVERALL", "Answers", "age_groups", "dossier_key"]
+__all__ = ["COMMENT", "OVERALL", "Answers", "age_bands", "age_groups", "dossier_key"]
 
 OVERALL = "overall"
 COMMENT = "comment"
@@ -139,11 +139,12 @@ def age_groups(ages: pd.Series) -> pd.Series:
 def _age_group(word: str) -> str:
     if not word.isdecimal():
         return word
-    return next((name for name, (low, high) in _age_bands() if low <= int(word) <= high), word)
+    return next((name for name, (low, high) in age_bands() if low <= int(word) <= high), word)
 
 
 @cache
-def _age_bands() -> list[tuple[str, tuple[int, int]]]:
+def age_bands() -> list[tuple[str, tuple[int, int]]]:
+    """The groups in which an age is kept, each with its first and last age."""
     text = (files(__package__) / "vocabulary.toml").read_text(encoding="utf-8")
     bands = tomllib.loads(text)["age_group"]
     return [(name, (low, high)) for name, (low, high) in bands.items()]

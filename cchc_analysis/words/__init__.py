@@ -36,6 +36,7 @@ __all__ = [
     "has_message",
     "inside",
     "label",
+    "labelled",
     "language",
     "learn",
     "messages",
@@ -110,6 +111,11 @@ def has_label(id: str) -> bool:
 def learn(id: str, text: str) -> None:
     """Takes a workspace's own term for ``id``; it has one, whichever language is spoken."""
     _own[id] = text
+
+
+def labelled(prefix: str) -> tuple[str, ...]:
+    """What stands behind ``prefix`` in the ids of labels: ``S1_receive`` … of ``stage.``."""
+    return tuple(id.removeprefix(prefix) for id in _labels() if id.startswith(prefix))
 
 
 def say(key: str, /, **values: object) -> str:

@@ -10,24 +10,22 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import plan as plans
 from .. import shipped
 from ..errors import ParameterError, PlanError, WorkspaceError
-from ..planfile import toml_text
+from ..extend import FOLDER
 from ..words import say
 
 if TYPE_CHECKING:
     from ..office import Office
 
-__all__ = ["SAMPLE_UNIT", "lay_out", "sample_office"]
+__all__ = ["SAMPLE_UNIT", "lay_out", "next_steps", "sample_office"]
 
 SAMPLE_UNIT = "thieu-van"
-_STILL_TRUE = ("authority", "parent")  # comments of the shipped file that hold for any unit
-_SLIPS = "# Conflicts and slips"  # the comment above those of the shipped plan
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _IGNORED = """\
 # Raw data, the store and internal papers stay out of git.
@@ -45,6 +43,9 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
     ``plan`` is a folder like ``data/plans/<unit>`` to copy instead of the shipped 2024 plan.
     Raises :class:`ParameterError`, :class:`WorkspaceError`, :class:`PlanError`.
     """
+    from . import schemas, templates
+    from .starting_plan import adopt
+
     if not _SLUG.fullmatch(unit):
         raise ParameterError(say("workspace.bad_slug", unit=unit))
     if not name.strip():
@@ -63,15 +64,20 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
             (folder / part).mkdir(parents=True, exist_ok=True)
         shutil.copytree(plan or shipped.path("data", "plans", SAMPLE_UNIT), target)
         if plan is None:
-            _rename(target / "unit.toml", name.strip())
-            for year in sorted(path for path in target.iterdir() if path.is_dir()):
-                _as_template(folder, unit, year)
+            adopt(folder, unit, name.strip())
+        if plans.units(folder) != [unit]:  # the inbox itself is that of the first
+            (folder / "data" / "inbox" / unit).mkdir(exist_ok=True)
+        schemas.write(folder)
+        for year in plans.years(folder, unit):
+            with suppress(PlanError):  # a plan that was brought along: cchc check tells
+                templates.write(folder, unit, year)
         if not (folder / "notebooks").exists():
             shutil.copytree(
                 shipped.path("notebooks"),
                 folder / "notebooks",
                 ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
             )
+        _put_examples(folder)
         ignored = folder / ".gitignore"
         if not ignored.exists():
             ignored.write_text(_IGNORED, encoding="utf-8", newline="\n")
@@ -80,57 +86,36 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
     return folder
 
 
-def _rename(path: Path, name: str) -> None:
-    """Puts the unit's own name into a copy of the shipped ``unit.toml``; what is not known of
-    another commune (its superior, its successor) is left empty for the analyst to fill in.
+def _put_examples(folder: Path) -> None:
+    """Lays the examples of extensions beside the notebooks and in ``extensions``, put by: each
+    begins with ``_`` until somebody takes that off.
     """
-    kind = next(
-        (k for k in say("workspace.kinds").split("|") if name.lower().startswith(k + " ")), ""
+    (folder / FOLDER).mkdir(exist_ok=True)
+    for path in sorted(shipped.path("data", "examples").iterdir()):
+        into = folder / ("notebooks" if path.suffix == ".ipynb" else FOLDER)
+        target = into / f"_{path.name}"
+        if not target.exists():
+            shutil.copyfile(path, target)
+
+
+def next_steps(folder: Path, unit: str, name: str) -> str:
+    """What to do with a new workspace, in steps whose commands can be copied."""
+    from .inbox import folder_of
+    from .templates import folder_of as templates_of
+
+    alone = plans.units(folder) == [unit]
+    return say(
+        "workspace.next_steps",
+        folder=folder,
+        name=name,
+        file=folder / "data" / "plans" / unit / "unit.toml",
+        inbox=folder_of(folder, unit),
+        templates=templates_of(folder, unit),
+        reports=folder / "reports" / unit,
+        year=max(plans.years(folder, unit), default=""),
+        cchc=f'cchc -C "{folder}"',
+        of="" if alone else f" --unit {unit}",
     )
-    place = name[len(kind) :].strip()
-    authority = f"UBND {name}" if kind else name
-    quoted = {
-        "name": toml_text(name),
-        "authority": toml_text(authority),
-        "parent": toml_text(""),
-        "place": toml_text(place),
-        "title_names": f"[{toml_text(authority.upper())}, {toml_text(name)}]",
-        "verified": "false",
-    }
-    lines = []
-    section = ""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            section = line.strip()
-        key, _, rest = line.partition(" = ")
-        if section == "[unit]" and key in ("valid_to", "valid_from", "successor"):
-            continue
-        if section == "[unit]" and key in quoted:
-            comment = rest.partition("#")[2] if key in _STILL_TRUE else ""
-            line = f"{key} = {quoted[key]}" + (f"  #{comment}" if comment else "")
-        lines.append(line)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-
-
-def _as_template(folder: Path, unit: str, year: Path) -> None:
-    """Makes a copy of another commune's plan a template: under the unit's own name, without the
-    slips of the printed one and the targets that contradict those that govern.
-    """
-    plan = plans.load(folder, unit, int(year.name))
-    whole = (year / "plan.toml").read_text(encoding="utf-8")
-    head = whole.partition("[[glitches]]")[0].rstrip()
-    lines = [line for line in head.splitlines() if not line.startswith(_SLIPS)]
-    title = say("workspace.plan_title", year=year.name, authority=plan.unit.authority)
-    values = {"title": title, "issued_by": plan.unit.authority, "issued": ""}
-    made = []
-    for line in lines:
-        key = line.partition(" = ")[0]
-        made.append(f"{key} = {toml_text(values[key])}" if key in values else line)
-    (year / "plan.toml").write_text("\n".join(made) + "\n", encoding="utf-8", newline="\n")
-    lost = {other.id for _, other in plan.conflicts()}
-    targets = (year / "targets.csv").read_text(encoding="utf-8").splitlines()
-    kept = [line for line in targets if line.partition(",")[0] not in lost]
-    (year / "targets.csv").write_text("\n".join(kept) + "\n", encoding="utf-8", newline="\n")
 
 
 @contextmanager

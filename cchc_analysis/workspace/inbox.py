@@ -9,7 +9,7 @@ beside a file (``<file's name>.mapping.toml``) is used without being named, and 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,14 +18,17 @@ from .. import office
 from ..atomic import put, sha256
 from ..errors import CchcError, FileError, MappingError, ParameterError
 from ..privacy import Masker
-from ..store import Export, Store
+from ..store import Export, Store, data_folder
 from ..words import date, datetime_, label, number, say
 
 if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
     from ..sources import Mapping
 
-__all__ = ["Taken", "export_lines", "ingest", "listed", "summary", "write_mapping"]
+__all__ = [
+    "Taken", "export_lines", "files_in", "fingerprint", "folder_of", "ingest", "listed",
+    "summary", "write_mapping",
+]  # fmt: skip
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 
@@ -95,7 +98,7 @@ def ingest(
     the_office = office.open(workspace, unit)
     moment = _moment(exported_at)
     given = Mapping.load(mapping) if mapping is not None else None
-    paths = list(files) or list(_inbox(the_office))
+    paths = list(files) or files_in(folder_of(the_office.workspace, the_office.unit.slug))
     asked = load(the_office.workspace, the_office.unit.slug)
     _ = the_office.layouts  # a mistake in them concerns all files
     return [_take(the_office, p, given, moment, asked, any_unit=unit is not None) for p in paths]
@@ -113,7 +116,7 @@ def _take(
     from ..sources import Mapping, read
 
     try:
-        content = _sha256(path)
+        content = fingerprint(path)
         known = the_office.store.find(content)
         if known is not None:
             return Taken(path.name, "known", known)
@@ -137,15 +140,26 @@ def _take(
         return Taken(path.name, "failed", error=error)
 
 
-def _inbox(the_office: office.Office) -> Iterable[Path]:
-    folder = the_office.store.folder.parent.parent / "inbox"
-    own = folder / the_office.unit.slug
-    folder = own if own.is_dir() else folder
+def folder_of(workspace: Path, unit: str) -> Path:
+    """Where the unit's files are dropped: ``data/inbox/<unit>`` where there is one, else
+    ``data/inbox``. Raises :class:`FileError` where there is neither.
+    """
+    folder = data_folder(workspace) / "inbox"
+    own = folder / unit
+    if own.is_dir():
+        return own
     if not folder.is_dir():
         raise FileError(say("inbox.no_folder", folder="data/inbox"))
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", ".")):
-            yield path
+    return folder
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files to take in, by name; not those that a program keeps while it works."""
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", "."))
+    ]
 
 
 def summary(done: Sequence[Taken]) -> str:
@@ -160,12 +174,14 @@ def write_mapping(file: Path, output: Path | None = None, *, force: bool = False
     """Writes a starter mapping for ``file`` and says where it lies."""
     from ..sources import starter_mapping
     from ..sources.mapping import SUFFIX
+    from . import schemas
 
     target = output or file.with_name(file.stem + SUFFIX)
     text = starter_mapping(file)
     if target.exists() and not force:
         raise MappingError(say("inbox.mapping_exists", file=target.name))
-    put(target, text.encode("utf-8"))
+    lines = [*schemas.heading("mapping", target), text]
+    put(target, "\n".join(lines).encode("utf-8"))
     return say("inbox.mapping_written", file=target)
 
 
@@ -227,7 +243,8 @@ def _moment(text: str) -> dt.datetime | None:
     return moment.replace(tzinfo=None)
 
 
-def _sha256(path: Path) -> str:
+def fingerprint(path: Path) -> str:
+    """The hash of a file's content. Raises :class:`FileError` for what cannot be read."""
     try:
         if path.exists() and not path.is_dir() and not path.is_file():
             raise FileError(say("sources.not_a_file", file=path.name))

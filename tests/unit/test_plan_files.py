@@ -41,7 +41,7 @@ WRONG = [
     ("unit.toml", '= "S3_process"', '= "S3"', ["[stages]", "Thụ lý", "S3_process"]),
     ("unit.toml", "2025-06-30 ", '"30/6/2025"', ["valid_to", "2025-06-30"]),
     ("unit.toml", 'place = "Thiệu Vân"', "", ["thiếu khóa", "place"]),
-    ("unit.toml", 'name = "xã Thiệu Vân"', "name = xã Thiệu Vân", ["dòng 8", "cột"]),
+    ("unit.toml", 'name = "xã Thiệu Vân"', "name = xã Thiệu Vân", ["dòng 9", "cột"]),
     ("2024/plan.toml", "issued_by", "issued_bi", ["2024/plan.toml", "“issued_by”"]),
     ("2024/targets.csv", "comparator", "comparer", ["targets.csv", "comparer", "“comparator”"]),
     ("2024/targets.csv", "0.999", "99.9", ["dòng 2", "value", "99.9", "99,9%"]),

@@ -1,0 +1,103 @@
+"""The plan that ``cchc init`` gives a unit to begin with.
+
+It is the shipped plan of another commune under the unit's own name: without that commune's superior
+and successor, without the slips of its printed plan, without the targets that contradict those that
+govern. What is left is a plan to correct line by line, and each file says how: a comment for every
+key, lines above the head of every table. Tables are written as Excel in Vietnam opens them by a
+double click: semicolons, a mark for UTF-8, percentages with a comma.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from .. import plan as plans
+from ..planfile import COMMENT, toml_text
+from ..words import goal, say
+
+__all__ = ["adopt"]
+
+_NOT_YET = ("valid_from", "valid_to", "successor")  # keys of a unit that most do not need
+_SHARES = {"targets.csv": "value", "indicators.csv": "goal"}
+_KEY = re.compile(r"(?P<key>\w+) = (?P<value>\"[^\"]*\"|[^#]*?)(?P<comment>\s+#.*)?")
+
+
+def adopt(workspace: Path, unit: str, name: str) -> None:
+    """Makes the copy of the shipped plan in ``data/plans/<unit>`` the unit's own. Raises
+    ``OSError`` where a file cannot be written.
+    """
+    folder = workspace / "data" / "plans" / unit
+    _name(folder / "unit.toml", name)
+    for year in sorted(path for path in folder.iterdir() if path.is_dir()):
+        plan = plans.load(workspace, unit, int(year.name))
+        title = say("workspace.plan_title", year=year.name, authority=plan.unit.authority)
+        values: dict[str, object] = {"title": title, "issued_by": plan.unit.authority, "issued": ""}
+        head = (year / "plan.toml").read_text(encoding="utf-8").partition("[[")[0]
+        lines = head.rstrip().splitlines()
+        while lines[-1].startswith("#"):  # what introduces the slips
+            lines.pop()
+        _write(year / "plan.toml", [_set(line, values) for line in lines])
+        lost = {other.id for _, other in plan.conflicts()}
+        for file in ("targets.csv", "tasks.csv", "indicators.csv"):
+            _table(year / file, lost if file == "targets.csv" else set())
+
+
+def _name(path: Path, name: str) -> None:
+    """Puts the unit's own name into a copy of ``unit.toml``; what is not known of another commune
+    (its superior, its successor) is left for the analyst to fill in.
+    """
+    kinds = say("workspace.kinds").split("|")
+    kind = next((k for k in kinds if name.lower().startswith(k + " ")), "")
+    authority = f"UBND {name}" if kind else name
+    values: dict[str, object] = {
+        "name": name, "authority": authority, "parent": "", "place": name[len(kind) :].strip(),
+        "title_names": [authority.upper(), name], "verified": False,
+    }  # fmt: skip
+    lines = []
+    section = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        section = line.strip() if line.startswith("[") else section
+        if section == "[unit]" and line.startswith(_NOT_YET):
+            line = f"# {line}"
+        lines.append(_set(line, values) if section == "[unit]" else line)
+    _write(path, lines)
+
+
+def _set(line: str, values: dict[str, object]) -> str:
+    """The line of a key with another value and its comment, any other line as it is."""
+    found = _KEY.fullmatch(line)
+    if found is None or found["key"] not in values:
+        return line
+    value = values[found["key"]]
+    if isinstance(value, list):
+        shown = f"[{', '.join(map(toml_text, value))}]"
+    else:
+        shown = str(value).lower() if isinstance(value, bool) else toml_text(str(value))
+    return f"{found['key']} = {shown}{found['comment'] or ''}"
+
+
+def _write(path: Path, lines: list[str]) -> None:
+    path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8", newline="\n")
+
+
+def _table(path: Path, lost: set[str]) -> None:
+    """A table without the rows ``lost``, as Excel in Vietnam opens it, with what to know above."""
+    with path.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    share = head.index(_SHARES[path.name]) if path.name in _SHARES else None
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for line in say(f"workspace.{path.stem}_help").splitlines():
+        writer.writerow([f"{COMMENT} {line}"])
+    writer.writerow(head)
+    for row in rows:
+        if row[0] in lost:
+            continue
+        if share is not None and row[share] and row[head.index("unit")] != "count":
+            row[share] = goal(Decimal(row[share]))
+        writer.writerow(row)
+    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")

@@ -1,0 +1,65 @@
+"""What init says at its end can be done as it stands, in a folder with spaces and accents."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from cchc_analysis import cli, office, shipped
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(list(arguments))
+    return int(stopped.value.code or 0)
+
+
+@pytest.mark.parametrize("units", [["dong-linh"], ["dong-linh", "dong-tien"]])
+def test_the_next_steps_are_commands_to_copy(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    units: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    root = Path("Ủy ban xã") / "Báo cáo quý 1"
+    for unit in units:
+        assert run("init", str(root), "--unit", unit, "--name", "xã Đông Lĩnh") == 0
+    said = capsys.readouterr().out.rpartition("Đã tạo")[2]
+    assert re.findall(r"^(\d)\. ", said, re.MULTILINE) == list("12345")
+    commands = [shlex.split(line)[1:] for line in said.splitlines() if line.startswith("     cchc")]
+    assert [command[2] for command in commands] == ["check", "ingest", "brief"]
+    assert run(*commands[0]) == 0
+    assert run(*commands[1]) == 0  # nothing is there yet
+    assert "data/inbox" in capsys.readouterr().out
+    assert run(*commands[2]) == 10  # and so no figures
+    places = re.findall(r"Báo cáo quý 1/(data/[\w/.-]*\w)", said)
+    assert len(places) == 3 and all((root / place).exists() for place in places), places
+
+
+def test_examples_lie_ready_and_are_put_by(tmp_path: Path) -> None:
+    root = tmp_path / "ws"
+    assert run("init", str(root), "--unit", "a", "--name", "xã A") == 0
+    names = sorted(p.name for p in shipped.path("data", "examples").iterdir())
+    laid = [*(root / "extensions").iterdir(), *(root / "notebooks").glob("_*")]
+    assert sorted(p.name for p in laid) == [f"_{name}" for name in names]
+    assert not office.open(root).extensions.indicators
+    figure = root / "extensions" / "_chi_tieu_tra_som.py"
+    figure.rename(figure.with_name("chi_tieu_tra_som.py"))
+    assert [i.id for i in office.open(root).extensions.indicators] == ["own.tra_som_rate"]
+
+
+def test_a_plan_brought_along_may_be_wrong_and_is_told_by_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("init", str(tmp_path / "a"), "--unit", "a", "--name", "xã A") == 0
+    plan = tmp_path / "a" / "data" / "plans" / "a"
+    (plan / "2024" / "targets.csv").write_text("id\n")
+    arguments = ("--unit", "b", "--name", "xã B", "--plan", str(plan))
+    assert run("init", str(tmp_path / "b"), *arguments) == 0
+    capsys.readouterr()
+    assert run("-C", str(tmp_path / "b"), "check") == 6
+    assert "data/plans/b/2024/targets.csv" in capsys.readouterr().out

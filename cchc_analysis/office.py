@@ -32,8 +32,9 @@ AUDIENCES = ("shared", "internal")
 def open(path: str | Path = ".", unit: str | None = None, *, engine: str = "duckdb") -> Office:
     """The office ``unit`` of the workspace at ``path`` (or its ``data`` folder).
 
-    ``unit`` may be left out where the workspace has one only. ``engine`` is ``duckdb``,
-    ``local[n]`` or ``spark://host:port``. Raises :class:`WorkspaceError`, :class:`UnitError`.
+    ``unit`` may be left out (or empty, as in a notebook's parameters) where the workspace has
+    one only. ``engine`` is ``duckdb``, ``local[n]`` or ``spark://host:port``. Raises
+    :class:`WorkspaceError`, :class:`UnitError`.
     """
     workspace = Path(path)
     if (workspace / "plans").is_dir() and not (workspace / "data").is_dir():
@@ -42,9 +43,9 @@ def open(path: str | Path = ".", unit: str | None = None, *, engine: str = "duck
 
 
 def _only_unit(workspace: Path, unit: str | None) -> str:
-    known = plans.units(workspace)
-    if unit is not None:
+    if unit:
         return unit
+    known = plans.units(workspace)
     if len(known) == 1:
         return known[0]
     if not known:
@@ -104,31 +105,34 @@ class Office:
 
         Raises :class:`DataError` where nothing was known.
         """
-        day = parse_day(as_of)
+        return self.period(as_of=as_of, audience=audience)
+
+    def _latest(self, day: dt.date | None) -> str:
         reached = windows(self.store.exports("dossiers", as_of=day))
         if not reached:
             raise DataError(nothing_known(self, day))
         last = reached[-1][1]
-        label = f"{last.year}-Q{(last.month + 2) // 3}"
-        return self.period(label, as_of=as_of, audience=audience)
+        return f"{last.year}-Q{(last.month + 2) // 3}"
 
     def period(
         self,
-        label: str,
+        label: str = "",
         *,
         cut: str = "calendar",
         as_of: str | dt.date | None = None,
         audience: str = "shared",
     ) -> PeriodView:
-        """The period ``label`` (``2024-Q1`` …), cut by ``calendar`` or ``reporting`` days.
+        """The period ``label`` (``2024-Q1`` …), cut by ``calendar`` or ``reporting`` days; without
+        a label the :meth:`latest` quarter.
 
         ``as_of`` shows what was known at the end of that day. Raises :class:`PeriodError` for
         a period that cannot be read, lies in the future or has no data.
         """
         if audience not in AUDIENCES:
             raise ParameterError(choose("audience", audience, AUDIENCES))
-        period = self.span(label, cut)
-        view = PeriodView(self, period, as_of=parse_day(as_of), audience=audience)
+        day = parse_day(as_of)
+        period = self.span(label or self._latest(day), cut)
+        view = PeriodView(self, period, as_of=day, audience=audience)
         view.check()
         handover.take(view)
         return view

@@ -22,7 +22,7 @@ from .document import blocks
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["block_html", "page", "part", "render", "render_blocks"]
+__all__ = ["block_html", "fill", "page", "part", "render", "render_blocks"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "html"
 WORDS = 11  # letters up to which every cell of a column stays on one line
@@ -115,7 +115,12 @@ def page(template: str, *, style: str = "", **values: Any) -> str:
     rules of its own.
     """
     rules = "".join(part(name) for name in ("style.css", style) if name)
-    return _environment().get_template(template).render(style=Markup(rules), **values)
+    return fill(template, style=Markup(rules), **values)
+
+
+def fill(template: str, **values: Any) -> str:
+    """One of the templates with ``values`` in it, escaped."""
+    return _environment().get_template(template).render(**values)
 
 
 def part(name: str) -> str:

@@ -70,7 +70,7 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
             shutil.copytree(
                 shipped.path("notebooks"),
                 folder / "notebooks",
-                ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
+                ignore=shutil.ignore_patterns(".ipynb_checkpoints", "start.ipynb"),  # made anew
             )
         ignored = folder / ".gitignore"
         if not ignored.exists():

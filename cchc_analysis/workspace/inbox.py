@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
     from ..sources import Mapping
 
-__all__ = ["Taken", "export_lines", "ingest", "listed", "summary", "write_mapping"]
+__all__ = [
+    "Taken", "arrived", "digest", "export_lines", "ingest", "listed", "summary", "write_mapping",
+]  # fmt: skip
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 MAPPING = ".mapping.toml"
@@ -95,7 +97,7 @@ def ingest(
     the_office = office.open(workspace, unit)
     moment = _moment(exported_at)
     given = Mapping.load(mapping) if mapping is not None else None
-    paths = list(files) or list(_inbox(the_office))
+    paths = list(files) or list(arrived(the_office))
     asked = load(the_office.workspace, the_office.unit.slug)
     return [_take(the_office, p, given, moment, asked, any_unit=unit is not None) for p in paths]
 
@@ -112,7 +114,7 @@ def _take(
     from ..sources import Mapping, read
 
     try:
-        content = _sha256(path)
+        content = digest(path)
         known = the_office.store.find(content)
         if known is not None:
             return Taken(path.name, "known", known)
@@ -136,7 +138,8 @@ def _take(
         return Taken(path.name, "failed", error=error)
 
 
-def _inbox(the_office: office.Office) -> Iterable[Path]:
+def arrived(the_office: office.Office) -> Iterable[Path]:
+    """The files of the unit's inbox that may be tables. Raises :class:`FileError` without one."""
     folder = the_office.store.folder.parent.parent / "inbox"
     own = folder / the_office.unit.slug
     folder = own if own.is_dir() else folder
@@ -225,7 +228,8 @@ def _moment(text: str) -> dt.datetime | None:
     return moment.replace(tzinfo=None)
 
 
-def _sha256(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The sha256 of a file to be taken in. Raises :class:`FileError` where it cannot be read."""
     try:
         if path.exists() and not path.is_dir() and not path.is_file():
             raise FileError(say("sources.not_a_file", file=path.name))

@@ -50,7 +50,7 @@ def lab(
     from .. import office
     from ..errors import NotebookError
     from ..explore import start
-    from ..workspace.lab import command, serve
+    from ..jupyter.lab import command, serve
 
     the_office = office.open(context.obj, unit)
     progress(say("cli.lab_page"))

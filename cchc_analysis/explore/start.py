@@ -130,15 +130,14 @@ def page(office: Office) -> Path:
 
     from ..atomic import cannot_write
     from ..briefs.notebook import execute, notebook_path
+    from ..plan import units
 
+    asked = {"unit": office.unit.slug} if len(units(office.workspace)) > 1 else {}
     folder = office.workspace / "internal"
     output = folder / f"{NAME}.ipynb"
     try:
         folder.mkdir(exist_ok=True)
-        done = execute(
-            notebook_path(office.workspace, NAME), output,
-            {"unit": office.unit.slug, "workspace": ".."}, cwd=folder,
-        )  # fmt: skip
+        done = execute(notebook_path(office.workspace, NAME), output, asked, cwd=folder)
         for cell in done.cells:  # the page shows what was found, a click shows how
             if cell.cell_type == "code":
                 cell.metadata["jupyter"] = {"source_hidden": True}
@@ -192,6 +191,6 @@ def _table(heads: Any, rows: list[list[Any]], notes: Any = ()) -> Shown:
 
 
 def _shown(kind: str, lines: Any, **values: Any) -> Shown:
-    from ..briefs.html import fill
+    from ..briefs.html import fill, in_notebook
 
-    return Shown(fill("start.html.j2", kind=kind, **values), list(lines))
+    return Shown(in_notebook(fill("start.html.j2", kind=kind, **values)), list(lines))

@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 __all__ = ["command", "serve"]
 
+CONFIG = Path(__file__).with_name("config")
+
 
 def command(
     workspace: Path,
@@ -25,8 +27,8 @@ def command(
     browser: bool = True,
     options: Sequence[str] = (),
 ) -> list[str]:
-    """What starts JupyterLab on ``workspace``; ``page`` is a file in it to open first, without ``port``
-    Jupyter chooses one, ``options`` are handed on.
+    """What starts JupyterLab on ``workspace``; ``page`` is a file in it to open first, without
+    ``port`` Jupyter chooses one, ``options`` are handed on.
     """
     root = workspace.resolve()
     made = [
@@ -37,7 +39,7 @@ def command(
     if page is not None:
         place = page.resolve().relative_to(root).as_posix()
         made.append(f"--LabApp.default_url=/lab/tree/{quote(place)}")
-    if port:
+    if port is not None:
         made.append(f"--port={port}")
     if not browser:
         made.append("--no-browser")
@@ -48,9 +50,12 @@ def serve(arguments: Sequence[str]) -> int:
     """Becomes that JupyterLab; on Windows, which has no such thing, waits for it to end and returns
     its exit code.
     """
+    known = os.environ.get("JUPYTER_CONFIG_PATH", "")
+    paths = os.pathsep.join(path for path in (known, str(CONFIG)) if path)
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": paths}
     if os.name == "posix":
-        os.execv(arguments[0], list(arguments))
-    with subprocess.Popen(arguments) as server:
+        os.execve(arguments[0], list(arguments), environment)
+    with subprocess.Popen(arguments, env=environment) as server:
         while True:
             try:
                 return server.wait()

@@ -2,12 +2,18 @@
 
 ``open`` finds the workspace and the unit, ``Office.period`` the span of days as a
 :class:`.view.PeriodView`.
+
+>>> office = cchc.sample()
+>>> office.period("2024-03").counts["received"], office.period().period.label
+(198, '2024-Q4')
 """
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
-from functools import cached_property
+from contextlib import ExitStack
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
     from .unit import Rules
     from .workdays import Calendar
 
-__all__ = ["AUDIENCES", "Office", "PeriodView", "open"]
+__all__ = ["AUDIENCES", "Office", "PeriodView", "open", "sample"]
 
 AUDIENCES = ("shared", "internal")
 
@@ -40,6 +46,22 @@ def open(path: str | Path = ".", unit: str | None = None, *, engine: str = "duck
     if (workspace / "plans").is_dir() and not (workspace / "data").is_dir():
         workspace = workspace.resolve().parent
     return Office(workspace, _only_unit(workspace, unit), engine)
+
+
+@cache
+def sample() -> Office:
+    """The office of the shipped sample, to try everything on: xã Thiệu Vân, which a simulation
+    wrote, from July 2023 to December 2024. It lies in a workspace of its own, which goes with the
+    process; asked for again it is the same.
+
+    >>> sample()
+    <xã Thiệu Vân (thieu-van)>
+    """
+    from .workspace import sample_office
+
+    lent = ExitStack()
+    atexit.register(lent.close)
+    return lent.enter_context(sample_office(None, lambda line: None))
 
 
 def _only_unit(workspace: Path, unit: str | None) -> str:
@@ -64,7 +86,7 @@ class Office:
         self._rules: dict[int, Rules] = {}
 
     def __repr__(self) -> str:
-        return f"<Office {self.unit.slug}: {self.unit.name}>"
+        return say("reprs.office", name=self.unit.name, slug=self.unit.slug)
 
     @cached_property
     def engine(self) -> Engine:

@@ -23,7 +23,7 @@ from .errors import PlanError
 from .planfile import Row, Section, read_rows, read_toml
 from .shipped import reference
 from .unit import YEARLY_RULES, Rules, Unit, load_unit, plans_folder, read_rules, units
-from .words import say
+from .words import number, say
 
 __all__ = [
     "Glitch",
@@ -61,6 +61,9 @@ class Target:
     note: str = ""
     governs: bool = False
 
+    def __repr__(self) -> str:
+        return say("reprs.target", id=self.id, where=self.where, text=self.text)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -75,6 +78,9 @@ class Task:
     cadence: str
     due: str
     note: str
+
+    def __repr__(self) -> str:
+        return say("reprs.task", task=self.task, content=self.content)
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,14 @@ class Plan:
     indicators: tuple[Indicator, ...] = ()
     glitches: tuple[Glitch, ...] = ()
     survey_population: int | None = None
+
+    def __repr__(self) -> str:
+        if self.year is None:
+            return say("reprs.no_plan", unit=self.unit.name)
+        return say(
+            "reprs.plan", year=self.year, unit=self.unit.name, targets=number(len(self.targets)),
+            tasks=number(len(self.tasks)), indicators=number(len(self.indicators)),
+        )  # fmt: skip
 
     @property
     def rules(self) -> Rules:

@@ -139,7 +139,9 @@ class Explorer:
             return self._w.Box(items, layout={"flex_flow": "row wrap", "grid_gap": "0 12px"})
 
         menus = self._menus
-        head = self._w.HTML(f'{_style()}<div class="cchc explorer"><h3>{say("explore.one")}</h3></div>')
+        head = self._w.HTML(
+            f'{_style()}<div class="cchc explorer"><h3>{say("explore.one")}</h3></div>'
+        )
         self._below = self._w.VBox([head, self._pick, self._one])
         return self._w.VBox(
             [

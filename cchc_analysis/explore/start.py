@@ -14,14 +14,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..errors import NotebookError
 from ..words import date, datetime_, label, number, say
 from ..workspace.state import MOST_DUE, State, look
 
 if TYPE_CHECKING:
     from ..office import Office
 
-__all__ = ["Shown", "briefs", "due", "head", "inbox", "ingested", "look", "notebooks", "page", "to_do"]
+__all__ = [
+    "Shown",
+    "briefs",
+    "due",
+    "head",
+    "inbox",
+    "ingested",
+    "look",
+    "notebooks",
+    "page",
+    "to_do",
+]
 
 NAME = "start"
 

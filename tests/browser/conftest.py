@@ -1,4 +1,4 @@
-"""A JupyterLab for all tests that need one: ``cchc lab`` on a workspace in the middle of its work."""
+"""A JupyterLab for all tests that need one: ``cchc lab`` on a workspace at work."""
 
 from __future__ import annotations
 

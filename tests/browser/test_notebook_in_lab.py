@@ -1,4 +1,4 @@
-"""A section notebook in JupyterLab: run with nothing filled in, looked at, exported from the menu."""
+"""A section notebook in JupyterLab: run with nothing filled in, looked at, exported."""
 
 from __future__ import annotations
 

@@ -108,8 +108,8 @@ def causes(q: PeriodView, by: str = "cause", **slice: Any) -> pd.DataFrame:
     """Why dossiers are late, added up: a row a value of ``by``, most days first.
 
     ``by`` is ``cause``, ``stage``, ``field``, ``procedure``, ``officer`` or ``channel``; a slice
-    may be given as for :func:`cases`. The columns are those of :func:`lost_days`, with ``label``, the
-    value in words, behind the value. Raises :class:`ParameterError` for any other audience than
+    may be given as for :func:`cases`. The columns are those of :func:`lost_days`, with ``label``,
+    the value in words, behind the value. Raises :class:`ParameterError` for any other audience than
     the internal one, as everything that looks at single dossiers does.
 
     >>> causes(q).loc[:1]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from markupsafe import escape
 from nbclient import NotebookClient
 
 from cchc_analysis.briefs.blocks import MIME
@@ -44,6 +46,11 @@ def test_it_runs_with_nothing_filled_in(
         assert "quý IV năm 2024" in shown[0][MIME]["title"]
     if name == "1_dossiers":
         assert {"table", "figure"} <= {d[MIME]["kind"] for d in shown}
+    for drawn in (d for d in shown if d[MIME]["kind"] == "figure"):
+        page, block = drawn["text/html"], drawn[MIME]
+        assert re.search(r'<svg role="img" aria-labelledby="[^"]+"', page)
+        assert f">{escape(block['caption'])}</title>" in page and block["alt"]
+        assert f">{escape(block['alt'])}</desc>" in page
 
 
 def run(cells: list[str], cwd: Path) -> list[Any]:

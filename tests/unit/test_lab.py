@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from cchc_analysis import cli, jupyter
+from cchc_analysis.briefs.run import NOTEBOOKS
 from cchc_analysis.jupyter import lab
 from cchc_analysis.words import say
 
@@ -87,3 +88,11 @@ def test_the_server_answers_for_formats_with_a_hyphen() -> None:
         assert found and found["format"] == name and found["path"] == "/notebooks/1_dossiers.ipynb"
     assert not re.fullmatch(address, "/nhà/nbconvert/html/a.ipynb")
     assert handler.__name__ == "NbconvertFileHandler"
+
+
+def test_a_new_workspace_has_the_notebooks_of_a_brief_and_not_the_page(tmp_path: Path) -> None:
+    """The page names dossiers, so what is run of it lies in ``internal`` alone."""
+    root = tmp_path / "cơ quan"
+    assert run("init", str(root), "--unit", "dong-linh", "--name", "xã Đông Lĩnh") == 0
+    names = {path.stem for path in (root / "notebooks").iterdir()}
+    assert names == {*NOTEBOOKS, "explore_late_dossiers"}

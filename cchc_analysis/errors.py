@@ -3,12 +3,15 @@
 One class per kind of failure, each with its own exit code, so that a script can tell a
 misspelt period from a damaged file. A message is one line of Vietnamese from the catalogue
 (:mod:`cchc_analysis.words`): what is wrong, where (file, sheet, row, column) and what to do.
-It never holds a citizen's data. The command line prints the message and nothing else; only
-what is not listed here is a fault of the program and gets a traceback.
+It never holds a citizen's data. The command line prints the message and nothing else, and so does
+a notebook's cell (``CCHC_DEBUG=1`` shows the rest); only what is not listed here is a fault of the
+program and gets a traceback.
 """
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,6 +64,14 @@ class CchcError(Exception):
     @property
     def errors(self) -> tuple[CchcError, ...]:
         return self._errors or (self,)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in the place of a traceback."""
+        from .words import say
+
+        if os.environ.get("CCHC_DEBUG"):
+            return "".join(traceback.format_exception(self)).splitlines()
+        return [say("cli.error", message=self)]
 
 
 class ParameterError(CchcError):

@@ -2,12 +2,18 @@
 
 ``open`` finds the workspace and the unit, ``Office.period`` the span of days as a
 :class:`.view.PeriodView`.
+
+>>> office = cchc.sample()
+>>> office.period("2024-03").counts["received"], office.period().period.label
+(198, '2024-Q4')
 """
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
-from functools import cached_property
+from contextlib import ExitStack
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
     from .unit import Rules
     from .workdays import Calendar
 
-__all__ = ["AUDIENCES", "Office", "PeriodView", "only_unit", "open"]
+__all__ = ["AUDIENCES", "Office", "PeriodView", "only_unit", "open", "sample"]
 
 AUDIENCES = ("shared", "internal")
 
@@ -34,8 +40,9 @@ AUDIENCES = ("shared", "internal")
 def open(path: str | Path = ".", unit: str | None = None, *, engine: str = "duckdb") -> Office:
     """The office ``unit`` of the workspace at ``path`` (or its ``data`` folder).
 
-    ``unit`` may be left out where the workspace has one only. ``engine`` is ``duckdb``,
-    ``local[n]`` or ``spark://host:port``. Raises :class:`WorkspaceError`, :class:`UnitError`.
+    ``unit`` may be left out (or empty, as in a notebook's parameters) where the workspace has
+    one only. ``engine`` is ``duckdb``, ``local[n]`` or ``spark://host:port``. Raises
+    :class:`WorkspaceError`, :class:`UnitError`.
     """
     workspace = Path(path)
     if (workspace / "plans").is_dir() and not (workspace / "data").is_dir():
@@ -43,10 +50,26 @@ def open(path: str | Path = ".", unit: str | None = None, *, engine: str = "duck
     return Office(workspace, only_unit(workspace, unit), engine)
 
 
+@cache
+def sample() -> Office:
+    """The office of the shipped sample, to try everything on: xã Thiệu Vân, which a simulation
+    wrote, from July 2023 to December 2024. It lies in a workspace of its own, which goes with the
+    process; asked for again it is the same.
+
+    >>> sample()
+    <xã Thiệu Vân (thieu-van)>
+    """
+    from .workspace import sample_office
+
+    lent = ExitStack()
+    atexit.register(lent.close)
+    return lent.enter_context(sample_office(None, lambda line: None))
+
+
 def only_unit(workspace: Path, unit: str | None) -> str:
     """The unit's slug: ``unit``, else the only one that the workspace has."""
     known = plans.units(workspace)
-    if unit is not None:
+    if unit:
         return unit
     if len(known) == 1:
         return known[0]
@@ -66,7 +89,7 @@ class Office:
         self._rules: dict[int, Rules] = {}
 
     def __repr__(self) -> str:
-        return f"<Office {self.unit.slug}: {self.unit.name}>"
+        return say("reprs.office", name=self.unit.name, slug=self.unit.slug)
 
     @cached_property
     def engine(self) -> Engine:
@@ -130,32 +153,35 @@ class Office:
 
         Raises :class:`DataError` where nothing was known.
         """
-        day = parse_day(as_of)
+        return self.period(as_of=as_of, audience=audience)
+
+    def _latest(self, day: dt.date | None) -> str:
         reached = windows(self.store.exports("dossiers", as_of=day))
         if not reached:
             raise DataError(nothing_known(self, day))
         last = reached[-1][1]
-        label = f"{last.year}-Q{(last.month + 2) // 3}"
-        return self.period(label, as_of=as_of, audience=audience)
+        return f"{last.year}-Q{(last.month + 2) // 3}"
 
     def period(
         self,
-        label: str,
+        label: str = "",
         *,
         cut: str = "calendar",
         as_of: str | dt.date | None = None,
         audience: str = "shared",
     ) -> PeriodView:
-        """The period ``label`` (``2024-Q1`` …), cut by ``calendar`` or ``reporting`` days.
+        """The period ``label`` (``2024-Q1`` …), cut by ``calendar`` or ``reporting`` days; without
+        a label the :meth:`latest` quarter.
 
         ``as_of`` shows what was known at the end of that day. Raises :class:`PeriodError` for
         a period that cannot be read, lies in the future or has no data.
         """
         if audience not in AUDIENCES:
             raise ParameterError(choose("audience", audience, AUDIENCES))
-        period = self.span(label, cut)
+        day = parse_day(as_of)
+        period = self.span(label or self._latest(day), cut)
         _ = self.extensions  # a mistake in them is told first, and their terms are known
-        view = PeriodView(self, period, as_of=parse_day(as_of), audience=audience)
+        view = PeriodView(self, period, as_of=day, audience=audience)
         view.check()
         handover.take(view)
         return view

@@ -195,6 +195,9 @@ class Period:
     def __str__(self) -> str:
         return self.label
 
+    def __repr__(self) -> str:
+        return words.say("reprs.period", label=self.label, title=self.title, span=self.span)
+
 
 def parse_day(text: str | dt.date | None) -> dt.date | None:
     """A day written ``2024-10-05``; None of nothing. Raises :class:`ParameterError`."""

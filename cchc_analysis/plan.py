@@ -24,7 +24,7 @@ from .planfile import Row, Section, attempt, note, read_rows, read_toml, togethe
 from .shapes import Key, Shape
 from .shipped import reference
 from .unit import YEARLY_RULES, Rules, Unit, load_unit, plans_folder, read_rules, units
-from .words import say
+from .words import number, say
 
 __all__ = [
     "PLAN_FILE",
@@ -65,6 +65,9 @@ class Target:
     note: str = ""
     governs: bool = False
 
+    def __repr__(self) -> str:
+        return say("reprs.target", id=self.id, where=self.where, text=self.text)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -79,6 +82,9 @@ class Task:
     cadence: str
     due: str
     note: str
+
+    def __repr__(self) -> str:
+        return say("reprs.task", task=self.task, content=self.content)
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,14 @@ class Plan:
     indicators: tuple[Indicator, ...] = ()
     glitches: tuple[Glitch, ...] = ()
     survey_population: int | None = None
+
+    def __repr__(self) -> str:
+        if self.year is None:
+            return say("reprs.no_plan", unit=self.unit.name)
+        return say(
+            "reprs.plan", year=self.year, unit=self.unit.name, targets=number(len(self.targets)),
+            tasks=number(len(self.tasks)), indicators=number(len(self.indicators)),
+        )  # fmt: skip
 
     @property
     def rules(self) -> Rules:

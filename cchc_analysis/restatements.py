@@ -97,6 +97,9 @@ class Restatements:
             self.now = q.beside(q.period)
             self.now.__dict__["end"] = self.first.end
 
+    def __repr__(self) -> str:
+        return say("reprs.restatements", title=self.now.period.title, day=date(self.since))
+
     @cached_property
     def same(self) -> bool:
         """Whether nothing was exported since."""

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from .atomic import locked, put, sha256, sweep, written
 from .errors import StoreError
-from .words import say
+from .words import datetime_, label, number, say
 
 if TYPE_CHECKING:
     from .sources.receipt import Intake, Receipt, SetAside
@@ -62,6 +62,15 @@ class Export:
     withdrawn: str | None = None
     damage: str = ""
 
+    def __repr__(self) -> str:
+        if not self.table:
+            return say("reprs.export_damaged", id=self.id)
+        gone = say("reprs.export_withdrawn") if self.withdrawn is not None else ""
+        return say(
+            "reprs.export", table=label(f"table.{self.table}"), file=self.receipt.file,
+            moment=datetime_(self.exported_at), rows=number(self.receipt.accepted), withdrawn=gone,
+        )  # fmt: skip
+
     @property
     def exported_at(self) -> dt.datetime:
         return self.receipt.exported_at
@@ -79,6 +88,9 @@ class Store:
         self.only = only
         self.workspace = data_folder(workspace).parent
         self.folder = self.workspace / "data" / "store" / unit
+
+    def __repr__(self) -> str:
+        return say("reprs.store", unit=self.unit, n=number(len(list(self._receipts()))))
 
     def exports(
         self,

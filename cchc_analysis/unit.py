@@ -66,6 +66,9 @@ class Unit:
     stages: dict[str, str] = field(default_factory=dict)
     verified: bool = False
 
+    def __repr__(self) -> str:
+        return say("reprs.office", name=self.name, slug=self.slug)
+
     @property
     def late_rule(self) -> str:
         return self.rules.late_rule

@@ -3,6 +3,15 @@
 It answers from the store – the dossiers of the period with what each counts as, the late ones and
 why, the figures with their comparisons, the breakdowns, and what the data cannot say. Nothing is
 computed before it is asked for, and everything once.
+
+>>> q.identity
+<Cân đối: chuyển sang 12 + tiếp nhận 639 = giải quyết 636 + kết thúc không
+ có kết quả 5 + đang giải quyết 10; khớp>
+>>> q.by("month")[["month", "received", "resolved_late"]]
+     month  received  resolved_late
+0  2024-10       237             12
+1  2024-11       189             16
+2  2024-12       213              9
 """
 
 from __future__ import annotations
@@ -22,7 +31,7 @@ from .gaps import overlaps
 from .known import Span, Told, register_end, told
 from .period import COMPARED, Period, parse_day
 from .store import Export, windows
-from .words import date, say
+from .words import date, number, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +41,7 @@ if TYPE_CHECKING:
     from .causes.picture import Picture
     from .indicators.activities import Activities
     from .indicators.feedback import Feedback
-    from .indicators.results import Result, Value
+    from .indicators.results import Result, Results, Value
     from .indicators.satisfaction import Satisfaction
     from .indicators.service_quality import ServiceQuality
     from .office import Office
@@ -64,6 +73,15 @@ class Identity:
     def holds(self) -> bool:
         return self.gap == 0 and self.open == self.next_carried_over
 
+    def __repr__(self) -> str:
+        state = "balanced" if self.holds else "unbalanced"
+        ended = self.ended_without_result + self.ended_undated
+        return say(
+            "reprs.identity", carried_over=number(self.carried_over),
+            received=number(self.received), resolved=number(self.resolved), ended=number(ended),
+            open=number(self.open), state=say(f"reprs.{state}", gap=number(self.gap)),
+        )  # fmt: skip
+
 
 class PeriodView:
     """One period of one office (``q`` in the notebooks).
@@ -81,7 +99,18 @@ class PeriodView:
         self.audience = audience
 
     def __repr__(self) -> str:
-        return f"<{self.office.unit.name}, {self.period.title} ({self.start} – {self.end})>"
+        span = say("period.span", start=date(self.start), end=date(self.end))
+        name = self.office.unit.name
+        return say("reprs.view", name=name, title=self.period.title, span=span)
+
+    def _repr_html_(self) -> str:
+        from .display import view_html
+
+        return view_html(self)
+
+    def said(self, what: str) -> str:
+        """How a part of this view shows itself: ``what`` it is, and of which period."""
+        return say("reprs.of_view", what=what, title=self.period.title)
 
     # -- the span ---------------------------------------------------------------------------
 
@@ -296,10 +325,9 @@ class PeriodView:
     def _with_causes(self, late: pd.DataFrame) -> pd.DataFrame:
         found = self.attribution.find(late)
         self._findings.update(found)
-        return late.assign(
-            stage=[found[code].stage for code in late["code"]],
-            cause=[found[code].cause for code in late["code"]],
-        )
+        stages = [found[code].stage for code in late["code"]]
+        causes = [found[code].cause for code in late["code"]]
+        return late.assign(stage=stages, cause=causes).astype({"stage": "str", "cause": "str"})
 
     @cached_property
     def _findings(self) -> dict[str, Finding]:
@@ -316,6 +344,17 @@ class PeriodView:
         """Dossiers open on the period's last day, the longest waiting first."""
         frame = self.dossiers[self.dossiers["open"]]
         return frame.sort_values(["received_at", "code"], ignore_index=True)
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """The steps of the dossiers of the period, as the log has them, sorted by dossier and
+        moment; empty without a log.
+        """
+        from .dictionary import columns_of
+
+        steps = self.attribution.timeline.steps
+        mine = steps[steps["code"].isin(self.dossiers["code"])]
+        return mine[[column.name for column in columns_of("steps")]].reset_index(drop=True)
 
     # -- the figures ------------------------------------------------------------------------
 
@@ -409,7 +448,7 @@ class PeriodView:
         return view
 
     @cached_property
-    def results(self) -> list[Result]:
+    def results(self) -> Results:
         """The rows of ``indicators.json``: every fixed id once."""
         from .indicators import activities, own
         from .indicators.results import results

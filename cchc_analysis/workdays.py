@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from . import planfile
 from .errors import PlanError
 from .shipped import reference
-from .words import say
+from .words import date, say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +66,7 @@ class Calendar:
 
     def __repr__(self) -> str:
         start, end = self.covered
-        return f"<Calendar {self.name}, {start} – {end}>"
+        return say("reprs.calendar", name=self.name, start=date(start), end=date(end))
 
     def _covers(self, day: dt.date) -> bool:
         return self.covered[0] <= day <= self.covered[1]

@@ -45,9 +45,10 @@ class Block:
         self.data = data
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from .html import block_html
+        from .html import block_html, in_notebook
 
-        return {"text/html": block_html(self.data), MIME: self.data, "text/plain": repr(self)}
+        html = in_notebook(block_html(self.data))
+        return {"text/html": html, MIME: self.data, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         name = self.data.get("caption") or self.data.get("title") or self.data.get("text", "")

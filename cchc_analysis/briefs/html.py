@@ -22,7 +22,7 @@ from .document import blocks
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["block_html", "page", "part", "render", "render_blocks"]
+__all__ = ["block_html", "fill", "in_notebook", "page", "part", "render", "render_blocks"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "html"
 WORDS = 11  # letters up to which every cell of a column stays on one line
@@ -87,9 +87,22 @@ def _accessible(svg: str, id: str, caption: str, alt: str) -> Markup:
 
 
 def block_html(block: dict[str, Any]) -> str:
-    """One block as HTML, as a notebook shows it."""
+    """One block as HTML."""
     template = _environment().get_template("blocks.html.j2")
     return str(template.make_module().block(block))  # type: ignore[attr-defined]
+
+
+def in_notebook(*shown: str, kind: str = "") -> str:
+    """HTML in the look that displays have in a notebook: the colours of JupyterLab's theme, light
+    or dark. ``kind`` is a class of its own beside ``cchc``.
+    """
+    name = f"cchc {kind}".strip()
+    return f'<style>{_in_notebook()}</style><div class="{name}">{"".join(shown)}</div>'
+
+
+@cache
+def _in_notebook() -> str:
+    return " ".join(part("lab.css").split())
 
 
 def render(notebooks: Sequence[nbformat.NotebookNode]) -> str:
@@ -115,7 +128,12 @@ def page(template: str, *, style: str = "", **values: Any) -> str:
     rules of its own.
     """
     rules = "".join(part(name) for name in ("style.css", style) if name)
-    return _environment().get_template(template).render(style=Markup(rules), **values)
+    return fill(template, style=Markup(rules), **values)
+
+
+def fill(template: str, **values: Any) -> str:
+    """One of the templates with ``values`` in it, escaped."""
+    return _environment().get_template(template).render(**values)
 
 
 def part(name: str) -> str:

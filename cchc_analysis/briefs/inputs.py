@@ -5,11 +5,16 @@ answers, steps and themes are known, the causes recorded by hand, the notebooks,
 codes, and on what earlier briefs have shown. What a workspace has of its own goes before what is
 shipped, so a file is named by where it was read: ``data/…`` and ``notebooks/…`` in the workspace,
 ``shipped/…`` in the package.
+
+JupyterLab writes what a notebook shows into the notebook's own file. That alters no brief, for a
+run clears it: so the hash of a notebook is that of its cells, and the notebooks that are only ever
+opened by hand are none of its inputs.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +26,15 @@ if TYPE_CHECKING:
     from ..office import Office
     from ..view import PeriodView
 
-__all__ = ["SHIPPED", "files_of", "ledger_of", "located"]
+__all__ = ["BY_HAND", "SHIPPED", "digest", "files_of", "ledger_of", "located"]
 
 SHIPPED = "shipped/"
 REFERENCE, NOTEBOOKS = "data/reference", "notebooks"
+BY_HAND = ("start.ipynb", "explore_late_dossiers.ipynb")  # no part of a brief
 
 
 def files_of(office: Office) -> dict[str, str]:
-    """Each file that a brief of ``office`` may read, with its sha256, sorted by name."""
+    """Each file that a brief of ``office`` may read, with its :func:`digest`, sorted by name."""
     workspace, unit = office.workspace, office.unit.slug
     own = {
         path.relative_to(workspace).as_posix(): path
@@ -45,7 +51,22 @@ def files_of(office: Office) -> dict[str, str]:
     for path in (*others, *extend.files(workspace)):
         if path.is_file():
             found[path.relative_to(workspace).as_posix()] = path
-    return {name: sha256(path) for name, path in sorted(found.items())}
+    return {name: digest(path) for name, path in sorted(found.items())}
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file; of a notebook that of its cells, without what they show."""
+    if path.suffix != ".ipynb":
+        return sha256(path)
+    try:
+        cells = [
+            [cell["cell_type"], cell.get("id"), cell["metadata"].get("tags"),
+             "".join(cell["source"])]
+            for cell in json.loads(path.read_bytes())["cells"]
+        ]  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return sha256(path)  # no notebook
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 
 def located(workspace: Path, name: str) -> Path:
@@ -75,5 +96,6 @@ def _under(folder: Path) -> list[Path]:
         path
         for path in sorted(folder.rglob("*"))
         if path.is_file()
+        and path.name not in BY_HAND
         and not any(p.startswith((".", "~$")) for p in path.relative_to(folder).parts)
     ]

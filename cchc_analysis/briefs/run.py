@@ -31,12 +31,12 @@ from ..words import number, say
 from .folders import alone, outputs_of, recover, swap
 from .kernels import Nursery
 from .notebook import execute, notebook_path
-from .record import guard_edits, is_current, record
+from .record import changed, guard_edits, record
 
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["NOTEBOOKS", "Brief", "make", "notebooks_of", "unchanged"]
+__all__ = ["NOTEBOOKS", "RUN", "Brief", "make", "notebooks_of", "outdated", "unchanged"]
 
 # In the order of starting, the longest first; the last one runs when the others are done.
 NOTEBOOKS = (
@@ -136,7 +136,12 @@ def _make(q: PeriodView, folder: Path, progress: Progress, nursery: Nursery | No
 
 def unchanged(q: PeriodView) -> bool:
     """Whether the brief of ``q`` lies in its place as it was made, and of what there is now."""
-    return is_current(_folder(q, q.office.workspace), RUN, record(q, _parameters(q), {}))
+    return not outdated(q)
+
+
+def outdated(q: PeriodView) -> tuple[str, ...]:
+    """What is no longer so of the brief of ``q``, see :func:`.record.changed`."""
+    return changed(_folder(q, q.office.workspace), RUN, record(q, _parameters(q), {}))
 
 
 def _folder(q: PeriodView, workspace: Path) -> Path:

@@ -25,7 +25,7 @@ from ..store import Export, Store
 from ..words import say
 from . import run
 from .differences import differences
-from .inputs import SHIPPED, located
+from .inputs import SHIPPED, digest, located
 from .record import versions
 
 __all__ = ["Compared", "Verified", "verify"]
@@ -117,8 +117,8 @@ def verify(
     parameters = content["parameters"]
     store = Store(workspace, parameters["unit"])
     exports = {e.id: e for e in store.exports(withdrawn=True)} if store.folder.is_dir() else {}
-    for name, digest in recorded.items():
-        if not (folder / name).is_file() or sha256(folder / name) != digest:
+    for name, made_then in recorded.items():
+        if not (folder / name).is_file() or sha256(folder / name) != made_then:
             progress(say("verify.touched", file=name))
     progress(say("verify.inputs"))
     _check(content, workspace, exports, changed)
@@ -185,11 +185,11 @@ def _check(
         found = exports.get(row["export"])
         if found is None or found.withdrawn != row["reason"]:
             wrong.append(say("verify.no_export", file=row["file"], id=row["export"]))
-    for name, digest in content["files"].items():
+    for name, then in content["files"].items():
         path = located(workspace, name)
         if not path.is_file():
             wrong.append(say("verify.no_input", file=name))
-        elif sha256(path) != digest:
+        elif digest(path) != then:
             wrong.append(say("verify.other_input", file=name))
     ledger = content["ledger"]
     if ledger and hashlib.sha256(_prefix(workspace, ledger)).hexdigest() != ledger["sha256"]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,8 @@ from ..words import date, label, number, percent, say
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["LIKELY", "SOON", "chance_text", "watch_lines", "watch_rows", "write"]
+__all__ = ["LIKELY", "SOON", "chance_text", "row_line", "watch_lines", "watch_rows", "when"]
+__all__ += ["write"]
 
 SOON = 5  # working days to due
 LIKELY = 0.2  # chance of being late
@@ -71,16 +72,7 @@ def watch_lines(q: PeriodView, soon: int = SOON) -> list[str]:
             soon=number(soon), likely=percent(LIKELY, 0),
         )
     ]  # fmt: skip
-    for row in rows:
-        key = "line_overdue" if row["chance_late"] == 1 else "line"
-        lines.append(
-            say(
-                f"watch.{key}", code=row["code"], due=date(row["due_on"]) if row["due_on"] else "…",
-                when=_when(row["days_to_due"]), stage=row["stage"] or label("mark.no_data"),
-                days=number(round(row["days_at_stage"] or 0, 1), 1),
-                chance=chance_text(row["chance_late"]), officer=row["officer"] or "…",
-            )
-        )  # fmt: skip
+    lines += [row_line(row) for row in rows]
     if not rows:
         lines.append(say("watch.none"))
     paused = int(q.outlook.watch["paused"].sum())
@@ -89,7 +81,19 @@ def watch_lines(q: PeriodView, soon: int = SOON) -> list[str]:
     return lines
 
 
-def _when(days: int | None) -> str:
+def row_line(row: Mapping[str, Any]) -> str:
+    """One row of :func:`watch_rows` as a line."""
+    key = "line_overdue" if row["chance_late"] == 1 else "line"
+    return say(
+        f"watch.{key}", code=row["code"], due=date(row["due_on"]) if row["due_on"] else "…",
+        when=when(row["days_to_due"]), stage=row["stage"] or label("mark.no_data"),
+        days=number(round(row["days_at_stage"] or 0, 1), 1),
+        chance=chance_text(row["chance_late"]), officer=row["officer"] or "…",
+    )  # fmt: skip
+
+
+def when(days: int | None) -> str:
+    """How far the due day is, in words."""
     if days is None:
         return label("mark.no_data")
     if days < 0:

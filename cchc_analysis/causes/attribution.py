@@ -23,6 +23,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..stages import HANDING_OVER
+from ..words import label, say
 from . import own
 from .activity import STUCK, Activity, Desk, Run
 from .timeline import Norm, Timeline
@@ -115,6 +116,11 @@ class Finding:
     inferred: str = ""
     by_hand: Mapping[str, Any] | None = None
 
+    def __repr__(self) -> str:
+        """Without the code, which says whose it is."""
+        key = "finding" if self.stage else "finding_no_stage"
+        return say(f"reprs.{key}", cause=label(f"cause.{self.cause}"), stage=self.stage)
+
     @property
     def weighed(self) -> list[Stay]:
         """The stays whose time is weighed: all but the handing over, unless there is no other."""
@@ -138,6 +144,9 @@ class Attribution:
         self.rules = rules
         self.activity = Activity(timeline)
         self.by_hand = by_hand or {}
+
+    def __repr__(self) -> str:
+        return say("reprs.attribution")
 
     def find(self, late: pd.DataFrame) -> dict[str, Finding]:
         """A finding for each row of ``late`` (columns ``code, recorded_only, late_days``)."""

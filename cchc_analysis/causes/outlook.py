@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..indicators.dossiers import PAUSED
 from ..store import Store
+from ..words import say
 from .landmarks import Past
 from .replays import Record, Replays
 from .timeline import Timeline
@@ -69,6 +70,9 @@ class Outlook:
     def __init__(self, q: PeriodView) -> None:
         self._q = known_then(q)
         self.timeline = Timeline(self._q)
+
+    def __repr__(self) -> str:
+        return self._q.said(say("reprs.outlook"))
 
     @cached_property
     def moment(self) -> dt.datetime:

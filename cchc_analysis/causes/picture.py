@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..stats.charts import Chart, choose, p_prime
 from ..stats.funnel import design_effect
 from ..stats.rare import g_chart, t_chart
+from ..words import say
 from .change import Counts, Decomposition, decompose
 from .concentration import Group, concentration
 from .episodes import History, history
@@ -35,6 +36,9 @@ class Picture:
 
     def __init__(self, q: PeriodView) -> None:
         self._q = q
+
+    def __repr__(self) -> str:
+        return self._q.said(say("reprs.picture"))
 
     # -- is it news ---------------------------------------------------------------------------
 

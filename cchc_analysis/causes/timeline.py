@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import current_steps
 from ..stages import Stages
+from ..words import say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +58,9 @@ class Timeline:
         self.calendar = q.calendar
         self.day = float(sum(end - start for start, end in self.stages.hours))
         self._q = q
+
+    def __repr__(self) -> str:
+        return self._q.said(say("reprs.timeline"))
 
     @cached_property
     def known_until(self) -> dt.datetime:

@@ -1,4 +1,4 @@
-"""Commands that set up a workspace and fill its store."""
+"""Commands that set up a workspace, fill its store and open it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..words import say
-from .options import AsJson, Unit, commands, print_files, print_json
+from .options import AsJson, Unit, commands, print_files, print_json, progress
 
 command = commands("files")
 
@@ -53,6 +53,49 @@ def check(context: typer.Context, unit: Unit = None, as_json: AsJson = False) ->
     failed = [finding.exit_code for finding in found if finding.exit_code]
     if failed:
         raise SystemExit(failed[0])
+
+
+@command(help=say("cli.status"))
+def status(context: typer.Context, unit: Unit = None, as_json: AsJson = False) -> None:
+    from .. import office
+    from ..workspace.state import look
+
+    found = look(office.open(context.obj, unit))
+    if as_json:
+        print_json(found.as_dict())
+        return
+    for line in found.lines():
+        typer.echo(line)
+
+
+@command(help=say("cli.lab"))
+def lab(
+    context: typer.Context,
+    options: Annotated[list[str] | None, typer.Argument(metavar=say("cli.lab_options"))] = None,
+    unit: Unit = None,
+    port: Annotated[int | None, typer.Option("--port", help=say("cli.port"))] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help=say("cli.no_browser"))] = False,
+) -> None:
+    from .. import office
+    from ..errors import NotebookError
+    from ..explore import start
+    from ..jupyter.lab import command, serve
+
+    the_office = office.open(context.obj, unit)
+    progress(say("cli.lab_page"))
+    try:
+        page = start.page(the_office)
+    except NotebookError as error:  # JupyterLab is of use without it
+        progress(say("cli.error", message=error))
+        page = None
+    raise SystemExit(
+        serve(
+            command(
+                the_office.workspace, page, port=port, browser=not no_browser,
+                options=options or [],
+            )
+        )
+    )  # fmt: skip
 
 
 @command(help=say("cli.ingest"))

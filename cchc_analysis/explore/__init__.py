@@ -9,15 +9,22 @@ Slices are too small to be told to everybody: all of this is for the internal au
 any other. JupyterLab keeps nothing of what the menus show in the notebook's file, unless it is
 set to save the state of widgets.
 
->>> explore.cases(q, field="Hộ tịch", cause="signatory_away")  # doctest: +SKIP
->>> explore.steps(q, "000.17.31.H56-241008-0004")  # doctest: +SKIP
+>>> explore.cases(q, field="Hộ tịch", cause="signatory_away")[["stage", "late_days"]].head(2)
+      stage  late_days
+0  Ký duyệt          3
+1  Ký duyệt          3
+>>> explore.steps(q, q.late["code"].iloc[0]).loc[4:, ["stage", "days", "usual"]].round(1)
+                     stage  days  usual
+4        Chuyển liên thông   0.0    0.0
+5  Nhận kết quả liên thông   8.1    2.0
+6              Trả kết quả   0.0    0.0
 """
 
 from __future__ import annotations
 
 from .dossier import STEPS, steps, timeline
 from .menus import Explorer
-from .slices import COLUMNS, SLICES, SORTS, cases, line, lost_days, periods
+from .slices import COLUMNS, SLICES, SORTS, cases, causes, line, lost_days, periods
 
 __all__ = ["COLUMNS", "SLICES", "SORTS", "STEPS", "Explorer"]
-__all__ += ["cases", "line", "lost_days", "periods", "steps", "timeline"]
+__all__ += ["cases", "causes", "line", "lost_days", "periods", "steps", "timeline"]

@@ -39,8 +39,10 @@ HALF, WHOLE = "430px", "872px"
 
 @cache
 def _style() -> str:
+    from ..briefs.html import in_notebook
+
     text = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-    return f"<style>{text}</style>"
+    return f"{in_notebook()}<style>{text}</style>"
 
 
 class Explorer:
@@ -137,7 +139,9 @@ class Explorer:
             return self._w.Box(items, layout={"flex_flow": "row wrap", "grid_gap": "0 12px"})
 
         menus = self._menus
-        head = self._w.HTML(f'{_style()}<div class="cchc"><h3>{say("explore.one")}</h3></div>')
+        head = self._w.HTML(
+            f'{_style()}<div class="cchc explorer"><h3>{say("explore.one")}</h3></div>'
+        )
         self._below = self._w.VBox([head, self._pick, self._one])
         return self._w.VBox(
             [
@@ -276,4 +280,4 @@ def _html(*parts: Any) -> str:
     from ..briefs.html import block_html
 
     shown = [part if isinstance(part, str) else block_html(part.data) for part in parts if part]
-    return f'<div class="cchc">{"".join(shown)}</div>'
+    return f'<div class="cchc explorer">{"".join(shown)}</div>'

@@ -72,6 +72,9 @@ class Activities:
         self._exports = [each.export for each in q.told("activities")]
         self._files = {export.id: export.receipt.file for export in self._exports}
 
+    def __repr__(self) -> str:
+        return self._q.said(label("table.activities"))
+
     @cached_property
     def kinds(self) -> Kinds:
         return activity_kinds.load(self._q.office.workspace)

@@ -423,6 +423,10 @@ def on_time(frame: Any, by: str | None = None) -> Any:
     frame with dossier columns, then all that it holds is one period. Returns a frame of the
     same kind: ``by`` if given, ``numerator``, ``denominator``, ``value``, ``low``, ``high``
     (shares; Wilson's 95 % interval), sorted by ``by``.
+
+    >>> on_time(q.dossiers).round(4)
+       numerator  denominator   value     low    high
+    0        599          636  0.9418  0.9208  0.9575
     """
     if "resolved_late" not in nw.from_native(frame).collect_schema():
         frame = flag(prepare(frame), dt.date(1, 1, 1), dt.date(9998, 12, 31))

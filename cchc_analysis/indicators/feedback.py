@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..words import label
 from .results import Value
 from .rows import known
 
@@ -28,6 +29,9 @@ class Feedback:
 
     def __init__(self, q: PeriodView) -> None:
         self._q = q
+
+    def __repr__(self) -> str:
+        return self._q.said(label("table.feedback"))
 
     @cached_property
     def rows(self) -> pd.DataFrame:

@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 from ..period import COMPARED
 from ..stats.clusters import verdict
 from ..stats.intervals import wilson
-from ..words import has_message, label, say
+from ..words import goal, has_message, inside, label, number, say
 from .dossiers import COUNTS, RATES, WITH_DUE, late_allowance, total
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..plan import Indicator, Plan, Target
 
-__all__ = ["STATUSES", "Described", "Result", "Value", "dossier_values", "other_ids", "results"]
+__all__ = ["STATUSES", "Described", "Result", "Results", "Value", "dossier_values", "other_ids"]
+__all__ += ["results"]
 
 STATUSES = (
     "ok",
@@ -109,6 +112,17 @@ class Result:
     definition: str
     source: str
 
+    def __repr__(self) -> str:
+        from ..phrases import is_share, result_text
+
+        judged = ""
+        if self.target is not None:
+            state = {True: "met", False: "not_met", None: "cannot_tell"}[self.met]
+            aim = goal(self.target) if is_share(self) else number(self.target)
+            judged = say("reprs.target_goal", goal=aim, state=inside(label(f"state.{state}")))
+        shown = label(f"figure.{self.status}") if self.value is None else result_text(self)
+        return say("reprs.result", id=self.id, value=shown, judged=judged)
+
     def as_dict(self) -> dict[str, Any]:
         row = asdict(self)
         return {name.rstrip("_"): row[name] for name in (f.name for f in fields(self))}
@@ -116,6 +130,30 @@ class Result:
     @classmethod
     def from_dict(cls, row: Mapping[str, Any]) -> Result:
         return cls(**{f.name: row[f.name.rstrip("_")] for f in fields(cls)})
+
+
+class Results(list[Result]):
+    """The figures of a period in the order of ``indicators.json``; in a notebook a table."""
+
+    def __repr__(self) -> str:
+        told = [row.met for row in self]
+        missing = sum(row.value is None for row in self)
+        return say(
+            "reprs.results", n=number(len(self)), met=number(told.count(True)),
+            missed=number(told.count(False)), none=number(missing),
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        from ..display import results_html
+
+        return results_html(self)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A row a figure, the columns as in ``indicators.json``."""
+        import pandas as pd
+
+        return pd.DataFrame([row.as_dict() for row in self])
 
 
 def dossier_values(
@@ -178,7 +216,7 @@ def results(
     complete: bool,
     before: Mapping[str, Mapping[str, Value]],
     described: Mapping[str, Described] | None = None,
-) -> list[Result]:
+) -> Results:
     """Rows for ``indicators.json``, one an id, in the order of ``values``, then the other rooms.
 
     ``before`` maps ``previous``, ``same_last_year`` and ``year_to_date`` to the values of
@@ -227,7 +265,7 @@ def results(
                 **compared,
             )
         )
-    return rows
+    return Results(rows)
 
 
 def _goal(target: Target | None, listed: Indicator | None) -> tuple[Decimal | None, str]:

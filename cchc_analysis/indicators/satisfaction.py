@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..stats import clusters, weights
 from ..stats.intervals import wilson
+from ..words import label
 from .results import Value
 from .rows import known
 
@@ -50,6 +51,9 @@ class Satisfaction:
 
     def __init__(self, q: PeriodView) -> None:
         self._q = q
+
+    def __repr__(self) -> str:
+        return self._q.said(label("table.survey"))
 
     @cached_property
     def answers(self) -> pd.DataFrame:

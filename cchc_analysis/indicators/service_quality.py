@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from ..planfile import Row, Section, read_rows, read_toml
 from ..shipped import reference
+from ..words import say
 from .quality_formulas import FORMULAS, Answer
 from .quality_set import ENDS, Indicator, IndicatorSet, Rules, indicator_set
 from .results import GROUPS, Value
@@ -88,6 +89,9 @@ class ServiceQuality:
 
     def __init__(self, q: PeriodView) -> None:
         self.q = q
+
+    def __repr__(self) -> str:
+        return self.q.said(say("reprs.service_quality"))
 
     @cached_property
     def set(self) -> IndicatorSet | None:

@@ -31,7 +31,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import MappingError
 from ..planfile import note, together, toml_text
-from ..words import fold, say
+from ..words import fold, label, say
 from .tables import TABLES, Field, Table
 from .vocabulary import is_answer
 
@@ -61,6 +61,10 @@ class Mapping:
     delimiter: str | None = None
     person: str | None = None
     file: str = "mapping.toml"
+
+    def __repr__(self) -> str:
+        table = label(f"table.{self.table}")
+        return say("reprs.mapping", table=table, n=len(self.columns), file=self.file)
 
     @classmethod
     def load(cls, path: Path) -> Mapping:

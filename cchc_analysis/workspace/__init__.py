@@ -75,7 +75,7 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
             shutil.copytree(
                 shipped.path("notebooks"),
                 folder / "notebooks",
-                ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
+                ignore=shutil.ignore_patterns(".ipynb_checkpoints", "start.ipynb"),  # made anew
             )
         _put_examples(folder)
         ignored = folder / ".gitignore"

@@ -89,6 +89,23 @@ def test_a_changed_input_is_named(recorded: Path, name: str) -> None:
         verify(recorded)
 
 
+def test_what_a_notebook_shows_is_no_input(recorded: Path) -> None:
+    """JupyterLab saves it into the notebook; and the notebook to explore with is in no brief."""
+    root = recorded.parents[2]
+    path = root / "notebooks/1_dossiers.ipynb"
+    before = files_of(office.open(root))
+    (root / "notebooks/explore_late_dossiers.ipynb").write_text("{}", encoding="utf-8")
+    notebook = json.loads(path.read_bytes())
+    notebook["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x"}]
+    notebook["metadata"]["widgets"] = {}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert files_of(office.open(root)) == before
+    notebook["cells"][1]["source"] += "\n1"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    changed = dict(files_of(office.open(root)).items() ^ before.items())
+    assert list(changed) == ["notebooks/1_dossiers.ipynb"]
+
+
 @pytest.mark.parametrize("name", ["themes.toml", "workdays_vn.csv", "procedures.csv"])
 def test_a_table_of_the_workspace_in_the_place_of_a_shipped_one_is_another_input(
     recorded: Path, name: str

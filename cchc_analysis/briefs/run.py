@@ -35,7 +35,7 @@ from .record import guard_edits, is_current, record
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["NOTEBOOKS", "Brief", "make", "unchanged"]
+__all__ = ["NOTEBOOKS", "Brief", "make", "standing", "unchanged"]
 
 # In the order of starting, the longest first; the last one runs when the others are done.
 NOTEBOOKS = (
@@ -87,6 +87,10 @@ def make(
                 _make(q, folder, progress, nursery)
             except OSError:  # whatever is written: the staging folder, temporary files of a library
                 raise cannot_write(root) from None
+    return _brief(folder)
+
+
+def _brief(folder: Path) -> Brief:
     return Brief(folder, folder / "brief.html", folder / "brief.pdf")
 
 
@@ -124,9 +128,19 @@ def _make(q: PeriodView, folder: Path, progress: Progress, nursery: Nursery | No
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def standing(q: PeriodView, into: Path | None = None) -> Brief | None:
+    """The brief of ``q`` where it lies in its place and would be the same if made again: of the
+    same exports, plan, reference files, notebooks, parameters and versions.
+
+    A Word or Excel file that people edited since is theirs and counts as being in its place.
+    """
+    folder = _folder(q, into or q.office.workspace)
+    return _brief(folder) if is_current(folder, RUN, record(q, _parameters(q), {})) else None
+
+
 def unchanged(q: PeriodView) -> bool:
-    """Whether the brief of ``q`` lies in its place as it was made, and of what there is now."""
-    return is_current(_folder(q, q.office.workspace), RUN, record(q, _parameters(q), {}))
+    """Whether the brief of ``q`` is :func:`standing` in the workspace."""
+    return standing(q) is not None
 
 
 def _folder(q: PeriodView, workspace: Path) -> Path:

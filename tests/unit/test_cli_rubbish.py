@@ -100,7 +100,7 @@ def test_the_other_files_are_taken_in(
         (["brief", "2024-Q1", "--as-of", "5/4/2024"], 2),
         (["withdraw", "abc", "--reason", "x"], 11),
         (["ingest", "missing.xlsx"], 7),
-        (["brief"], 2),
+        (["report"], 2),
         (["brief", "2024-Q1", "--aufience", "shared"], 2),
         (["breif", "2024-Q1"], 2),
         (["withdraw", "abc"], 2),

@@ -3,6 +3,8 @@
 What a user can mend is printed in one line with its own exit code (``errors``); what is a fault
 of the program is named by its place in the code, without values, for values may be personal
 (``CCHC_DEBUG=1`` shows the whole traceback).
+
+What is printed is UTF-8 whatever the system's code page, on a screen as in a redirected log.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
     """The entry point: exits with 0, the failure's own code, or ``FAULT``."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         status = command_of(app)(args=arguments, prog_name="cchc", standalone_mode=False)
         raise SystemExit(status if isinstance(status, int) else 0)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..words import say
-from .options import AsJson, Unit, commands, print_json
+from .options import AsJson, Unit, commands, print_json, progress
 
 command = commands("files")
 
@@ -20,9 +20,11 @@ def init(
     name: Annotated[str, typer.Option("--name", help=say("cli.new_name"))],
     plan: Annotated[Path | None, typer.Option("--plan", help=say("cli.new_plan"))] = None,
 ) -> None:
-    from ..workspace import lay_out
+    from ..workspace import is_too_deep, lay_out
 
     made = lay_out(folder, unit=unit, name=name, plan=plan)
+    if is_too_deep(made, unit):
+        progress(say("workspace.too_deep", folder=made))
     typer.echo(say("cli.init_done", folder=made, unit=unit))
 
 

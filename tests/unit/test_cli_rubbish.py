@@ -54,7 +54,8 @@ def pictures(path: Path) -> Path:
 
 
 def wide(path: Path) -> Path:
-    path.write_text(",".join(f"c{n}" for n in range(200)) + "\n" + "1," * 199 + "1\n")
+    head = ",".join(f"c{n}" for n in range(200))
+    path.write_text(f"{head}\n{'1,' * 199}1\n", encoding="utf-8")
     return path
 
 

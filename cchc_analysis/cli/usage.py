@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from ..words import say
+from ..words import has_message, say
 
 __all__ = ["command_of", "explain"]
 
@@ -22,6 +22,8 @@ def command_of(app: typer.Typer) -> Any:
     command: Any = typer.main.get_command(app)
     for each in (command, *command.commands.values()):
         each.get_help_option = _helped(each.get_help_option)
+        if has_message(example := f"examples.{each.name}"):
+            each.epilog = say("cli.example", line=say(example))
     if not sys.argv[1:] or "--help" in sys.argv:
         from typer import rich_utils
 

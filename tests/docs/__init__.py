@@ -1,4 +1,4 @@
-"""The documentation under test: pages made of the program itself, code that is run, links that hold.
+"""The documentation under test: parts made of the program itself, code that is run, links.
 
 ``python -m tests.docs`` says which pages are not as the program makes them; with ``--write`` it
 makes them so.

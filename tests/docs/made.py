@@ -7,9 +7,13 @@ the rest of the name.
 from __future__ import annotations
 
 import csv
+import inspect
+import pkgutil
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
@@ -33,7 +37,7 @@ def made(name: str) -> str:
     kind, _, rest = name.partition(" ")
     return {
         "commands": commands_table, "command": command, "method": method, "glossary": glossary,
-        "table": table, "values": values,
+        "table": table, "values": values, "notes": notes,
     }[kind](*([rest] if rest else []))  # fmt: skip
 
 
@@ -142,6 +146,18 @@ def glossary() -> str:
         for vi, en in sorted(terms, key=lambda term: (order(term[0]), term[1]))
     ]
     return grid(("Tiếng Việt", "English", "Mã", "Ghi chú"), rows)
+
+
+def notes(room: str) -> str:
+    """What the modules of a room of the package say of their methods, with formulas and sources."""
+    package = import_module(f"cchc_analysis.{room}")
+    parts = []
+    for found in pkgutil.iter_modules(package.__path__):
+        text = inspect.getdoc(import_module(f"cchc_analysis.{room}.{found.name}")) or ""
+        text = re.sub(r":\w+:`[~.]*([^`]+)`|``([^`]+)``", lambda m: f"`{m[1] or m[2]}`", text)
+        title, _, body = text.partition("\n")
+        parts.append(f"### {title}\n\n`cchc_analysis/{room}/{found.name}.py`\n{body}")
+    return "\n\n".join(parts)
 
 
 # -- data -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Above a block of code comments may say what a test does with it:
     <!-- exits: 8 -->         the last command ends with this code
     <!-- edit: a.toml -->     the keys of the block replace those of the file
     <!-- write: a.toml -->    the block becomes the file
+    <!-- by hand: a.docx -->  (without a block) somebody works on the file in another program
 
 A ``text`` block right below a ``sh`` block is what the commands print, ``...`` standing for
 anything. Between ``<!-- made: NAME -->`` and ``<!-- end -->`` stands what :mod:`.made` makes.
@@ -24,7 +25,7 @@ __all__ = ["PAGES", "ROOT", "Block", "blocks", "commands_in", "links", "rendered
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(\w*)$")
-MARK = re.compile(r"^<!-- (not run|exits|edit|write): (.+) -->$")
+MARK = re.compile(r"^<!-- (not run|exits|edit|write|by hand): (.+) -->$")
 MADE = re.compile(r"(?ms)^<!-- made: (.+?) -->\n.*?^<!-- end -->$")
 
 
@@ -51,7 +52,10 @@ def blocks(page: Path) -> list[Block]:
     n, last = 0, -1  # ``last``: the line below the block before, as long as nothing else came
     while n < len(lines):
         if (fence := FENCE.match(lines[n])) is None:
-            if mark := MARK.match(lines[n]):
+            mark = MARK.match(lines[n])
+            if mark and mark[1] == "by hand":
+                found.append(Block(page, n + 1, "", "", {mark[1]: mark[2]}))
+            elif mark:
                 marks[mark[1]] = mark[2]
             elif lines[n].strip():
                 marks, last = {}, -1

@@ -16,7 +16,7 @@ import typer
 
 from ..errors import FAULT, CchcError, place
 from ..words import say
-from . import files, making, questions  # noqa: F401 (each adds its commands)
+from . import files, log, making, questions  # noqa: F401 (each adds its commands)
 from .options import app
 from .usage import command_of, explain
 
@@ -30,10 +30,18 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    run = log.Run()
+    with log.kept(run):
+        _run(arguments, run)
+
+
+def _run(arguments: list[str] | None, run: log.Run) -> None:
+    """Always ends in ``SystemExit``, or in what is to be seen with ``CCHC_DEBUG``."""
     try:
-        status = command_of(app)(args=arguments, prog_name="cchc", standalone_mode=False)
+        status = command_of(app)(args=arguments, prog_name="cchc", standalone_mode=False, obj=run)
         raise SystemExit(status if isinstance(status, int) else 0)
     except CchcError as error:
+        run.error = str(error)
         typer.echo(say("cli.error", message=error), err=True)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
@@ -48,5 +56,6 @@ def main(arguments: list[str] | None = None) -> None:
             raise SystemExit(USAGE) from None
         if os.environ.get("CCHC_DEBUG"):
             raise
+        run.error = f"{type(error).__name__} {place(error)}"
         typer.echo(say("cli.fault", kind=type(error).__name__, place=place(error)), err=True)
         raise SystemExit(FAULT) from None

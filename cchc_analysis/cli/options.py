@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from ..words import say
+from . import log
 
 __all__ = [
     "AsJson",
@@ -48,14 +49,27 @@ def commands(panel: str) -> Callable[..., Any]:
     return partial(app.command, rich_help_panel=say(f"cli.panel_{panel}"))
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cchc {log.version()}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     context: typer.Context,
     workspace: Annotated[
         Path, typer.Option("--workspace", "-C", help=say("cli.workspace"))
     ] = Path(),
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help=say("cli.version"))
+    ] = False,
 ) -> None:
-    context.obj = workspace
+    run, context.obj = context.obj, workspace
+    name = context.invoked_subcommand
+    command: Any = context.command
+    if run and command.commands[name].rich_help_panel != say("cli.panel_questions"):
+        run.workspace, run.command = workspace, name
 
 
 @contextmanager

@@ -29,9 +29,7 @@ command = commands("making")
 @command(help=say("cli.brief"))
 def brief(
     context: typer.Context,
-    period: Annotated[
-        str, typer.Argument(metavar=f"[{say('cli.period')}]", help=say("cli.newest"))
-    ] = "",
+    period: Annotated[str, typer.Argument(metavar=f"[{say('cli.period')}]")] = "",
     unit: Unit = None,
     audience: Audience = "shared",
     as_of: AsOf = "",

@@ -66,9 +66,10 @@ def _options(
     ] = False,
 ) -> None:
     run, context.obj = context.obj, workspace
-    name = context.invoked_subcommand
+    name = context.invoked_subcommand or ""
     command: Any = context.command
-    if run and command.commands[name].rich_help_panel != say("cli.panel_questions"):
+    panel = command.commands[name].rich_help_panel
+    if run and name not in log.ONLY_ANSWER and panel != say("cli.panel_questions"):
         run.workspace, run.command = workspace, name
 
 

@@ -33,7 +33,7 @@ _SLIPS = "# Conflicts and slips"  # the comment above those of the shipped plan
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PATH_LIMIT = 259 if os.name == "nt" else 0  # characters; 0: none
 # Where an apology slip of the longest code lies while it is written.
-_DEEPEST = f"internal/apologies/{{unit}}/.2024-Q4-01234567/{'x' * 67}.docx"
+DEEPEST = f"internal/apologies/{{unit}}/.2024-Q4-01234567/{'x' * 67}.docx"
 _IGNORED = """\
 # Raw data, the store and internal papers stay out of git.
 /data/inbox/
@@ -89,7 +89,7 @@ def is_too_deep(folder: Path, unit: str) -> bool:
     """Whether the longest names below ``folder`` are longer than Windows takes unless it is told
     to (``LongPathsEnabled``); never elsewhere.
     """
-    longest = len(str(folder.resolve())) + 1 + len(_DEEPEST.format(unit=unit))
+    longest = len(str(folder.resolve())) + 1 + len(DEEPEST.format(unit=unit))
     return bool(PATH_LIMIT) and longest > PATH_LIMIT
 
 

@@ -20,7 +20,7 @@ from cchc_analysis.errors import BriefError, NotebookError, ParameterError, Peri
 from cchc_analysis.indicators.dossiers import COUNTS
 from cchc_analysis.suppression import remember
 from cchc_analysis.words import label, say
-from cchc_analysis.workspace import inbox
+from cchc_analysis.workspace import DEEPEST, inbox
 
 from ..reexports import export_again
 
@@ -108,6 +108,8 @@ def test_on_a_schedule_and_without_forks_as_on_windows_the_same_bytes_once(
     folder = root / "reports/thieu-van/2024-Q4"  # the newest quarter
     first, plain = files(briefs[0]), files(folder)
     assert [name for name in FILES if first[name] != plain[name]] == ["run.json"]
+    names = [path.relative_to(root).as_posix() for path in root.rglob("*")]
+    assert max(map(len, names)) < len(DEEPEST.format(unit="thieu-van"))  # see is_too_deep
     (folder / "brief.docx").write_bytes(b"signed by the chairman")
     assert brief() == say("run.standing", period="2024-Q4", folder=folder) + "\n"
     assert files(folder) == plain | {"brief.docx": b"signed by the chairman"}

@@ -119,7 +119,7 @@ def test_a_decomposed_name_is_the_same_file(workspace: Path, tmp_path: Path) -> 
     assert receipts[0] == receipts[1]
 
 
-@pytest.mark.parametrize("slug", ["con", "nul", "com1", "a.", "a b", "Ấp"])
+@pytest.mark.parametrize("slug", ["con", "nul", "com1", "a.", "a b", "Ấp", "Dong-Linh"])
 def test_a_unit_whose_folder_windows_cannot_have(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], slug: str
 ) -> None:

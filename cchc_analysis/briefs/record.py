@@ -25,7 +25,7 @@ from .inputs import files_of, ledger_of
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["guard_edits", "is_current", "record", "versions"]
+__all__ = ["EDITED", "UNREADABLE", "changed", "guard_edits", "record", "versions"]
 
 EDITABLE = (".docx", ".xlsx")
 BEHIND = ("ipython", "lxml", "pillow")  # what our own packages leave to others and shows in bytes
@@ -82,22 +82,26 @@ def versions() -> dict[str, str]:
     return found
 
 
-MADE_FROM = ("parameters", "data_day", "inputs", "withdrawn", "files", "versions")
+MADE_FROM = ("inputs", "data_day", "withdrawn", "files", "parameters", "versions")
+EDITED, UNREADABLE = "outputs", "record"
 
 
-def is_current(folder: Path, name: str, now: Mapping[str, Any]) -> bool:
-    """Whether the record ``name`` in ``folder`` was made from what ``now`` is, and every file that
-    it lists is there: as it was made, or a Word or Excel file that somebody edited.
+def changed(folder: Path, name: str, now: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts of the record ``name`` in ``folder`` that are no longer what ``now`` says, with
+    ``outputs`` where a file that it lists is not there as it was made; ``record`` where none can be
+    read. Nothing for a run that is still of what there is.
     """
     try:
         before = json.loads((folder / name).read_text(encoding="utf-8"))
-        same = all(before[part] == now[part] for part in MADE_FROM)
-        return same and all(
-            sha256(folder / made) == digest or made.endswith(EDITABLE)
-            for made, digest in before["outputs"].items()
-        )
-    except (OSError, ValueError, KeyError):
-        return False
+        found = [part for part in MADE_FROM if before[part] != now[part]]
+        made = dict(before["outputs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return (UNREADABLE,)
+    try:
+        whole = all(sha256(folder / file) == digest for file, digest in made.items())
+    except OSError:
+        whole = False
+    return tuple(found) if whole else (*found, EDITED)
 
 
 def guard_edits(folder: Path, name: str) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import handover, leaks
-from ..atomic import beside, cannot_write
+from ..atomic import beside, cannot_write, sha256
 from ..errors import NotebookError
 from ..office import Office
 from ..privacy import Masker
@@ -30,12 +30,12 @@ from ..words import number, say
 from .folders import alone, outputs_of, recover, swap
 from .kernels import Nursery
 from .notebook import execute, notebook_path
-from .record import guard_edits, is_current, record
+from .record import EDITABLE, EDITED, changed, guard_edits, record
 
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["NOTEBOOKS", "Brief", "make", "standing", "unchanged"]
+__all__ = ["NOTEBOOKS", "Brief", "make", "outdated", "standing", "unchanged"]
 
 # In the order of starting, the longest first; the last one runs when the others are done.
 NOTEBOOKS = (
@@ -135,12 +135,31 @@ def standing(q: PeriodView, into: Path | None = None) -> Brief | None:
     A Word or Excel file that people edited since is theirs and counts as being in its place.
     """
     folder = _folder(q, into or q.office.workspace)
-    return _brief(folder) if is_current(folder, RUN, record(q, _parameters(q), {})) else None
+    found = outdated(q, folder)
+    stands = not found or (found == (EDITED,) and _only_edited(folder))
+    return _brief(folder) if stands else None
 
 
 def unchanged(q: PeriodView) -> bool:
     """Whether the brief of ``q`` is :func:`standing` in the workspace."""
     return standing(q) is not None
+
+
+def outdated(q: PeriodView, folder: Path | None = None) -> tuple[str, ...]:
+    """What is no longer so of the brief of ``q``, see :func:`.record.changed`."""
+    folder = folder or _folder(q, q.office.workspace)
+    return changed(folder, RUN, record(q, _parameters(q), {}))
+
+
+def _only_edited(folder: Path) -> bool:
+    """Whether all files of a brief are there, and only those made to be edited are other ones."""
+    try:
+        differ = [
+            n for n, digest in outputs_of(folder / RUN).items() if sha256(folder / n) != digest
+        ]
+    except OSError:
+        return False
+    return all(name.endswith(EDITABLE) for name in differ)
 
 
 def _folder(q: PeriodView, workspace: Path) -> Path:

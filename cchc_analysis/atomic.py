@@ -168,12 +168,14 @@ def _take(handle: IO[bytes]) -> bool:
     """
     try:
         _lock(handle)
-    except (BlockingIOError, PermissionError):  # held by another: so says Linux, so Windows
+    except _HELD:
         return False
     except OSError:
         return True
     return True
 
+
+_HELD = PermissionError if os.name == "nt" else BlockingIOError
 
 if os.name == "nt":
 

@@ -37,8 +37,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str] | None, run: log.Run) -> None:
     """Always ends in ``SystemExit``, or in what is to be seen with ``CCHC_DEBUG``."""
+    given = sys.argv[1:] if arguments is None else arguments
+    kept = None if "--help" in given else run
     try:
-        status = command_of(app)(args=arguments, prog_name="cchc", standalone_mode=False, obj=run)
+        status = command_of(app)(args=given, prog_name="cchc", standalone_mode=False, obj=kept)
         raise SystemExit(status if isinstance(status, int) else 0)
     except CchcError as error:
         run.error = str(error)

@@ -3,8 +3,8 @@
 What a command made carries its own record (receipts, ``run.json``); what failed left nothing but
 words on a screen that nobody may have watched. A line has ``at, command, seconds, exit_code,
 error, version``. The arguments are not kept, for a person may be named in them, and an error's
-words never are of a citizen. Commands that only answer leave no line, and where none can be
-written the command goes on.
+words never are of a citizen. Commands that change nothing leave no line, and where none can
+be written the command goes on.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["LOG", "ONLY_ANSWER", "Run", "kept", "version"]
+__all__ = ["CHANGING", "LOG", "Run", "kept", "version"]
 
 LOG = "internal/log.jsonl"
-ONLY_ANSWER = ("check", "exports", "lab", "status", "verify")  # besides the help's last panel
+CHANGING = (  # the workspace's store or papers
+    "ingest", "withdraw", "cause", "brief", "batch", "report", "consolidate", "apologies",
+    "province", "index",
+)  # fmt: skip
 
 
 @dataclass

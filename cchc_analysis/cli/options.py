@@ -66,11 +66,8 @@ def _options(
     ] = False,
 ) -> None:
     run, context.obj = context.obj, workspace
-    name = context.invoked_subcommand or ""
-    command: Any = context.command
-    panel = command.commands[name].rich_help_panel
-    if run and name not in log.ONLY_ANSWER and panel != say("cli.panel_questions"):
-        run.workspace, run.command = workspace, name
+    if run and context.invoked_subcommand in log.CHANGING:
+        run.workspace, run.command = workspace, context.invoked_subcommand
 
 
 @contextmanager

@@ -44,10 +44,9 @@ def _helped(original: Any) -> Any:
 
 
 def explain(error: Any, app: typer.Typer) -> None:
-    """Prints one line on an argument that the parser refuses; the help where nothing was given."""
+    """Prints one line on an argument that the parser refuses."""
     kind = type(error).__name__
-    if kind == "NoArgsIsHelpError":
-        typer.echo(error.ctx.get_help())
+    if kind == "NoArgsIsHelpError":  # the help was printed when the error was made
         return
     path = error.ctx.command_path if getattr(error, "ctx", None) else "cchc"
     param = getattr(error, "param", None)

@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(\w*)$")
 MARK = re.compile(r"^<!-- (not run|exits|edit|write|by hand): (.+) -->$")
+CALL = re.compile(r'(?:(?:\S*[/\\])?cchc(?:\.exe)?|"%CCHC%")[ \t]+([^;&|\n]*)')
 MADE = re.compile(r"(?ms)^<!-- made: (.+?) -->\n.*?^<!-- end -->$")
 
 
@@ -73,14 +74,10 @@ def blocks(page: Path) -> list[Block]:
 
 
 def commands_in(text: str) -> list[list[str]]:
-    """The arguments of each line that calls ``cchc``, in a block of a shell."""
-    found = []
-    for line in text.splitlines():
-        for part in re.split(r"&&|\|(?!\s*$)", line):
-            if re.match(r"\s*(\.venv\S+)?cchc\s", part):
-                cut = re.split(r"\s\d?>", part)[0]
-                found.append(shlex.split(cut.replace("\\", "/"), comments=True)[1:])
-    return found
+    """The arguments of each call of ``cchc``, in a block of a shell or of a scheduler."""
+    lines = [re.split(r"(?<!\S)#", line)[0] for line in text.splitlines()]
+    calls = [call for line in lines for call in CALL.findall(line)]
+    return [shlex.split(re.split(r"\s\d?>", call)[0].replace("\\", "/")) for call in calls]
 
 
 def rendered(text: str, make: Callable[[str], str]) -> str:

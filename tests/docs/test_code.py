@@ -83,7 +83,7 @@ def change(block: Block, folder: Path) -> None:
 # -- all pages ---------------------------------------------------------------------------------
 
 
-@of("sh", "bat", "powershell")
+@of("sh", "bat", "powershell", "ini")
 def test_every_command_line_is_one(block: Block) -> None:
     for line in commands_in(block.text):
         while line and line[0] in ("-C", "--workspace"):

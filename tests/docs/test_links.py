@@ -35,6 +35,12 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in anchors(target), f"{page.name}: {link}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_tests_that_are_named_exist(page: Path) -> None:
+    named = re.findall(r"`(?:tests/)?((?:[\w]+/)?test_\w+\.py)`", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / "tests" / name).exists()] == []
+
+
 def test_every_page_is_led_to_from_the_index() -> None:
     index = ROOT / "docs" / "index.md"
     led_to = {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cchc_analysis import cli
-from cchc_analysis.cli import log
+from cchc_analysis.cli import app, log
+from cchc_analysis.cli.usage import command_of
 
 from ..registers import register, row
 
@@ -34,6 +35,7 @@ def test_what_was_run_and_how_it_ended(workspace: Path) -> None:
     assert run(*at, "cause", "000.17.31.H56-240102-0001", "overload", "--by", "Lê Thị Hạnh") == 0
     assert run(*at, "late", "2024-Q1") == run(*at, "exports") == 0  # only answer
     assert run(*at, "brief", "--no-such-option") == 2
+    assert run(*at, "brief", "--help") == 0
     kept = lines(workspace)
     assert [(line["command"], line["exit_code"]) for line in kept] == [
         ("brief", 10), ("ingest", 0), ("cause", 0), ("brief", 2),
@@ -41,6 +43,10 @@ def test_what_was_run_and_how_it_ended(workspace: Path) -> None:
     assert "cchc ingest" in kept[0]["error"] and kept[1]["error"] == ""
     assert all(line["version"] == log.version() and line["seconds"] < 60 for line in kept)
     assert "Hạnh" not in (workspace / log.LOG).read_text(encoding="utf-8")
+
+
+def test_commands_that_change_something_are_commands() -> None:
+    assert set(log.CHANGING) < set(command_of(app).commands)
 
 
 def test_no_workspace_no_log(tmp_path: Path) -> None:

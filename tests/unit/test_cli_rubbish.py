@@ -89,6 +89,11 @@ def test_the_other_files_are_taken_in(
     assert good.name in said and "1 tệp mới" in said
 
 
+def test_nothing_given_shows_the_help_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = run(capsys)
+    assert code == 2 and said.count("Usage: cchc") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

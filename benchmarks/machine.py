@@ -20,7 +20,7 @@ def about() -> str:
     from importlib.metadata import version
 
     name = "?"
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
+    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
         if line.startswith("model name"):
             name = line.partition(": ")[2]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -76,7 +76,7 @@ def family(pid: int) -> int:
         one = waiting.pop()
         waiting += children.get(one, [])
         try:
-            for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
+            for line in Path(f"/proc/{one}/smaps_rollup").read_text("utf-8").splitlines():
                 if line.startswith("Pss:"):
                     whole += int(line.split()[1]) * 1024
         except OSError:

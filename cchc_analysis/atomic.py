@@ -5,6 +5,9 @@ a run that is cut off, or a full disk, leaves the old file as it was. Where two 
 undo each other's work – the store, the papers of a unit, the ledger of what has been published –
 the later one waits. The lock is the operating system's: it goes with the process that holds it,
 however that ends.
+
+Windows refuses to rename what another program has open. A virus scanner lets go after a moment, so
+a rename is tried for two seconds (:func:`patiently`); Word does not, and the user is told.
 """
 
 from __future__ import annotations
@@ -25,8 +28,38 @@ from .errors import BriefError, WorkspaceError
 from .words import say
 
 __all__ = [
-    "beside", "cannot_write", "left_over", "locked", "put", "remove", "sha256", "sweep", "written",
+    "beside", "cannot_write", "is_reserved", "left_over", "locked", "patiently", "put", "remove",
+    "sha256", "sweep", "written",
 ]  # fmt: skip
+
+
+PATIENCE = 2.0 if os.name == "nt" else 0.0  # seconds
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows keeps this name of a file or folder for a device.
+
+    >>> is_reserved("con"), is_reserved("LPT1.docx"), is_reserved("con-cuong")
+    (True, True, False)
+    """
+    return _RESERVED.match(name) is not None
+
+
+def patiently(rename: Callable[[], object]) -> None:
+    """Does ``rename``; again for ``PATIENCE`` while another program holds what is renamed.
+
+    Raises ``PermissionError`` where it does not let go.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            rename()
+            return
+        except PermissionError:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(0.1)
 
 
 def sha256(path: Path) -> str:
@@ -82,12 +115,12 @@ def written(target: Path) -> Iterator[Path]:
         _remove(part)
         raise
     try:
-        part.replace(target)
+        patiently(lambda: part.replace(target))
     except OSError as error:
         _remove(part)
         if not isinstance(error, PermissionError):
             raise cannot_write(target.parent) from None
-        raise BriefError(say("run.in_use", folder=target.name)) from None
+        raise BriefError(say("run.file_in_use", file=target.name)) from None
 
 
 def put(path: Path, content: bytes) -> None:
@@ -123,31 +156,52 @@ def locked(file: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[N
                 waiting()
                 told = True
             time.sleep(0.1)
-        yield
+        try:
+            yield
+        finally:
+            _release(handle)
 
+
+def _take(handle: IO[bytes]) -> bool:
+    """Whether the lock is ours now; True as well on a network drive that has no locks: better
+    unguarded than not at all.
+    """
+    try:
+        _lock(handle)
+    except _HELD:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+_HELD = PermissionError if os.name == "nt" else BlockingIOError
 
 if os.name == "nt":
-    import msvcrt
 
-    def _take(handle: IO[bytes]) -> bool:
+    def _lock(handle: IO[bytes]) -> None:
+        import msvcrt
+
+        handle.seek(0)  # the first byte stands for the file, whether it is there or not
+        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+    def _release(handle: IO[bytes]) -> None:
+        """At once: what Windows unlocks when a file is closed it unlocks when it has time."""
+        import msvcrt
+
         handle.seek(0)
-        try:
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
+        with contextlib.suppress(OSError):
+            msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
 
 else:
-    import fcntl
 
-    def _take(handle: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:  # a network drive without locks: better unguarded than not at all
-            return True
-        return True
+    def _lock(handle: IO[bytes]) -> None:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _release(handle: IO[bytes]) -> None:
+        """Closing the file does it."""
 
 
 def remove(path: Path) -> None:

@@ -35,6 +35,8 @@ LATE_COLUMNS = (
     "code", "procedure_code", "field", "channel", "received_at", "due_at", "finished_at",
     "late_days", "recorded_only", "stage", "cause", "evidence", "apology",
 )  # fmt: skip
+BREAKDOWN_COLUMNS = ("id", "by", "key", "numerator", "denominator", "value", "status")
+SET_ASIDE_COLUMNS = ("file", "sheet", "row", "column", "rule", "remedy")
 BREAKDOWN_COUNTS = (
     "received", "received_online", "carried_over", "resolved", "resolved_early",
     "resolved_on_day", "resolved_late", "ended_without_result", "open", "open_overdue", "paused",
@@ -179,17 +181,15 @@ class Annex:
         return rows
 
     def breakdowns_csv(self) -> str:
-        columns = ("id", "by", "key", "numerator", "denominator", "value", "status")
-        return csv_text(columns, self.breakdowns())
+        return csv_text(BREAKDOWN_COLUMNS, self.breakdowns())
 
     def set_aside_csv(self) -> str:
-        columns = ("file", "sheet", "row", "column", "rule", "remedy")
         rows = (
-            {name: getattr(row, name) for name in columns}
+            {name: getattr(row, name) for name in SET_ASIDE_COLUMNS}
             for export in self.q.exports
             for row in export.set_aside
         )
-        return csv_text(columns, rows)
+        return csv_text(SET_ASIDE_COLUMNS, rows)
 
     # -- sheets of the workbook -------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from ..atomic import beside, left_over, locked, remove, sweep
+from ..atomic import beside, left_over, locked, patiently, remove, sweep
 from ..errors import BriefError
 from ..words import say
 
@@ -64,12 +64,12 @@ def swap(staging: Path, folder: Path, written: Collection[str]) -> None:
     try:
         _take_along(folder, staging, written)
         if folder.exists():
-            folder.rename(old)
+            patiently(lambda: folder.rename(old))
         try:
-            staging.rename(folder)
+            patiently(lambda: staging.rename(folder))
         except OSError:
             if old.exists():
-                old.rename(folder)
+                patiently(lambda: old.rename(folder))
             raise
     except OSError:
         raise BriefError(say("run.in_use", folder=folder.name)) from None

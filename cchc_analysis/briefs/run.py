@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import handover, leaks
-from ..atomic import beside, cannot_write
+from ..atomic import beside, cannot_write, sha256
 from ..errors import NotebookError
 from ..office import Office
 from ..privacy import Masker
@@ -31,12 +31,14 @@ from ..words import number, say
 from .folders import alone, outputs_of, recover, swap
 from .kernels import Nursery
 from .notebook import execute, notebook_path
-from .record import changed, guard_edits, record
+from .record import EDITABLE, EDITED, changed, guard_edits, record
 
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["NOTEBOOKS", "RUN", "Brief", "make", "notebooks_of", "outdated", "unchanged"]
+__all__ = [
+    "NOTEBOOKS", "RUN", "Brief", "make", "notebooks_of", "outdated", "standing", "unchanged",
+]  # fmt: skip
 
 # In the order of starting, the longest first; the last one runs when the others are done.
 NOTEBOOKS = (
@@ -97,6 +99,10 @@ def make(
                 _make(q, folder, progress, nursery)
             except OSError:  # whatever is written: the staging folder, temporary files of a library
                 raise cannot_write(root) from None
+    return _brief(folder)
+
+
+def _brief(folder: Path) -> Brief:
     return Brief(folder, folder / "brief.html", folder / "brief.pdf")
 
 
@@ -134,14 +140,38 @@ def _make(q: PeriodView, folder: Path, progress: Progress, nursery: Nursery | No
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def standing(q: PeriodView, into: Path | None = None) -> Brief | None:
+    """The brief of ``q`` where it lies in its place and would be the same if made again: of the
+    same exports, plan, reference files, notebooks, parameters and versions.
+
+    A Word or Excel file that people edited since is theirs and counts as being in its place.
+    """
+    folder = _folder(q, into or q.office.workspace)
+    found = outdated(q, folder)
+    stands = not found or (found == (EDITED,) and _only_edited(folder))
+    return _brief(folder) if stands else None
+
+
 def unchanged(q: PeriodView) -> bool:
-    """Whether the brief of ``q`` lies in its place as it was made, and of what there is now."""
-    return not outdated(q)
+    """Whether the brief of ``q`` is :func:`standing` in the workspace."""
+    return standing(q) is not None
 
 
-def outdated(q: PeriodView) -> tuple[str, ...]:
+def outdated(q: PeriodView, folder: Path | None = None) -> tuple[str, ...]:
     """What is no longer so of the brief of ``q``, see :func:`.record.changed`."""
-    return changed(_folder(q, q.office.workspace), RUN, record(q, _parameters(q), {}))
+    folder = folder or _folder(q, q.office.workspace)
+    return changed(folder, RUN, record(q, _parameters(q), {}))
+
+
+def _only_edited(folder: Path) -> bool:
+    """Whether all files of a brief are there, and only those made to be edited are other ones."""
+    try:
+        differ = [
+            n for n, digest in outputs_of(folder / RUN).items() if sha256(folder / n) != digest
+        ]
+    except OSError:
+        return False
+    return all(name.endswith(EDITABLE) for name in differ)
 
 
 def _folder(q: PeriodView, workspace: Path) -> Path:

@@ -3,6 +3,8 @@
 What a user can mend is printed in one line with its own exit code (``errors``); what is a fault
 of the program is named by its place in the code, without values, for values may be personal
 (``CCHC_DEBUG=1`` shows the whole traceback).
+
+What is printed is UTF-8 whatever the system's code page, on a screen as in a redirected log.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import typer
 
 from ..errors import FAULT, CchcError, place
 from ..words import say
-from . import files, making, questions  # noqa: F401 (each adds its commands)
+from . import files, log, making, questions  # noqa: F401 (each adds its commands)
 from .options import app
 from .usage import command_of, explain
 
@@ -27,11 +29,21 @@ def main(arguments: list[str] | None = None) -> None:
     """The entry point: exits with 0, the failure's own code, or ``FAULT``."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    run = log.Run()
+    with log.kept(run):
+        _run(arguments, run)
+
+
+def _run(arguments: list[str] | None, run: log.Run) -> None:
+    """Always ends in ``SystemExit``, or in what is to be seen with ``CCHC_DEBUG``."""
+    given = sys.argv[1:] if arguments is None else arguments
+    kept = None if "--help" in given else run
     try:
-        status = command_of(app)(args=arguments, prog_name="cchc", standalone_mode=False)
+        status = command_of(app)(args=given, prog_name="cchc", standalone_mode=False, obj=kept)
         raise SystemExit(status if isinstance(status, int) else 0)
     except CchcError as error:
+        run.error = str(error)
         typer.echo(say("cli.error", message=error), err=True)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
@@ -46,5 +58,6 @@ def main(arguments: list[str] | None = None) -> None:
             raise SystemExit(USAGE) from None
         if os.environ.get("CCHC_DEBUG"):
             raise
+        run.error = f"{type(error).__name__} {place(error)}"
         typer.echo(say("cli.fault", kind=type(error).__name__, place=place(error)), err=True)
         raise SystemExit(FAULT) from None

@@ -20,9 +20,11 @@ def init(
     name: Annotated[str, typer.Option("--name", help=say("cli.new_name"))],
     plan: Annotated[Path | None, typer.Option("--plan", help=say("cli.new_plan"))] = None,
 ) -> None:
-    from ..workspace import lay_out, next_steps
+    from ..workspace import is_too_deep, lay_out, next_steps
 
     made = lay_out(folder, unit=unit, name=name, plan=plan)
+    if is_too_deep(made, unit):
+        progress(say("workspace.too_deep", folder=made))
     typer.echo(next_steps(made, unit, name))
 
 

@@ -29,24 +29,33 @@ command = commands("making")
 @command(help=say("cli.brief"))
 def brief(
     context: typer.Context,
-    period: Annotated[str, typer.Argument(metavar=say("cli.period"))],
+    period: Annotated[str, typer.Argument(metavar=f"[{say('cli.period')}]")] = "",
     unit: Unit = None,
     audience: Audience = "shared",
     as_of: AsOf = "",
     cut: Cut = "calendar",
+    if_changed: Annotated[bool, typer.Option("--if-changed", help=say("cli.if_changed"))] = False,
     force: Annotated[bool, typer.Option("--force", help=say("cli.force"))] = False,
     sample: Annotated[bool, typer.Option("--sample", help=say("cli.sample"))] = False,
     as_json: AsJson = False,
 ) -> None:
     from ..briefs import run
 
-    options: dict[str, Any] = {
-        "cut": cut, "as_of": as_of, "audience": audience, "force": force, "progress": progress,
-    }  # fmt: skip
+    view: dict[str, Any] = {"cut": cut, "as_of": as_of, "audience": audience}
+    into = context.obj if sample else None
     with office_of(context.obj, unit, sample) as the_office:
-        made = run.make(the_office, period, into=context.obj if sample else None, **options)
+        period = period or the_office.latest(as_of=as_of).period.label
+        made = run.standing(the_office.period(period, **view), into) if if_changed else None
+        stood = made is not None
+        made = made or run.make(
+            the_office, period, into=into, force=force, progress=progress, **view
+        )
     if as_json:
-        print_json({"folder": str(made.folder), "html": str(made.html), "pdf": str(made.pdf)})
+        paths = {"folder": str(made.folder), "html": str(made.html), "pdf": str(made.pdf)}
+        print_json({**paths, "made": not stood})
+        return
+    if stood:
+        typer.echo(say("run.standing", period=period, folder=made.folder))
         return
     typer.echo(str(made.html))
     typer.echo(str(made.pdf))

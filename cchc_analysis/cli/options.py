@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from ..words import say
+from . import log
 
 __all__ = [
     "AsJson",
@@ -48,14 +49,25 @@ def commands(panel: str) -> Callable[..., Any]:
     return partial(app.command, rich_help_panel=say(f"cli.panel_{panel}"))
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cchc {log.version()}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     context: typer.Context,
     workspace: Annotated[
         Path, typer.Option("--workspace", "-C", help=say("cli.workspace"))
     ] = Path(),
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help=say("cli.version"))
+    ] = False,
 ) -> None:
-    context.obj = workspace
+    run, context.obj = context.obj, workspace
+    if run and context.invoked_subcommand in log.CHANGING:
+        run.workspace, run.command = workspace, context.invoked_subcommand
 
 
 @contextmanager

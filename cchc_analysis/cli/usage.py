@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from ..words import say
+from ..words import has_message, say
 
 __all__ = ["command_of", "explain"]
 
@@ -22,6 +22,8 @@ def command_of(app: typer.Typer) -> Any:
     command: Any = typer.main.get_command(app)
     for each in (command, *command.commands.values()):
         each.get_help_option = _helped(each.get_help_option)
+        if has_message(example := f"examples.{each.name}"):
+            each.epilog = say("cli.example", line=say(example))
     if not sys.argv[1:] or "--help" in sys.argv:
         from typer import rich_utils
 
@@ -42,10 +44,9 @@ def _helped(original: Any) -> Any:
 
 
 def explain(error: Any, app: typer.Typer) -> None:
-    """Prints one line on an argument that the parser refuses; the help where nothing was given."""
+    """Prints one line on an argument that the parser refuses."""
     kind = type(error).__name__
-    if kind == "NoArgsIsHelpError":
-        typer.echo(error.ctx.get_help())
+    if kind == "NoArgsIsHelpError":  # the help was printed when the error was made
         return
     path = error.ctx.command_path if getattr(error, "ctx", None) else "cchc"
     param = getattr(error, "param", None)

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from docx.oxml import OxmlElement
 
-from ..atomic import beside, left_over, remove, sha256
+from ..atomic import beside, is_reserved, left_over, remove, sha256
 from ..briefs.folders import recover, swap
 from ..briefs.layout import day_parts
 from ..briefs.word import begin, centred, letterhead, plain_table, prose, save, text_line
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["Written", "clean", "document_number", "file_name", "folder_of", "render", "write"]
 
 MANIFEST = "slips.json"  # which slips are as we wrote them
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _LONGEST = 80
 
 
@@ -179,9 +178,9 @@ def file_name(code: str) -> str:
     ('000.17.31.H56-231221-0006.docx', '12_HS_7-cb2884.docx')
     """
     plain = re.sub(r"[^0-9A-Za-z._-]|(?<=\.)\.", "_", code).strip(".")[:_LONGEST]
-    if plain != code or _RESERVED.match(plain):
+    if plain != code or is_reserved(plain):
         plain = f"{plain or '_'}-{hashlib.sha256(code.encode('utf-8')).hexdigest()[:6]}"
-    return ("_" if _RESERVED.match(plain) else "") + f"{plain}.docx"
+    return ("_" if is_reserved(plain) else "") + f"{plain}.docx"
 
 
 def write(q: PeriodView, rows: Sequence[Apology], names: Names) -> Written:

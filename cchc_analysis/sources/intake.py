@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -97,6 +98,14 @@ def bodies(
     return reader.mapping, found
 
 
+def _spelled(name: str) -> str:
+    """A file's name as text that is the same everywhere: macOS may spell it in decomposed letters,
+    and a name on Linux may be bytes of another encoding.
+    """
+    known = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return unicodedata.normalize("NFC", known)
+
+
 @contextmanager
 def _no_garbage_rounds() -> Iterator[None]:
     """Millions of cells are made at once; searching them for cycles takes time for nothing."""
@@ -120,8 +129,8 @@ class _Reader:
         exported_at: dt.datetime | None,
         any_unit: bool,
     ) -> None:
-        self.file = path.name
-        self.stem = path.stem
+        self.file = _spelled(path.name)
+        self.stem = _spelled(path.stem)
         self.data = data
         self.unit = unit
         self.calendar = calendar

@@ -6,6 +6,7 @@ store, the notebooks, and the reports that runs write.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from .. import plan as plans
 from .. import shipped
+from ..atomic import is_reserved
 from ..errors import ParameterError, PlanError, WorkspaceError
 from ..extend import FOLDER
 from ..words import say
@@ -23,10 +25,13 @@ from ..words import say
 if TYPE_CHECKING:
     from ..office import Office
 
-__all__ = ["SAMPLE_UNIT", "lay_out", "next_steps", "sample_office"]
+__all__ = ["SAMPLE_UNIT", "is_too_deep", "lay_out", "next_steps", "sample_office"]
 
 SAMPLE_UNIT = "thieu-van"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PATH_LIMIT = 259 if os.name == "nt" else 0  # characters; 0: none
+# Where an apology slip of the longest code lies while it is written.
+DEEPEST = f"internal/apologies/{{unit}}/.2024-Q4-01234567/{'x' * 67}.docx"
 _IGNORED = """\
 # Raw data, the store and internal papers stay out of git.
 /data/inbox/
@@ -46,7 +51,7 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
     from . import schemas, templates
     from .starting_plan import adopt
 
-    if not _SLUG.fullmatch(unit):
+    if not _SLUG.fullmatch(unit) or is_reserved(unit):
         raise ParameterError(say("workspace.bad_slug", unit=unit))
     if not name.strip():
         raise ParameterError(say("workspace.no_name"))
@@ -84,6 +89,14 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
     except OSError:
         raise WorkspaceError(say("store.cannot_write", folder=folder.name)) from None
     return folder
+
+
+def is_too_deep(folder: Path, unit: str) -> bool:
+    """Whether the longest names below ``folder`` are longer than Windows takes unless it is told
+    to (``LongPathsEnabled``); never elsewhere.
+    """
+    longest = len(str(folder.resolve())) + 1 + len(DEEPEST.format(unit=unit))
+    return bool(PATH_LIMIT) and longest > PATH_LIMIT
 
 
 def _put_examples(folder: Path) -> None:
@@ -129,7 +142,8 @@ def sample_office(unit: str | None, progress: Callable[[str], None]) -> Iterator
 
     if unit not in (None, SAMPLE_UNIT):
         raise ParameterError(say("workspace.sample_unit", unit=unit, sample=SAMPLE_UNIT))
-    with tempfile.TemporaryDirectory(prefix="cchc-") as temporary:
+    # Windows removes no file that is still open somewhere; then the public sample stays behind.
+    with tempfile.TemporaryDirectory(prefix="cchc-", ignore_cleanup_errors=True) as temporary:
         root = Path(temporary)
         shutil.copytree(
             shipped.path("data", "plans", SAMPLE_UNIT), root / "data" / "plans" / SAMPLE_UNIT

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cchc_analysis import office, shipped
+from cchc_analysis import cli, office, shipped
 from cchc_analysis.briefs import batch as batches
 from cchc_analysis.briefs import run, shelf
 from cchc_analysis.briefs.notebook import execute, notebook_path
@@ -19,8 +19,8 @@ from cchc_analysis.briefs.verify import verify
 from cchc_analysis.errors import BriefError, NotebookError, ParameterError, PeriodError
 from cchc_analysis.indicators.dossiers import COUNTS
 from cchc_analysis.suppression import remember
-from cchc_analysis.words import label
-from cchc_analysis.workspace import inbox
+from cchc_analysis.words import label, say
+from cchc_analysis.workspace import DEEPEST, inbox
 
 from ..reexports import export_again
 
@@ -87,6 +87,37 @@ def test_every_promised_file(briefs: tuple[Path, Path]) -> None:
 def test_equal_runs_make_equal_bytes(briefs: tuple[Path, Path]) -> None:
     first, second = (files(folder) for folder in briefs)
     assert [name for name in FILES if first[name] != second[name]] == ["run.json"]
+
+
+def test_on_a_schedule_and_without_forks_as_on_windows_the_same_bytes_once(
+    briefs: tuple[Path, Path],
+    sample_workspace: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def brief() -> str:
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(["-C", str(root), "brief", "--if-changed"])
+        assert stopped.value.code == 0
+        return capsys.readouterr().out
+
+    monkeypatch.setattr(run.Nursery, "works", False)
+    root = copy(sample_workspace, tmp_path)
+    assert brief().endswith("brief.pdf\n")
+    folder = root / "reports/thieu-van/2024-Q4"  # the newest quarter
+    first, plain = files(briefs[0]), files(folder)
+    assert [name for name in FILES if first[name] != plain[name]] == ["run.json"]
+    names = [path.relative_to(root).as_posix() for path in root.rglob("*")]
+    assert max(map(len, names)) < len(DEEPEST.format(unit="thieu-van"))  # see is_too_deep
+    (folder / "brief.docx").write_bytes(b"signed by the chairman")
+    assert brief() == say("run.standing", period="2024-Q4", folder=folder) + "\n"
+    assert files(folder) == plain | {"brief.docx": b"signed by the chairman"}
+    q = office.open(root).period("2024-Q4")
+    assert run.standing(q)
+    targets = root / "data/plans/thieu-van/2024/targets.csv"
+    targets.write_text(targets.read_text("utf-8").replace("99", "98", 1), encoding="utf-8")
+    assert not run.standing(q)
 
 
 def test_a_brief_is_made_again_from_what_it_names(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,28 @@ def show(browser: Any, page: Path, width: int, scheme: str = "light") -> None:
         {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
     )
     browser.get(page.as_uri())
+
+
+def test_the_first_screen_is_the_picture_of_the_readme(
+    browser: Any, page: Path, tmp_path: Path
+) -> None:
+    """``CCHC_SHOTS=docs/pictures`` writes the picture anew."""
+    from PIL import Image
+
+    shots = []
+    for width in (1280, 360):
+        show(browser, page, width)
+        shots.append(Image.open(BytesIO(browser.get_screenshot_as_png())).convert("RGB"))
+    wide, narrow = shots
+    picture = Image.new("RGB", (wide.width + 40 + narrow.width, wide.height), "white")
+    picture.paste(wide, (0, 0))
+    picture.paste(narrow, (wide.width + 40, 0))
+    made = Path(os.environ.get("CCHC_SHOTS", tmp_path)) / "brief.webp"
+    picture.save(made, quality=80, method=6)
+    committed = Image.open(Path(__file__).parents[2] / "docs" / "pictures" / "brief.webp")
+    assert committed.size == picture.size
+    assert 40_000 < made.stat().st_size < 250_000
+    assert len(picture.getcolors(1 << 24) or []) > 100  # not a blank page
 
 
 @pytest.mark.parametrize("width", [1280, 360, 320])

@@ -54,7 +54,8 @@ def pictures(path: Path) -> Path:
 
 
 def wide(path: Path) -> Path:
-    path.write_text(",".join(f"c{n}" for n in range(200)) + "\n" + "1," * 199 + "1\n")
+    head = ",".join(f"c{n}" for n in range(200))
+    path.write_text(f"{head}\n{'1,' * 199}1\n", encoding="utf-8")
     return path
 
 
@@ -88,6 +89,11 @@ def test_the_other_files_are_taken_in(
     assert good.name in said and "1 tệp mới" in said
 
 
+def test_nothing_given_shows_the_help_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = run(capsys)
+    assert code == 2 and said.count("Usage: cchc") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -100,7 +106,7 @@ def test_the_other_files_are_taken_in(
         (["brief", "2024-Q1", "--as-of", "5/4/2024"], 2),
         (["withdraw", "abc", "--reason", "x"], 11),
         (["ingest", "missing.xlsx"], 7),
-        (["brief"], 2),
+        (["report"], 2),
         (["brief", "2024-Q1", "--aufience", "shared"], 2),
         (["breif", "2024-Q1"], 2),
         (["withdraw", "abc"], 2),

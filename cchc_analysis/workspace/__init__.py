@@ -104,7 +104,7 @@ def _put_examples(folder: Path) -> None:
     begins with ``_`` until somebody takes that off.
     """
     (folder / FOLDER).mkdir(exist_ok=True)
-    for path in sorted(shipped.path("data", "examples").iterdir()):
+    for path in sorted(shipped.path("data", "examples").glob("*.*")):  # pip adds __pycache__
         into = folder / ("notebooks" if path.suffix == ".ipynb" else FOLDER)
         target = into / f"_{path.name}"
         if not target.exists():

@@ -20,7 +20,7 @@ from cchc_analysis.workspace import inbox
 def made(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> run.Brief:
     root = tmp_path_factory.mktemp("made") / "Báo cáo quý 1"
     shutil.copytree(sample_workspace / "data", root / "data")
-    for path in shipped.path("data", "examples").iterdir():
+    for path in shipped.path("data", "examples").glob("*.*"):
         into = root / ("notebooks" if path.suffix == ".ipynb" else "extensions")
         into.mkdir(exist_ok=True)
         shutil.copyfile(path, into / path.name)

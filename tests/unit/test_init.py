@@ -43,7 +43,7 @@ def test_the_next_steps_are_commands_to_copy(
 def test_examples_lie_ready_and_are_put_by(tmp_path: Path) -> None:
     root = tmp_path / "ws"
     assert run("init", str(root), "--unit", "a", "--name", "xã A") == 0
-    names = sorted(p.name for p in shipped.path("data", "examples").iterdir())
+    names = sorted(p.name for p in shipped.path("data", "examples").glob("*.*"))
     laid = [*(root / "extensions").iterdir(), *(root / "notebooks").glob("_*")]
     assert sorted(p.name for p in laid) == [f"_{name}" for name in names]
     assert not office.open(root).extensions.indicators

@@ -94,5 +94,5 @@ def test_a_new_workspace_has_the_notebooks_of_a_brief_and_not_the_page(tmp_path:
     """The page names dossiers, so what is run of it lies in ``internal`` alone."""
     root = tmp_path / "cơ quan"
     assert run("init", str(root), "--unit", "dong-linh", "--name", "xã Đông Lĩnh") == 0
-    names = {path.stem for path in (root / "notebooks").iterdir()}
+    names = {path.stem for path in (root / "notebooks").glob("[!_]*")}
     assert names == {*NOTEBOOKS, "explore_late_dossiers"}

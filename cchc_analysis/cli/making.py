@@ -29,7 +29,7 @@ command = commands("making")
 @command(help=say("cli.brief"))
 def brief(
     context: typer.Context,
-    period: Annotated[str, typer.Argument(metavar=f"[{say('cli.period')}]")] = "",
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))] = "",
     unit: Unit = None,
     audience: Audience = "shared",
     as_of: AsOf = "",

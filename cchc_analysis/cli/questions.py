@@ -131,7 +131,7 @@ def trace(
 def reconcile(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar=say("cli.file"))],
-    period: Annotated[str, typer.Argument(metavar=f"[{say('cli.period')}]")] = "",
+    period: Annotated[str, typer.Argument(metavar=say("cli.period"))] = "",
     unit: Unit = None,
     cut: Annotated[str, typer.Option("--cut", help=say("reconcile.cut"))] = "",
     mapping: Annotated[

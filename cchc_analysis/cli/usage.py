@@ -8,6 +8,7 @@ match where there is one.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Any
 
 import typer
@@ -22,8 +23,11 @@ def command_of(app: typer.Typer) -> Any:
     command: Any = typer.main.get_command(app)
     for each in (command, *command.commands.values()):
         each.get_help_option = _helped(each.get_help_option)
+        each.get_usage = partial(_usage, each)
+        each.options_metavar = say("cli.options_metavar")
         if has_message(example := f"examples.{each.name}"):
             each.epilog = say("cli.example", line=say(example))
+    command.subcommand_metavar = say("cli.subcommand_metavar")
     if not sys.argv[1:] or "--help" in sys.argv:
         from typer import rich_utils
 
@@ -31,6 +35,12 @@ def command_of(app: typer.Typer) -> Any:
                      "REQUIRED_LONG_STRING", "DEFAULT_STRING"):  # fmt: skip
             setattr(rich_utils, name, say(f"cli.{name}", value="{}"))
     return command
+
+
+def _usage(command: Any, context: Any) -> str:
+    return say(
+        "cli.usage", line=" ".join((context.command_path, *command.collect_usage_pieces(context)))
+    )
 
 
 def _helped(original: Any) -> Any:

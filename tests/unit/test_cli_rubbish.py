@@ -91,7 +91,7 @@ def test_the_other_files_are_taken_in(
 
 def test_nothing_given_shows_the_help_once(capsys: pytest.CaptureFixture[str]) -> None:
     code, said = run(capsys)
-    assert code == 2 and said.count("Usage: cchc") == 1
+    assert code == 2 and said.count("Cách gọi: cchc") == 1
 
 
 @pytest.mark.parametrize(

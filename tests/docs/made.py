@@ -90,7 +90,7 @@ def command(name: str) -> str:
 
 def _spelled(param: Any) -> str:
     if param.param_type_name == "argument":
-        return param.metavar or param.name.upper()
+        return (param.metavar or param.name.upper()) + ("…" if param.nargs == -1 else "")
     return ", ".join(param.opts)
 
 

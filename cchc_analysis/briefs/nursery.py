@@ -21,7 +21,8 @@ from importlib import import_module
 from typing import Any, TextIO
 
 IMPORTS = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "pandas", "duckdb",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer",
+    "pandas", "duckdb",
     "scipy.stats", "scipy.optimize", "matplotlib.backends.backend_svg",
     "matplotlib.backends.backend_agg", "babel.numbers", "holidays", "narwhals",
     "cchc_analysis.sections", "cchc_analysis.office", "cchc_analysis.engine",
@@ -40,6 +41,7 @@ SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 def main(with_makers: bool) -> None:
     """Imports, then serves until the end of input."""
     os.environ.setdefault("MPLBACKEND", INLINE)  # matplotlib asks once, when it is imported
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's debugger warns
     for name in (*IMPORTS, *(OF_MAKERS if with_makers else ())):
         import_module(name)
     from ..words import label, number

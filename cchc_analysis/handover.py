@@ -26,8 +26,8 @@ FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
 EXPORTS = "exports.json"
 FOUND = (
-    "counts", "tallies", "tables", "dossiers", "late", "open_overdue", "_findings", "results",
-    "hidden",
+    "register", "log", "counts", "tallies", "tables", "dossiers", "late", "open_overdue",
+    "_findings", "_breakdowns", "results", "hidden",
 )  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def only(unit: str) -> frozenset[str] | None:
 def leave(q: PeriodView, folder: Path) -> None:
     """Computes what most notebooks need of ``q`` and leaves it in ``folder``."""
     q.count(q.spans)
+    for key in ("field", "procedure_code", "channel"):
+        q.by(key)
     found = {name: getattr(q, name) for name in FOUND}
     restated = {name: getattr(q.restatements, name) for name in ("dossiers", "figures")}
     content = {

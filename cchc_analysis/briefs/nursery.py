@@ -13,6 +13,7 @@ Run by ``kernels.Nursery``: one order a line on standard input (JSON: ``argv`` o
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -30,7 +31,7 @@ IMPORTS = (
     "cchc_analysis.figures.lateness", "cchc_analysis.figures.months", "cchc_analysis.briefs.html",
 )  # fmt: skip
 OF_MAKERS = (
-    "papermill", "nbformat", "jupyter_client", "python_calamine", "pypdfium2", "typst",
+    "papermill", "jupyter_client", "python_calamine", "pypdfium2", "typst",
     "cchc_analysis.briefs.run", "cchc_analysis.briefs.docx", "cchc_analysis.briefs.xlsx",
     "cchc_analysis.briefs.pdf", "cchc_analysis.briefs.annex", "cchc_analysis.workspace.raw_files",
 )  # fmt: skip
@@ -42,11 +43,15 @@ def main(with_makers: bool) -> None:
     """Imports, then serves until the end of input."""
     os.environ.setdefault("MPLBACKEND", INLINE)  # matplotlib asks once, when it is imported
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's debugger warns
+    if with_makers:
+        import_module("cchc_analysis.briefs.notebook").quick_nbformat()
     for name in (*IMPORTS, *(OF_MAKERS if with_makers else ())):
         import_module(name)
     from ..words import label, number
 
     number(1), label("word.yes")
+    gc.collect()
+    gc.freeze()  # what was imported stays; a child need not look through it time and again
     serve(sys.stdin, sys.stdout)
 
 

@@ -104,6 +104,13 @@ class Timeline:
         return frame.join(about, on="code")
 
     @cached_property
+    def at_work(self) -> pd.DataFrame:
+        """Who does what: each ``kind, actor`` and ``field`` of a dossier once."""
+        roles = self.steps[["kind", "actor"]]
+        roles = roles.assign(field=self.steps["code"].map(self.dossiers["field"]))
+        return roles.drop_duplicates(ignore_index=True)
+
+    @cached_property
     def has_log(self) -> bool:
         return len(self.steps) > 0
 

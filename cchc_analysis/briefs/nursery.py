@@ -25,8 +25,9 @@ IMPORTS = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer",
     "pandas", "duckdb",
     "scipy.stats", "scipy.optimize", "matplotlib.backends.backend_svg",
-    "matplotlib.backends.backend_agg", "babel.numbers", "holidays", "narwhals",
+    "matplotlib.backends.backend_agg", "babel.numbers", "holidays.countries", "narwhals",
     "cchc_analysis.sections", "cchc_analysis.office", "cchc_analysis.engine",
+    "cchc_analysis.workdays", "cchc_analysis.questionnaire", "cchc_analysis.themes",
     "cchc_analysis.causes.picture", "cchc_analysis.causes.outlook",
     "cchc_analysis.figures.lateness", "cchc_analysis.figures.months", "cchc_analysis.briefs.html",
 )  # fmt: skip
@@ -47,12 +48,22 @@ def main(with_makers: bool) -> None:
         import_module("cchc_analysis.briefs.notebook").quick_nbformat()
     for name in (*IMPORTS, *(OF_MAKERS if with_makers else ())):
         import_module(name)
-    from ..words import label, number
-
-    number(1), label("word.yes")
+    _rehearse()
     gc.collect()
     gc.freeze()  # what was imported stays; a child need not look through it time and again
     serve(sys.stdin, sys.stdout)
+
+
+def _rehearse() -> None:
+    """A small picture shown: fonts are found, templates compiled and words read before the fork."""
+    from matplotlib.figure import Figure
+
+    from ..words import number
+    from . import blocks
+
+    drawn = Figure()
+    drawn.subplots().set_title(number(1))
+    blocks.figure(drawn, id="rehearsal", caption="", alt="")._repr_mimebundle_()
 
 
 def serve(orders: TextIO, answers: TextIO) -> None:

@@ -144,7 +144,18 @@ class PeriodView:
 
     @cached_property
     def plan(self) -> plans.Plan:
-        return self.office.plan(self.period.year)
+        return self.plan_of(self.period.year)
+
+    def plan_of(self, year: int) -> plans.Plan:
+        """The plan of another year; read once for all views that are ``beside`` each other."""
+        known = self._first._plans
+        if year not in known:
+            known[year] = self.office.plan(year)
+        return known[year]
+
+    @cached_property
+    def _plans(self) -> dict[int, plans.Plan]:
+        return {}
 
     @property
     def calendar(self) -> Calendar:

@@ -435,7 +435,7 @@ def _behind(q: PeriodView) -> tuple[dict[str, list[Duty]], bool]:
 def _plans(q: PeriodView, start: dt.date, end: dt.date) -> list[Plan]:
     """The plans whose due days may fall between two days; a year without one adds none."""
     years = range(start.year, end.year + 1)
-    plans = [q.plan if year == q.plan.year else q.office.plan(year) for year in years]
+    plans = [q.plan_of(year) for year in years]
     return [plan for plan in plans if plan.year is not None]
 
 

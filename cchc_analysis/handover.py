@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .store import Store
     from .view import PeriodView
 
-__all__ = ["FOLDER", "leave", "only", "pin", "take"]
+__all__ = ["FOLDER", "hold", "leave", "only", "pin", "take"]
 
 FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
@@ -59,12 +59,25 @@ def leave(q: PeriodView, folder: Path) -> None:
     (folder / FILE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
 
 
+_held: dict[Path, Any] = {}
+
+
+def hold(folder: Path) -> None:
+    """Reads what was left in ``folder`` for the processes that are forked from this one: they have
+    it then, each for itself.
+    """
+    _held.clear()
+    _held[folder] = pickle.loads((folder / FILE).read_bytes())
+
+
 def take(q: PeriodView) -> None:
     """Takes over what was left for this very view, if anything."""
     folder = os.environ.get(FOLDER)
     if not folder or not (Path(folder) / FILE).exists():
         return
-    content = pickle.loads((Path(folder) / FILE).read_bytes())
+    if Path(folder) not in _held:
+        hold(Path(folder))
+    content = _held.pop(Path(folder))
     if content["key"] == _key(q):
         q.__dict__.update(content["found"])
         q.picture.__dict__["history"] = content["history"]

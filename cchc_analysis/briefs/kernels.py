@@ -88,12 +88,21 @@ class Nursery:
         """A new maker, see :func:`.maker.work`. Raises ``RuntimeError`` likewise."""
         return self._order({"job": job}, cwd, os.environ)
 
+    def hold(self, folder: Path) -> None:
+        """Lets the kernels to come find what lies in ``folder`` in their memory, see
+        :mod:`..handover`. Where the process has died, the first kernel says so.
+        """
+        with suppress(RuntimeError):
+            self._ask({"held": str(folder)})
+
     def _order(self, what: Mapping[str, Any], cwd: Path, env: Mapping[str, str]) -> Forked:
-        line = json.dumps({**what, "cwd": str(cwd), "env": dict(env)})
+        return Forked(self._ask({**what, "cwd": str(cwd), "env": dict(env)}))
+
+    def _ask(self, order: Mapping[str, Any]) -> int:
         with self._lock:
             try:
-                print(line, file=self._orders, flush=True)
-                return Forked(int(json.loads(self._answers.readline())["pid"]))
+                print(json.dumps(order), file=self._orders, flush=True)
+                return int(json.loads(self._answers.readline())["pid"])
             except (OSError, ValueError, KeyError):
                 raise RuntimeError("the nursery died") from None
 

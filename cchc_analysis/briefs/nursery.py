@@ -7,7 +7,8 @@ born likewise, and what a brief took of memory is given back when its maker ends
 elsewhere processes are started as usual.
 
 Run by ``kernels.Nursery``: one order a line on standard input (JSON: ``argv`` of a kernel or the
-``job`` of a maker, ``cwd``, ``env``), one answer a line (``pid``); the end of input ends it.
+``job`` of a maker, ``cwd``, ``env``; or the folder of what is to be ``held`` for all kernels), one
+answer a line (``pid``); the end of input ends it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TextIO
+
+from .. import handover
 
 IMPORTS = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer",
@@ -72,9 +76,13 @@ def serve(orders: TextIO, answers: TextIO) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in orders:
         order = json.loads(line)
-        pid = os.fork()
-        if not pid:
-            _become(order)
+        if "held" in order:
+            handover.hold(Path(order["held"]))
+            pid = os.getpid()
+        else:
+            pid = os.fork()
+            if not pid:
+                _become(order)
         print(json.dumps({"pid": pid}), file=answers, flush=True)
 
 

@@ -172,10 +172,13 @@ def _run_notebooks(
         if nursery is None and Nursery.works:
             with Nursery() as own, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
                 _leave(q, found, seconds, progress)  # while the nursery is importing
+                own.hold(found.resolve())
                 made = pool.map(lambda name: run(name, own), NOTEBOOKS)
                 executed = dict(zip(NOTEBOOKS, made, strict=True))
         else:
             _leave(q, found, seconds, progress)
+            if nursery is not None:
+                nursery.hold(found.resolve())
             executed = {name: run(name, nursery) for name in NOTEBOOKS}
     shutil.rmtree(found)
     return executed

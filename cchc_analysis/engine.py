@@ -145,17 +145,17 @@ def newest(versions: nw.LazyFrame[Any], key: Sequence[str] = ("code",)) -> nw.La
     place in the file. ``ended_seen_at`` is the moment of the first export that says the
     dossier was withdrawn or stopped, null if none does.
     """
-    said = nw.when(nw.col("status").is_in(ENDED_WITHOUT_RESULT)).then(nw.col("exported_at"))
+    said = versions.filter(nw.col("status").is_in(ENDED_WITHOUT_RESULT)).group_by(*key)
     event = nw.max_horizontal("received_at", "finished_at", "returned_at")
     return (
-        versions.with_columns(_said=said, _event=event)
-        .with_columns(ended_seen_at=nw.col("_said").min().over(*key))
+        versions.with_columns(_event=event)
         .unique(
             subset=list(key),
             keep="last",
             order_by=["exported_at", "_event", "export", "sheet", "row"],
         )
-        .drop("_said", "_event")
+        .drop("_event")
+        .join(said.agg(ended_seen_at=nw.col("exported_at").min()), on=list(key), how="left")
     )
 
 

@@ -7,9 +7,8 @@ should hold and does not, are listed, and it is said how far they could move the
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .engine import collect
 from .store import windows
 from .words import date, label, number, say
 
@@ -30,7 +29,7 @@ def set_aside(q: PeriodView) -> pd.DataFrame:
     """
     import pandas as pd
 
-    known = set(collect(_codes(q.prepared))["code"])
+    known = set(q.register["code"])
     rows = [
         {
             "file": row.file, "sheet": row.sheet, "row": row.row, "column": row.column,
@@ -122,12 +121,6 @@ def incomplete(q: PeriodView) -> str:
 def overlaps(export: Export, start: dt.date, end: dt.date) -> bool:
     first, last = export.receipt.window_from, export.receipt.window_to
     return first is None or last is None or (first <= end and start <= last)
-
-
-def _codes(native: Any) -> Any:
-    import narwhals as nw
-
-    return nw.from_native(native).select("code").to_native()
 
 
 def _export_codes(export: Export) -> list[str]:

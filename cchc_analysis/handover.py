@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from .store import Store
     from .view import PeriodView
 
-__all__ = ["FOLDER", "leave", "only", "pin", "take"]
+__all__ = ["FOLDER", "hold", "leave", "only", "pin", "take"]
 
 FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
 EXPORTS = "exports.json"
 FOUND = (
-    "counts", "tallies", "tables", "dossiers", "late", "open_overdue", "_findings", "results",
-    "hidden",
+    "register", "log", "counts", "tallies", "tables", "dossiers", "late", "open_overdue",
+    "_findings", "_breakdowns", "results", "hidden",
 )  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def only(unit: str) -> frozenset[str] | None:
 def leave(q: PeriodView, folder: Path) -> None:
     """Computes what most notebooks need of ``q`` and leaves it in ``folder``."""
     q.count(q.spans)
+    for key in ("field", "procedure_code", "channel"):
+        q.by(key)
     found = {name: getattr(q, name) for name in FOUND}
     restated = {name: getattr(q.restatements, name) for name in ("dossiers", "figures")}
     content = {
@@ -57,12 +59,25 @@ def leave(q: PeriodView, folder: Path) -> None:
     (folder / FILE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
 
 
+_held: dict[Path, Any] = {}
+
+
+def hold(folder: Path) -> None:
+    """Reads what was left in ``folder`` for the processes that are forked from this one: they have
+    it then, each for itself.
+    """
+    _held.clear()
+    _held[folder] = pickle.loads((folder / FILE).read_bytes())
+
+
 def take(q: PeriodView) -> None:
     """Takes over what was left for this very view, if anything."""
     folder = os.environ.get(FOLDER)
     if not folder or not (Path(folder) / FILE).exists():
         return
-    content = pickle.loads((Path(folder) / FILE).read_bytes())
+    if Path(folder) not in _held:
+        hold(Path(folder))
+    content = _held.pop(Path(folder))
     if content["key"] == _key(q):
         q.__dict__.update(content["found"])
         q.picture.__dict__["history"] = content["history"]

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .engine import collect
 from .errors import ParameterError
 from .indicators.dossiers import FLAGS, NO_RESULT, PAUSED, RESULT
 from .store import windows
@@ -181,11 +180,8 @@ class Restatements:
 
     def _versions(self, view: PeriodView) -> dict[str, dict[str, Any]]:
         """The dossiers that either view has in the period, as ``view`` knows them."""
-        import narwhals as nw
-
         first, now = self._codes
-        lazy = nw.from_native(view.prepared).filter(nw.col("code").is_in(sorted(first | now)))
-        frame = collect(lazy.to_native())
+        frame = view.register[view.register["code"].isin(first | now)]
         plain: Any = frame.astype(object).where(frame.notna(), None)
         return {row["code"]: row for row in plain.to_dict("records")}
 
@@ -246,7 +242,7 @@ class Restatements:
         """
         spans = windows(self.first.exports)
         exports = {e.id: e for e in self.now.exports}
-        known = _all_codes(self.first)
+        known = set(self.first.register["code"])
         for code in sorted(self._codes[1] - known):
             row = self._today[code]
             export, day = exports[row["export"]], row["received_at"].date()
@@ -273,9 +269,3 @@ def _value(value: Any) -> Any:
 
 def _covers(spans: list[tuple[dt.date, dt.date]], day: dt.date) -> bool:
     return any(start <= day <= end for start, end in spans)
-
-
-def _all_codes(view: PeriodView) -> set[str]:
-    import narwhals as nw
-
-    return set(collect(nw.from_native(view.prepared).select("code").to_native())["code"])

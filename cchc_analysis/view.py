@@ -97,6 +97,7 @@ class PeriodView:
         self.period = period
         self.as_of = as_of
         self.audience = audience
+        self._first = self  # of those that are ``beside`` each other: it has what all share
 
     def __repr__(self) -> str:
         span = say("period.span", start=date(self.start), end=date(self.end))
@@ -172,7 +173,18 @@ class PeriodView:
 
     @cached_property
     def plan(self) -> plans.Plan:
-        return self.office.plan(self.period.year)
+        return self.plan_of(self.period.year)
+
+    def plan_of(self, year: int) -> plans.Plan:
+        """The plan of another year; read once for all views that are ``beside`` each other."""
+        known = self._first._plans
+        if year not in known:
+            known[year] = self.office.plan(year)
+        return known[year]
+
+    @cached_property
+    def _plans(self) -> dict[int, plans.Plan]:
+        return {}
 
     @property
     def calendar(self) -> Calendar:
@@ -190,6 +202,8 @@ class PeriodView:
         from .engine import current_dossiers
         from .indicators.dossiers import prepare
 
+        if self._first is not self:
+            return self._first.prepared
         office = self.office
         frame = current_dossiers(office.store, office.unit, office.engine, self.as_of)
         return office.engine.keep(
@@ -197,6 +211,30 @@ class PeriodView:
                 frame.to_native(), late_rule=self.plan.rules.late_rule, eligible=office.catalogue
             )
         )
+
+    @cached_property
+    def register(self) -> pd.DataFrame:
+        """The same as pandas, sorted by code."""
+        if self._first is not self:
+            return self._first.register
+        return collect(self.prepared).sort_values("code", ignore_index=True)
+
+    @cached_property
+    def log(self) -> pd.DataFrame:
+        """Every step known: ``code, stage, actor, entered_at, left_at, note``, see
+        :func:`.engine.current_steps`; empty without a log.
+        """
+        import pandas as pd
+
+        from .engine import current_steps
+
+        if self._first is not self:
+            return self._first.log
+        lazy = current_steps(self.office.store, self.office.engine, self.as_of)
+        if lazy is not None:
+            return collect(lazy.to_native())
+        frame = pd.DataFrame(columns=["code", "stage", "actor", "entered_at", "left_at", "note"])
+        return frame.astype({"entered_at": "datetime64[us]", "left_at": "datetime64[us]"})
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -441,7 +479,8 @@ class PeriodView:
     def beside(self, period: Period) -> PeriodView:
         """Another period of the same office, seen as of the same day from the same rows."""
         view = PeriodView(self.office, period, as_of=self.as_of, audience=self.audience)
-        for name in ("exports", "prepared", "tallies", "tables"):
+        view._first = self._first
+        for name in ("exports", "tallies", "tables"):
             view.__dict__[name] = getattr(self, name)
         if "attribution" in self.__dict__ and view.plan.rules == self.plan.rules:
             view.__dict__["attribution"] = self.attribution

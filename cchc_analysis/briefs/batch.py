@@ -35,7 +35,7 @@ from .maker import STATES, Outcome, read
 
 __all__ = ["Batch", "Job", "Shard", "jobs", "make"]
 
-POLL = 0.2  # seconds
+POLL = 0.05  # seconds
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,18 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty
 from typing import IO, Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Type
 
 __all__ = ["Forked", "Nursery"]
 
 LAUNCHER = "ipykernel_launcher"
+NO_HISTORY = "--HistoryManager.enabled=False"  # on the disk; nobody types in these kernels
 POLL = 0.02  # seconds
 Born = tuple[int, IO[str], IO[str], Callable[[], object]]
 
@@ -84,12 +88,21 @@ class Nursery:
         """A new maker, see :func:`.maker.work`. Raises ``RuntimeError`` likewise."""
         return self._order({"job": job}, cwd, os.environ)
 
+    def hold(self, folder: Path) -> None:
+        """Lets the kernels to come find what lies in ``folder`` in their memory, see
+        :mod:`..handover`. Where the process has died, the first kernel says so.
+        """
+        with suppress(RuntimeError):
+            self._ask({"held": str(folder)})
+
     def _order(self, what: Mapping[str, Any], cwd: Path, env: Mapping[str, str]) -> Forked:
-        line = json.dumps({**what, "cwd": str(cwd), "env": dict(env)})
+        return Forked(self._ask({**what, "cwd": str(cwd), "env": dict(env)}))
+
+    def _ask(self, order: Mapping[str, Any]) -> int:
         with self._lock:
             try:
-                print(line, file=self._orders, flush=True)
-                return Forked(int(json.loads(self._answers.readline())["pid"]))
+                print(json.dumps(order), file=self._orders, flush=True)
+                return int(json.loads(self._answers.readline())["pid"])
             except (OSError, ValueError, KeyError):
                 raise RuntimeError("the nursery died") from None
 
@@ -99,7 +112,7 @@ class Nursery:
 
         class Provisioner(LocalProvisioner):
             async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-                argv = cmd[cmd.index(LAUNCHER) + 1 :]
+                argv = [*cmd[cmd.index(LAUNCHER) + 1 :], NO_HISTORY]
                 process = nursery.kernel(argv, cwd, kwargs["env"])
                 self.process = process  # type: ignore[assignment]
                 self.pid = self.pgid = process.pid
@@ -107,6 +120,11 @@ class Nursery:
                 return self.connection_info
 
         class Manager(AsyncKernelManager):
+            client_factory = Type(klass=Client, default_value=Client)
+
+            async def _async_wait(self, pollinterval: float = POLL) -> None:
+                await super()._async_wait(min(pollinterval, POLL))
+
             async def _async_pre_start_kernel(self, **kw: Any) -> Any:
                 if self.provisioner is None:
                     self.kernel_id = self.kernel_id or f"cchc-{os.urandom(8).hex()}"
@@ -116,6 +134,27 @@ class Nursery:
                 return await super()._async_pre_start_kernel(**kw)
 
         return Manager
+
+
+class Client(AsyncKernelClient):
+    """A client that begins when the kernel answers. The usual one then waits for a fifth of a
+    second of silence, lest it take old messages for new; nbclient asks of each whose it is.
+    """
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        until = None if timeout is None else time.monotonic() + timeout
+        while until is None or time.monotonic() < until:
+            self.kernel_info()
+            with suppress(Empty):
+                reply = await self.shell_channel.get_msg(timeout=1)
+                if reply["msg_type"] == "kernel_info_reply":
+                    await self.iopub_channel.get_msg(timeout=0.2)  # it is connected too
+                    return
+            if not await self._async_is_alive():
+                break
+        raise RuntimeError("the kernel did not answer")
+
+    wait_for_ready = _async_wait_for_ready
 
 
 class Forked:

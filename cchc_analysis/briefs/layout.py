@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..words import label, say
@@ -135,6 +136,7 @@ def _lowest(table: dict[str, Any], least: Sequence[float]) -> list[float]:
     return found
 
 
+@lru_cache(maxsize=1 << 15)  # a table is laid out for Word and for the PDF
 def _ems(text: str) -> float:
     """About how wide a text is, in letters."""
     return sum(

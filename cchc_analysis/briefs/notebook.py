@@ -11,10 +11,13 @@ from __future__ import annotations
 import ast
 import difflib
 import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .. import shipped
@@ -66,6 +69,20 @@ def check_parameters(name: str, notebook: nbformat.NotebookNode, given: Mapping[
             )  # fmt: skip
 
 
+def quick_nbformat() -> ModuleType:
+    """nbformat, imported without what takes it a second: jsonschema looks for a grammar of
+    international web addresses, and notebooks have none to check.
+    """
+    unused = "rfc3987_syntax"
+    if unused in sys.modules:
+        return import_module("nbformat")
+    sys.modules[unused] = None  # type: ignore[assignment]  # as if it were not installed
+    try:
+        return import_module("nbformat")
+    finally:
+        sys.modules.pop(unused, None)
+
+
 def execute(
     source: Path,
     output: Path,
@@ -78,7 +95,7 @@ def execute(
     equal runs. With a ``nursery`` its kernel is forked there, and several may run at once.
     Raises :class:`ParameterError` before a kernel starts, :class:`NotebookError` when a cell fails.
     """
-    import nbformat
+    nbformat = quick_nbformat()
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 

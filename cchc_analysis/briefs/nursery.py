@@ -7,29 +7,36 @@ born likewise, and what a brief took of memory is given back when its maker ends
 elsewhere processes are started as usual.
 
 Run by ``kernels.Nursery``: one order a line on standard input (JSON: ``argv`` of a kernel or the
-``job`` of a maker, ``cwd``, ``env``), one answer a line (``pid``); the end of input ends it.
+``job`` of a maker, ``cwd``, ``env``; or the folder of what is to be ``held`` for all kernels), one
+answer a line (``pid``); the end of input ends it.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TextIO
 
+from .. import handover
+
 IMPORTS = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "pandas", "duckdb",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer",
+    "pandas", "duckdb",
     "scipy.stats", "scipy.optimize", "matplotlib.backends.backend_svg",
-    "matplotlib.backends.backend_agg", "babel.numbers", "holidays", "narwhals",
+    "matplotlib.backends.backend_agg", "babel.numbers", "holidays.countries", "narwhals",
     "cchc_analysis.sections", "cchc_analysis.office", "cchc_analysis.engine",
+    "cchc_analysis.workdays", "cchc_analysis.questionnaire", "cchc_analysis.themes",
     "cchc_analysis.causes.picture", "cchc_analysis.causes.outlook",
     "cchc_analysis.figures.lateness", "cchc_analysis.figures.months", "cchc_analysis.briefs.html",
 )  # fmt: skip
 OF_MAKERS = (
-    "papermill", "nbformat", "jupyter_client", "python_calamine", "pypdfium2", "typst",
+    "papermill", "jupyter_client", "python_calamine", "pypdfium2", "typst",
     "cchc_analysis.briefs.run", "cchc_analysis.briefs.docx", "cchc_analysis.briefs.xlsx",
     "cchc_analysis.briefs.pdf", "cchc_analysis.briefs.annex", "cchc_analysis.workspace.raw_files",
 )  # fmt: skip
@@ -40,12 +47,27 @@ SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 def main(with_makers: bool) -> None:
     """Imports, then serves until the end of input."""
     os.environ.setdefault("MPLBACKEND", INLINE)  # matplotlib asks once, when it is imported
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's debugger warns
+    if with_makers:
+        import_module("cchc_analysis.briefs.notebook").quick_nbformat()
     for name in (*IMPORTS, *(OF_MAKERS if with_makers else ())):
         import_module(name)
-    from ..words import label, number
-
-    number(1), label("word.yes")
+    _rehearse()
+    gc.collect()
+    gc.freeze()  # what was imported stays; a child need not look through it time and again
     serve(sys.stdin, sys.stdout)
+
+
+def _rehearse() -> None:
+    """A small picture shown: fonts are found, templates compiled and words read before the fork."""
+    from matplotlib.figure import Figure
+
+    from ..words import number
+    from . import blocks
+
+    drawn = Figure()
+    drawn.subplots().set_title(number(1))
+    blocks.figure(drawn, id="rehearsal", caption="", alt="")._repr_mimebundle_()
 
 
 def serve(orders: TextIO, answers: TextIO) -> None:
@@ -54,9 +76,13 @@ def serve(orders: TextIO, answers: TextIO) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in orders:
         order = json.loads(line)
-        pid = os.fork()
-        if not pid:
-            _become(order)
+        if "held" in order:
+            handover.hold(Path(order["held"]))
+            pid = os.getpid()
+        else:
+            pid = os.fork()
+            if not pid:
+                _become(order)
         print(json.dumps({"pid": pid}), file=answers, flush=True)
 
 

@@ -85,7 +85,7 @@ def _in_font(data: Any) -> Any:
         return [_in_font(value) for value in data]
     if isinstance(data, str) and not data.isascii():
         known = _letters()
-        lacking = {c for c in data if c != "\n" and ord(c) not in known}
+        lacking = {c for c in set(data) if c != "\n" and ord(c) not in known}
         if lacking:
             shown = "".join(_boxed(c) if c in lacking else c for c in data)
             return shown.strip() or "□"

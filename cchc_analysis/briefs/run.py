@@ -1,8 +1,8 @@
 """From a period to a folder of documents.
 
-The notebooks run first under papermill, as many at once as there are processors, ``0_summary``
-last because it reads what the others found; then the documents are made from the executed
-notebooks; then the whole folder is put in the place of the last one, with what others keep there.
+What the notebooks have in common is computed first; then they run under papermill, as many at once
+as there are processors; then the documents are made from the executed notebooks; then the whole
+folder is put in the place of the last one, with what others keep there.
 Until that moment the last brief stays as it was. How one notebook is run is :mod:`.notebook`'s.
 """
 
@@ -40,9 +40,9 @@ __all__ = [
     "NOTEBOOKS", "RUN", "Brief", "make", "notebooks_of", "outdated", "standing", "unchanged",
 ]  # fmt: skip
 
-# In the order of starting, the longest first; the last one runs when the others are done.
+# In the order of starting, the longest first.
 NOTEBOOKS = (
-    "2_late_causes", "1_dossiers", "3_satisfaction", "4_digital", "5_tasks", "0_summary",
+    "2_late_causes", "3_satisfaction", "4_digital", "1_dossiers", "5_tasks", "0_summary",
 )  # fmt: skip
 RUN = "run.json"
 
@@ -62,9 +62,8 @@ def notebooks_of(workspace: Path) -> tuple[str, ...]:
     """The names of the notebooks of a brief in the order of starting: the shipped ones and the
     workspace's own, which are all in ``notebooks`` whose name begins with a number.
     """
-    *first, last = NOTEBOOKS
     found = sorted(path.stem for path in (workspace / "notebooks").glob("[0-9]*_*.ipynb"))
-    return (*first, *(name for name in found if name not in NOTEBOOKS), last)
+    return (*NOTEBOOKS, *(name for name in found if name not in NOTEBOOKS))
 
 
 def make(
@@ -213,15 +212,18 @@ def _run_notebooks(
                 hint = say("run.kept", path=where) if kept else ""
                 raise NotebookError(f"{error} {hint}") from None
 
-    *first, last = notebooks = notebooks_of(office.workspace)
+    notebooks = notebooks_of(office.workspace)
     with _environment(handover.FOLDER, str(found.resolve())):
         if nursery is None and Nursery.works:
             with Nursery() as own, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
                 _leave(q, found, seconds, progress)  # while the nursery is importing
-                executed = dict(zip(first, pool.map(lambda n: run(n, own), first), strict=True))
-                executed[last] = run(last, own)
+                own.hold(found.resolve())
+                made = pool.map(lambda name: run(name, own), notebooks)
+                executed = dict(zip(notebooks, made, strict=True))
         else:
             _leave(q, found, seconds, progress)
+            if nursery is not None:
+                nursery.hold(found.resolve())
             executed = {name: run(name, nursery) for name in notebooks}
     shutil.rmtree(found)
     return executed
@@ -251,10 +253,13 @@ def _write_documents(
     blocks = document.blocks(ordered)
     annex = Annex(q, masker)
     rows = [result.as_dict() for result in q.results]
-    (staging / "brief.html").write_text(html.render(ordered), encoding="utf-8", newline="\n")
-    (staging / "brief.pdf").write_bytes(pdf.render(blocks))
-    (staging / "brief.docx").write_bytes(docx.render(blocks))
-    xlsx.write(staging / "brief.xlsx", annex.sheets(), xlsx.meta_of(q))
+    with ThreadPoolExecutor(1) as aside:  # most of it is Typst's, which leaves Python to others
+        printed = aside.submit(pdf.render, blocks)
+        page = html.render_blocks(blocks)
+        (staging / "brief.html").write_text(page, encoding="utf-8", newline="\n")
+        (staging / "brief.docx").write_bytes(docx.render(blocks))
+        xlsx.write(staging / "brief.xlsx", annex.sheets(), xlsx.meta_of(q))
+        (staging / "brief.pdf").write_bytes(printed.result())
     text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     files = {
         "indicators.json": text,

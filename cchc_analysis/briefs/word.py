@@ -51,7 +51,8 @@ CELL_MARGIN = "45"  # twentieths of a point: 0.8 mm
 
 def begin(title: str, author: str, day: dt.date) -> Any:
     """An empty document with our styles, page and properties."""
-    file = Document()
+    file: Any = Document()
+    file.part.get_style_id = cache(file.part.get_style_id)  # asked anew for each paragraph
     _styles(file)
     _page(file)
     _properties(file, title, author, day)

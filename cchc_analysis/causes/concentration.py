@@ -112,21 +112,26 @@ def _enough(size: int, expected: float) -> bool:
 
 def _groups(frame: pd.DataFrame, by: str, episodes: Mapping[str, int]) -> list[Group]:
     """The groups of one column, without what needs all of them, the largest excess first."""
-    data = frame[["code", "late"]].assign(
-        key=frame[by].astype(object).where(frame[by].notna(), None),
-        stratum=frame[STRATUM].astype(object).where(frame[STRATUM].notna(), ""),
-        episode=[episodes.get(code, code) for code in frame["code"]],
-    )
-    total, late = len(data), int(data["late"].sum())
+    import numpy as np
+    import pandas as pd
+
+    keys = frame[by].astype(object).where(frame[by].notna(), None)
+    late = frame["late"].to_numpy(bool)
+    strata = pd.factorize(frame[STRATUM].fillna(""), sort=True)[0]
+    events = _events(frame["code"], late, episodes)
+    everyone = np.bincount(strata)
+    parts = keys.groupby(keys, dropna=False, sort=True)
+    numbers = parts.ngroup().to_numpy()
     found = []
-    for key, part in data.groupby("key", dropna=False, sort=True):
-        size, hits = len(part), int(part["late"].sum())
-        crude = compare([(total, late, size, hits)])
-        inside = data["key"].isna() if key is None or key != key else data["key"].eq(key)
-        within, ratio = crude, _together(data, inside, None)
+    for number, (key, part) in enumerate(parts):
+        inside = numbers == number
+        size, hits = len(part), int(late[inside].sum())
+        crude = compare([(len(late), int(late.sum()), size, hits)])
+        within, ratio = crude, _together(inside, inside.mean(), events)
         p_crude = funnel.adjusted_p(crude.p_high, ratio)
         if by not in THE_WORK:
-            within, ratio = compare(_strata(data, inside)), _together(data, inside, "stratum")
+            within = compare(_strata(strata, late, inside))
+            ratio = _together(inside, (np.bincount(strata, inside) / everyone)[strata], events)
         found.append(
             Group(
                 by=by,
@@ -146,25 +151,31 @@ def _groups(frame: pd.DataFrame, by: str, episodes: Mapping[str, int]) -> list[G
     return sorted(found, key=lambda group: (-group.excess, str(group.key)))
 
 
-def _strata(data: pd.DataFrame, inside: Any) -> list[tuple[int, int, int, int]]:
-    counts = data.assign(mine=inside, hit=inside & data["late"]).groupby("stratum")
-    table = counts.agg(
-        n=("late", "size"), m=("late", "sum"), size=("mine", "sum"), k=("hit", "sum")
-    )
-    return [tuple(map(int, row)) for row in table.itertuples(index=False)]  # type: ignore[misc]
+def _strata(strata: Any, late: Any, inside: Any) -> list[tuple[int, int, int, int]]:
+    """Of each stratum all dossiers, the late ones, those inside the group, and those late."""
+    import numpy as np
+
+    most = int(strata.max(initial=-1)) + 1
+    masks = (slice(None), late, inside, inside & late)
+    counts = [np.bincount(strata[mask], minlength=most).tolist() for mask in masks]
+    return list(zip(*counts, strict=True))
 
 
-def _together(data: pd.DataFrame, inside: Any, stratum: str | None) -> float:
-    """The design effect of late dossiers that come in episodes, on the group's excess."""
-    share = (
-        inside.groupby(data[stratum]).transform("mean")
-        if stratum
-        else inside.mean() + 0.0 * data["late"]
-    )
-    late = data["late"]
-    residuals = (inside.astype(float) - share)[late]
-    episode = data.loc[late, "episode"].astype(str)
-    return funnel.design_effect([part.tolist() for _, part in residuals.groupby(episode)])
+def _events(codes: pd.Series, late: Any, episodes: Mapping[str, int]) -> list[list[int]]:
+    """The rows of the late dossiers, those of one episode together."""
+    found: dict[str, list[int]] = {}
+    for place, code in enumerate(codes):
+        if late[place]:
+            found.setdefault(str(episodes.get(code, code)), []).append(place)
+    return [found[name] for name in sorted(found)]
+
+
+def _together(inside: Any, share: Any, events: Sequence[Sequence[int]]) -> float:
+    """The design effect of late dossiers that come in episodes, on the group's excess beyond its
+    ``share`` of all.
+    """
+    residuals = inside - share
+    return funnel.design_effect([residuals[rows].tolist() for rows in events])
 
 
 def _family(groups: list[Group]) -> list[Group]:

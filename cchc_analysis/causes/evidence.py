@@ -30,13 +30,12 @@ def points_at_one_person(q: PeriodView, finding: Finding, field: str) -> bool:
         return True
     if not causes & set(PERSONAL):
         return False
-    steps = q.attribution.timeline.steps
-    fields = steps["code"].map(q.attribution.timeline.dossiers["field"])
+    at_work = q.attribution.timeline.at_work
     roles = {
-        "signatory_away": steps["kind"].eq("signatory"),
-        "officer_on_leave": steps["kind"].eq("officer") & fields.eq(field),
+        "signatory_away": at_work["kind"].eq("signatory"),
+        "officer_on_leave": at_work["kind"].eq("officer") & at_work["field"].eq(field),
     }
-    return any(steps.loc[roles[cause], "actor"].nunique() < 2 for cause in causes & set(roles))
+    return any(at_work.loc[roles[cause], "actor"].nunique() < 2 for cause in causes & set(roles))
 
 
 def evidence(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:

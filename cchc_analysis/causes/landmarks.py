@@ -245,21 +245,27 @@ class Past:
         """
         import pandas as pd
 
-        names = ("visit", "at", "moment", "spent", "left")
-        rows = zip(*(looks[name].tolist() for name in names), base.tolist(), strict=True)
+        way = looks["visit"].to_numpy() - self._place[looks["visit"].to_numpy()]
+        moment = looks["moment"].to_numpy()
+        lasts = self._own(way, moment) - self._own(way, self._a["start"][way])
+        columns = (
+            way, lasts, *(looks[name] for name in ("visit", "at", "moment", "spent", "left")), base,
+        )  # fmt: skip
+        rows = zip(*(column.tolist() for column in columns), strict=True)
         found = [self._chance(*row) for row in rows]
         return pd.DataFrame(found, columns=["chance", "basis", "n_like"], index=looks.index)
 
     def _chance(
-        self, visit: int, at: float, moment: float, spent: float, left: float, chance: float
-    ) -> tuple[float, str, int]:
+        self, way: int, lasts: float,
+        visit: int, at: float, moment: float, spent: float, left: float, chance: float,
+    ) -> tuple[float, str, int]:  # fmt: skip
+        """See :meth:`chances`; ``lasts`` is how long the dossier's whole ``way`` is by now."""
         if left != left or chance != chance:  # no due day, or nothing has ended yet
             return float("nan"), "", 0
         basis, n_like = "all", 0
         logged = bool(self._a["logged"][visit])
         for level in ("share", "stage_share", "stage_procedure") if logged else LEVELS[1:3]:
-            of = int(visit - (self._place[visit] if level == "share" else 0))
-            here = (of, moment, self._since(of, moment)) if level == "share" else (visit, at, spent)
+            here = (way, moment, lasts) if level == "share" else (visit, at, spent)
             share, n = self._curve(level, *here, moment, left)
             if not n:
                 continue
@@ -276,10 +282,6 @@ class Past:
         number = self._a["number"]
         return np.arange(len(number)) - np.searchsorted(number, number)
 
-    def _since(self, visit: int, moment: float) -> float:
-        start = self._a["start"][visit]
-        return float(self._own(visit, moment) - self._own(visit, start))
-
     def _curve(
         self, level: str, visit: int, at: float, spent: float, moment: float, left: float
     ) -> tuple[float, int]:
@@ -290,14 +292,17 @@ class Past:
         if numbers[visit] < 0:
             return float("nan"), 0
         number, allowed, stay, lasted, ways = self._likes(level, int(numbers[visit]), at, moment)
-        kept = number != a["number"][visit]
+        still = number != a["number"][visit]
         if level in ("share", "stage_share"):
             scale = allowed / a["allowed"][visit]
-            kept &= (scale <= SIMILAR) & (scale >= 1 / SIMILAR)
+            still &= scale <= SIMILAR
+            still &= scale >= 1 / SIMILAR
             stay, lasted = stay / scale, lasted / scale
         lasted = lasted - spent - (moment - at)
-        still = kept & (stay > spent) & (lasted > 0)
-        return late_share(lasted[still], ways[still], left), int(still.sum())
+        still &= stay > spent
+        still &= lasted > 0
+        lasted = lasted[still]
+        return late_share(lasted, ways[still], left), len(lasted)
 
     def _likes(self, level: str, group: int, at: float, moment: float) -> tuple[np.ndarray, ...]:
         """Those of a group that had begun by ``at``: ``number, allowed``, how long they had stayed

@@ -93,13 +93,16 @@ def late_share(durations: np.ndarray, ways: np.ndarray, left: float) -> float:
     if n == 0:
         return math.nan
     over = durations <= left
-    if ways[over].all() and not (ways[~over] == OTHER).any():
-        return float(np.count_nonzero(~over) / n)  # nobody is lost before: a mere share
-    order = np.lexsort((ways == 0, durations))  # one by one; among equals the order is no matter
-    ways, over, at_risk = ways[order], over[order], np.arange(n, 0, -1)
-    lasting = np.cumprod(np.where(ways > 0, 1 - 1 / at_risk, 1.0))
-    ends = np.append(1.0, lasting[:-1]) / at_risk
-    return float(max(1.0 - ends[(ways == RESULT) & over].sum() - ends[ways == OTHER].sum(), 0.0))
+    ended, other = np.count_nonzero(over), ways == OTHER
+    if np.count_nonzero(ways[over]) == ended and not np.count_nonzero(other & ~over):
+        return float((n - ended) / n)  # nobody is lost before: a mere share
+    ways = ways[np.lexsort((ways == 0, durations))]  # one by one; order is no matter among equals
+    ends = 1 / np.arange(n, 0, -1)  # of those still at risk
+    lasting = 1 - ends
+    lasting[ways == 0] = 1.0
+    ends[1:] = np.cumprod(lasting)[:-1] / np.arange(n - 1, 0, -1)
+    late = 1.0 - ends[:ended][ways[:ended] == RESULT].sum() - ends[ways == OTHER].sum()
+    return float(max(late, 0.0))
 
 
 def brier(came: Any, chances: Any) -> float:

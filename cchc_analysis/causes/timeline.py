@@ -15,7 +15,6 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ..engine import current_steps
 from ..stages import Stages
 from ..words import say
 
@@ -78,9 +77,7 @@ class Timeline:
     @cached_property
     def dossiers(self) -> pd.DataFrame:
         """Every dossier known, indexed by code."""
-        from ..engine import collect
-
-        return collect(self._q.prepared).set_index("code").sort_index()
+        return self._q.register.set_index("code")
 
     @cached_property
     def procedures(self) -> dict[str, Any]:
@@ -93,14 +90,7 @@ class Timeline:
         import numpy as np
         import pandas as pd
 
-        names = ["code", "stage", "actor", "entered_at", "left_at", "note"]
-        office = self._q.office
-        lazy = current_steps(office.store, office.engine, self._q.as_of)
-        if lazy is None:
-            frame = pd.DataFrame(columns=names)
-            frame = frame.astype({"entered_at": "datetime64[us]", "left_at": "datetime64[us]"})
-        else:
-            frame = lazy.collect("pandas").to_native()
+        frame = self._q.log
         frame = frame[frame["code"].isin(self.dossiers.index)]
         frame = frame.sort_values(["code", "entered_at", "left_at", "stage"], ignore_index=True)
         frame["open"] = frame["left_at"].isna()
@@ -116,6 +106,13 @@ class Timeline:
         frame["waits_for"] = by_note.where(by_note.notna(), by_name).astype(object)
         about = self.dossiers[["procedure_code", "channel", "officer", "outcome"]]
         return frame.join(about, on="code")
+
+    @cached_property
+    def at_work(self) -> pd.DataFrame:
+        """Who does what: each ``kind, actor`` and ``field`` of a dossier once."""
+        roles = self.steps[["kind", "actor"]]
+        roles = roles.assign(field=self.steps["code"].map(self.dossiers["field"]))
+        return roles.drop_duplicates(ignore_index=True)
 
     @cached_property
     def has_log(self) -> bool:

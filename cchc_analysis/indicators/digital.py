@@ -129,7 +129,7 @@ def history(q: PeriodView, listed: Sequence[Indicator] | None = None) -> History
     last = over[-1] if over else _index(own[0]) - 1
     cells: dict[tuple[str, str], list[dict[str, Any]]] = {}
     listed_as = {fold(indicator.code): indicator for indicator in indicators}
-    plans = {year: q.office.plan(year) for year in {row["month"].year for row in rows}}
+    plans = {year: q.plan_of(year) for year in {row["month"].year for row in rows}}
     unlisted, goals = set(), {}
     for row in rows:
         year = row["month"].year

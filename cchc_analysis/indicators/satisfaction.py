@@ -235,7 +235,6 @@ class Satisfaction:
         ``supplement`` (papers were asked for); rows of ``people``. The codes are hashed on both
         sides and not told.
         """
-        from ..engine import collect
         from ..privacy import Masker
         from ..sources.survey import dossier_key
 
@@ -247,8 +246,9 @@ class Satisfaction:
         if named.empty:
             return {}
         masker = Masker.of(self._q.office.workspace)
-        dossiers = collect(self._q.prepared)
-        dossiers.index = [str(dossier_key(masker, code)) for code in dossiers["code"]]
+        register = self._q.register
+        keys = [str(dossier_key(masker, code)) for code in register["code"]]
+        dossiers = register.set_axis(keys, axis=0)
         found = dossiers.reindex(named.to_numpy())
         late = found["late"].astype("boolean")
         asked = found["supplements"].fillna(0).gt(0) | found["supplement_requested_at"].notna()

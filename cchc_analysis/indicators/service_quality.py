@@ -165,34 +165,21 @@ class ServiceQuality:
         return waits.sort_values(["code", "asked"], ignore_index=True)
 
     def _logged_waits(self) -> pd.DataFrame:
-        import narwhals as nw
-        import pandas as pd
-
-        from ..engine import current_steps
         from ..stages import Stages
 
-        office = self.q.office
-        none = pd.DataFrame({"code": [], "asked": [], "brought": []}).astype(_WAIT_TYPES)
-        lazy = current_steps(office.store, office.engine, self.q.as_of)
-        if lazy is None:
-            return none
+        office, log = self.q.office, self.q.log
         stages = Stages.of(office.unit, office.workspace)
-        texts = {
-            column: [
-                text
-                for text in lazy.select(column).unique().collect("pandas").to_native()[column]
-                if isinstance(text, str) and stages.waits_for(text) in self.rules.subtract
-            ]
+        stage, note = (
+            log[column].isin(
+                [
+                    text
+                    for text in log[column].dropna().unique()
+                    if stages.waits_for(text) in self.rules.subtract
+                ]
+            )
             for column in ("stage", "note")
-        }
-        if not any(texts.values()):
-            return none
-        waiting = nw.lit(False)
-        for column, known in texts.items():
-            if known:
-                waiting = waiting | nw.col(column).is_in(sorted(known)).fill_null(False)
-        steps: pd.DataFrame = lazy.filter(waiting).collect("pandas").to_native()
-        steps = steps.rename(columns={"entered_at": "asked", "left_at": "brought"})
+        )
+        steps = log[stage | note].rename(columns={"entered_at": "asked", "left_at": "brought"})
         return steps[["code", "asked", "brought"]].astype(_WAIT_TYPES)
 
     @cached_property

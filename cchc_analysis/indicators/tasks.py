@@ -226,8 +226,9 @@ def read(q: PeriodView, plan: Plan | None = None) -> Reading:
     rows = _of_year(records(q, "tasks"), plan.year)
     found: list[Fault] = []
     by_task: dict[str, list[dict[str, Any]]] = {task.task: [] for task in plan.tasks}
+    known = [(task, fold(task.content), fold(task.task)) for task in plan.tasks]
     for row in rows:
-        task = _task_of(row, plan.tasks)
+        task = _task_of(row, known)
         if task is None:
             name = row["task"] or row["content"]
             text = say("tasks.not_in_plan", task=name, year=plan.year)
@@ -267,15 +268,15 @@ def _of_year(rows: Iterable[dict[str, Any]], year: int) -> list[dict[str, Any]]:
     return [row for row in rows if about(row) == year]
 
 
-def _task_of(row: dict[str, Any], tasks: Sequence[Task]) -> Task | None:
+def _task_of(row: dict[str, Any], known: Sequence[tuple[Task, str, str]]) -> Task | None:
     """The plan's task of a row: by its wording, which a running number cannot mix up, else by
-    its number.
+    its number. ``known`` are the tasks with both, folded.
     """
     content, name = fold(row["content"] or ""), fold(row["task"] or "")
-    same = [task for task in tasks if fold(task.content) == content]
+    same = [each for each in known if each[1] == content]
     if len(same) == 1:
-        return same[0]
-    return next((task for task in same or tasks if name and fold(task.task) == name), None)
+        return same[0][0]
+    return next((task for task, _, number in same or known if name and number == name), None)
 
 
 def _lay(
@@ -434,7 +435,7 @@ def _behind(q: PeriodView) -> tuple[dict[str, list[Duty]], bool]:
 def _plans(q: PeriodView, start: dt.date, end: dt.date) -> list[Plan]:
     """The plans whose due days may fall between two days; a year without one adds none."""
     years = range(start.year, end.year + 1)
-    plans = [q.plan if year == q.plan.year else q.office.plan(year) for year in years]
+    plans = [q.plan_of(year) for year in years]
     return [plan for plan in plans if plan.year is not None]
 
 

@@ -61,7 +61,7 @@ def _year(q: PeriodView) -> _Year:
 
 def _plans(q: PeriodView, start: dt.date, end: dt.date) -> list[Plan]:
     years = range(start.year, end.year + 1)
-    plans = [q.plan if year == q.plan.year else q.office.plan(year) for year in years]
+    plans = [q.plan_of(year) for year in years]
     return [plan for plan in plans if plan.year is not None]
 
 
@@ -264,7 +264,7 @@ def tasks_next(q: PeriodView) -> Any:
     start, end = tasks.next_quarter(q.period)
     span = {"start": date(start), "end": date(end)}
     without = [
-        str(year) for year in range(start.year, end.year + 1) if q.office.plan(year).year is None
+        str(year) for year in range(start.year, end.year + 1) if q.plan_of(year).year is None
     ]
     missing = [say("tasks.next_no_plan", years=", ".join(without))] if without else []
     found = _by_due(

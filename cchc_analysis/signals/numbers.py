@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..engine import collect, current_steps
 from ..sources.values import national_day
 from .signal import Signal, told
 
@@ -36,7 +35,7 @@ def missing_numbers(q: PeriodView) -> Signal:
     Codes of the national pattern are numbered from 1 each day, or run on over the year; any others
     run on from the first to the last dossier received in the period.
     """
-    frame = collect(q.prepared)
+    frame = q.register
     received = frame["received_at"].dt.date
     mine = set(frame.loc[(received >= q.start) & (received <= q.end), "code"])
     aside = [row.code for export in q.exports for row in export.set_aside if row.code]
@@ -55,8 +54,7 @@ def missing_numbers(q: PeriodView) -> Signal:
         for n in range(first or min(found), max(found))
         if n not in found and (name := f"{head}{n:04d}") not in shown
     }
-    steps = current_steps(q.office.store, q.office.engine, q.as_of)
-    logged = set() if steps is None else set(collect(steps.select("code").to_native())["code"])
+    logged = set(q.log["code"])
     known = logged if first else set(map(_without_day, logged))
     return told(
         "missing_numbers", missing, _span(numbers, first), in_log=len(missing & known),

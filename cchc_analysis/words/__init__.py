@@ -144,9 +144,21 @@ def fold(text: str) -> str:
     >>> fold("  Ngày  HẸN trả ")
     'ngay hen tra'
     """
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\u00a0\u200b\ufeff\s]+", " ", plain).casefold().split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", text).translate(_folded)
+    return " ".join(text.casefold().split())
+
+
+class _Folded(dict[int, int | str | None]):
+    """What is left of each letter, as ``str.translate`` asks for it."""
+
+    def __missing__(self, letter: int) -> int | None:
+        left = None if unicodedata.combining(chr(letter)) else letter
+        self[letter] = left
+        return left
+
+
+_folded = _Folded({ord("đ"): "d", ord("Đ"): "D", 0x200B: " ", 0xFEFF: " "})  # spaces of no width
 
 
 def order(text: str) -> tuple[tuple[tuple[str, int], ...], tuple[int, ...], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import nbformat
 import pytest
 from nbclient.exceptions import DeadKernelError
 
+from cchc_analysis import handover
 from cchc_analysis.briefs import notebook as running
 from cchc_analysis.briefs.kernels import Nursery
 from cchc_analysis.errors import NotebookError
@@ -61,6 +63,23 @@ def test_what_one_notebook_does_no_other_sees(tmp_path: Path) -> None:
                 time.sleep(0.05)
             assert not alive(pid), n
     assert (tmp_path / "here.txt").exists() and Path.cwd() != tmp_path
+
+
+def test_what_is_held_for_all_each_kernel_has_for_itself(tmp_path: Path) -> None:
+    left = tmp_path / handover.FILE
+    left.write_bytes(pickle.dumps([1]))
+    change = notebook(
+        tmp_path, "change", "from pathlib import Path\nfrom cchc_analysis import handover",
+        "held = handover._held[Path.cwd()]; held.append(2); print(held)",
+    )  # fmt: skip
+    with Nursery() as nursery:
+        nursery.hold(tmp_path)
+        left.unlink()  # it is in memory
+        for name in ("a", "b"):
+            made = running.execute(
+                change, tmp_path / f"{name}.ipynb", {}, cwd=tmp_path, nursery=nursery
+            )
+            assert texts(made) == ["[1, 2]"]
 
 
 def alive(pid: int) -> bool:

@@ -172,7 +172,8 @@ def _look(
     if not views:
         return None, told
     late_rules = tuple(office.rules(q.period.year).late_rule for q in views)
-    steps = tuple(views[0].told("steps"))
+    logged = any(export.table == "steps" for export in exports)
+    steps = tuple(views[0].told("steps")) if logged else ()
     return _Unit(office, tuple(views), late_rules, tuple(known), steps), told
 
 

@@ -191,6 +191,15 @@ class _Counts:
         self.frames = {
             dt.date.fromisoformat(name): found[found["span"] == name] for name, *_ in pieces
         }
+        self._handled = q.register[["procedure_code", "field", "channel"]].drop_duplicates()
+
+    def units(self, by: str) -> list[Unit]:
+        """Every unit that the office is known to handle: one without a dossier in these days might
+        have had one, for all that a reader knows.
+        """
+        field = self._handled["field"] if by == "procedure_code" else ""
+        told = self._handled.assign(field=field)[[by, "field"]].astype(object).fillna("")
+        return sorted((str(key), str(of)) for key, of in set(told.itertuples(index=False)))
 
     def of(self, by: str) -> dict[tuple[str, Unit, dt.date], int]:
         """Flows by the first day of their piece, stocks by the day they stood at."""
@@ -230,7 +239,7 @@ class _Table:
         self.sums: list[dict[Any, int]] = []
         self.parts: list[dict[Any, int]] = []
         self.units: dict[str, list[Unit]] = {}
-        self.values = self._values(counts.of(by))
+        self.values = self._values(counts.of(by), counts.units(by))
         self.before: set[Any] = set(self.values)
         self.secret: set[Any] = set()
         self._together()
@@ -249,9 +258,11 @@ class _Table:
         self.attack = Attack(self.values, self.sums, self.parts, least)
         self.kin = self._kin()
 
-    def _values(self, found: Mapping[tuple[str, Unit, dt.date], int]) -> dict[Any, int]:
+    def _values(
+        self, found: Mapping[tuple[str, Unit, dt.date], int], units: Iterable[Unit]
+    ) -> dict[Any, int]:
         values: dict[Any, int] = {}
-        for unit in sorted({unit for (_, unit, _), n in found.items() if n}):
+        for unit in units:
             self.units.setdefault(unit[0], []).append(unit)
             for name in FLOWS:
                 for start, _ in self.pieces:

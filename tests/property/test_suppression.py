@@ -113,6 +113,10 @@ OFFICES = st.lists(
     [("2.000884", "03/01", 5), ("2.000884", "20/03", 2), ("2.000815", "20/03", 6)],
     ["2024-Q1", "2024-01", "2024-03", "2024-02"],
 )
+@example(  # the year so far less the month, of a procedure that might not have been alone
+    [("2.000815", "03/01", 2), ("2.000815", "05/02", 7), ("2.000884", "20/03", 12)],
+    ["2024-02", "2024-01", "2024-Q1", "2024-03"],
+)
 @given(OFFICES, st.permutations(["2024-01", "2024-02", "2024-03", "2024-Q1"]))
 def test_months_against_their_quarter(groups: list[tuple[str, str, int]], order: list[str]) -> None:
     """Each dossier is resolved on the day it came; briefs are made in any order."""

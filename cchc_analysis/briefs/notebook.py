@@ -28,7 +28,7 @@ from .kernels import Nursery
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["check_parameters", "execute", "notebook_path"]
+__all__ = ["check_parameters", "execute", "notebook_path", "ready"]
 
 CELL_SECONDS = 900  # a cell that takes longer is given up
 STARTS = 3  # a kernel that does not start is tried so often
@@ -53,12 +53,19 @@ def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 
 def check_parameters(name: str, notebook: nbformat.NotebookNode, given: Mapping[str, Any]) -> None:
-    """Raises :class:`ParameterError` for a parameter that is unknown or of another type."""
-    known = parameters_of(notebook)
+    """Raises :class:`ParameterError` for a parameter that the notebook lacks or has of another
+    type.
+    """
+    try:
+        known = parameters_of(notebook)
+    except (SyntaxError, ValueError):
+        raise ParameterError(say("run.bad_parameters", notebook=name)) from None
+    if given and not known:
+        raise ParameterError(say("run.no_parameters", notebook=name))
     for key, value in given.items():
         if key not in known:
-            near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.4)
-            hint = near[0] if near else ", ".join(known)
+            close = difflib.get_close_matches(key, list(known), n=1, cutoff=0.7)
+            hint = say("run.near_parameter", hint=close[0]) if close else ""
             raise ParameterError(say("run.unknown_parameter", name=key, notebook=name, hint=hint))
         if type(value) is not type(known[key]):
             raise ParameterError(
@@ -67,6 +74,19 @@ def check_parameters(name: str, notebook: nbformat.NotebookNode, given: Mapping[
                     expected=type(known[key]).__name__, given=type(value).__name__,
                 )
             )  # fmt: skip
+
+
+def ready(source: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:
+    """The notebook as it is written, if it can be run with ``parameters``. Raises
+    :class:`NotebookError` where it cannot be read, else as :func:`check_parameters`.
+    """
+    nbformat = quick_nbformat()
+    try:
+        notebook = nbformat.read(source, as_version=4)
+    except Exception:
+        raise NotebookError(say("run.unreadable_notebook", notebook=source.name)) from None
+    check_parameters(source.stem, notebook, parameters)
+    return notebook
 
 
 def quick_nbformat() -> ModuleType:
@@ -99,11 +119,7 @@ def execute(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    try:
-        template = nbformat.read(source, as_version=4)
-    except Exception:
-        raise NotebookError(say("run.unreadable_notebook", notebook=source.name)) from None
-    check_parameters(source.stem, template, parameters)
+    ready(source, parameters)
     try:
         for last in (*[False] * (STARTS - 1), True):
             try:

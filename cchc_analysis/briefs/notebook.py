@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .. import shipped
+from .. import misspelt, shipped
 from ..errors import NotebookError, ParameterError
 from ..words import number, say
 from .kernels import Nursery
@@ -131,7 +131,10 @@ def execute(
                 if last:
                     raise NotebookError(say("run.no_kernel", notebook=source.stem)) from None
     except PapermillExecutionError as error:
-        reason = error.evalue if _is_ours(error.ename) else error.ename
+        reason = (
+            error.evalue if _is_ours(error.ename)
+            else misspelt.told(error.ename, error.evalue, error.source)
+        )  # fmt: skip
         raise NotebookError(
             say(
                 "run.failed_cell", notebook=source.stem, cell=error.cell_index,

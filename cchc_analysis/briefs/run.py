@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     import nbformat
 
 __all__ = [
-    "NOTEBOOKS", "PARAMETERS", "RUN", "Brief", "make", "notebooks_of", "outdated", "standing", "unchanged",
+    "NOTEBOOKS", "PARAMETERS", "RUN", "Brief", "make", "notebooks_of", "outdated", "standing",
+    "unchanged",
 ]  # fmt: skip
 
 # In the order of starting, the longest first.

@@ -87,7 +87,7 @@ class _Shown(blocks.Block):
 
 
 def _shown(block: blocks.Block) -> blocks.Block:
-    """Shows ``block`` where IPython runs, which by itself shows no more than a cell's last value."""
+    """Shows ``block`` where IPython runs, which by itself shows a cell's last value only."""
     ipython = sys.modules.get("IPython")  # not imported: this is no notebook
     if ipython is None or ipython.get_ipython() is None:
         return block

@@ -78,6 +78,14 @@ class _Check:
         self.layouts: list[Mapping] = []
 
     def __iter__(self) -> Iterator[Finding]:
+        clean = True
+        for finding in self._read():
+            clean = clean and not finding.exit_code
+            yield finding
+        if clean:
+            yield from self._own_figures()
+
+    def _read(self) -> Iterator[Finding]:
         yield from self._unit()
         yield from self._extensions()
         yield from self._notebooks()
@@ -168,6 +176,20 @@ class _Check:
         for path in extend.files(self.workspace):
             if path.name.endswith(extend.LAYOUT):
                 yield from self._tried(self._name(path), partial(self._layout, path))
+
+    def _own_figures(self) -> Iterator[Finding]:
+        """What the programs make of the newest period; nothing where there is none yet."""
+        from ..indicators.own import values
+
+        if not (self.own.indicators or self.own.causes):
+            return
+        if not Store(self.workspace, self.slug).exports("dossiers"):
+            return
+        try:
+            q = office.open(self.workspace, self.slug).latest(audience="internal")
+            _ = values(q), q.late, q.open_overdue
+        except CchcError as error:
+            yield _refused(error.file or extend.FOLDER, error)
 
     def _layout(self, path: Path) -> None:
         self.layouts.append(Mapping.load(path))

@@ -1,4 +1,4 @@
-"""What a cell of an office's own notebook lays out stands in the brief: all of it, once, in order."""
+"""What a cell of an office's own notebook lays out stands in the brief: all of it, once."""
 
 from __future__ import annotations
 

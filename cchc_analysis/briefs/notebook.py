@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["check_parameters", "execute", "notebook_path", "ready"]
 
 CELL_SECONDS = 900  # a cell that takes longer is given up
+QUIET = ["--log-level=CRITICAL"]  # else a kernel complains of being ended
 STARTS = 3  # a kernel that does not start is tried so often
 
 
@@ -169,7 +170,7 @@ def _papermill(
             str(source.resolve()), str(output.resolve()), parameters=dict(parameters),
             kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
             execution_timeout=CELL_SECONDS, request_save_on_cell_execute=False,
-            autosave_cell_every=0, **options,
+            autosave_cell_every=0, extra_arguments=QUIET, **options,
         )  # fmt: skip
 
 

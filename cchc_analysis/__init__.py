@@ -94,7 +94,9 @@ def __getattr__(name: str) -> Any:
     if name in ("causes", "explore", "sections"):
         return import_module(f".{name}", __name__)
     if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from .misspelt import no_attribute
+
+        raise no_attribute(f"module {__name__!r}", name, __all__)
     value = getattr(import_module(f".{_HOME[name]}", __name__), name)
     globals()[name] = value
     return value

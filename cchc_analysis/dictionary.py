@@ -87,5 +87,15 @@ def columns(frame: str = "dossiers", language: str = "vi") -> pd.DataFrame:
         from .view import choose
 
         raise ParameterError(choose("language", language, words.LANGUAGES))
+
+    class Columns(pd.DataFrame):
+        """Shows every row and every meaning whole, whatever pandas is set to."""
+
+        def __repr__(self) -> str:
+            return self.to_string(max_colwidth=None)
+
+        def _repr_html_(self) -> str:
+            return self.to_html(max_rows=None)
+
     rows = [(c.name, c.type, getattr(c, language)) for c in columns_of(frame)]
-    return pd.DataFrame(rows, columns=["column", "type", "meaning"])
+    return Columns(rows, columns=["column", "type", "meaning"])

@@ -38,6 +38,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from . import misspelt
 from .errors import CchcError, ExtensionError
 from .planfile import attempt, note, together
 from .words import learn, say
@@ -266,7 +267,7 @@ def _declared(path: Path) -> _Found:
 @contextmanager
 def told(path: Path) -> Iterator[None]:
     """Makes of a failure in the file ``path`` one line: where and of what kind, without values,
-    for these may be personal.
+    for these may be personal (see :mod:`.misspelt`).
     """
     try:
         yield
@@ -277,7 +278,9 @@ def told(path: Path) -> Iterator[None]:
     except Exception as error:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if _same(f, path)]
         line = (lines[-1] if lines else None) or 1
-        raise _stopped(path, "failed", line, kind=type(error).__name__) from None
+        source = path.read_text(encoding="utf-8", errors="replace")
+        reason = misspelt.told(type(error).__name__, str(error), source)
+        raise _stopped(path, "failed", line, reason=reason) from None
 
 
 def _stopped(path: Path, key: str, line: int, **names: str) -> ExtensionError:

@@ -39,6 +39,8 @@ __all__ = ["Trace", "trace"]
 
 PLACE = ("file", "sheet", "row")
 SUMS = ("above", "below")
+MOST = 40  # rows in a terminal
+WIDTHS = {"text": 28, "number": 12, "datetime": 18}  # of a sheet's columns
 DOSSIER = ("code", "status", "channel", "received_at", "due_at", "finished_at")
 
 
@@ -78,8 +80,8 @@ class Trace:
             "reproduces": self.reproduces, "rows": plain.to_dict("records"),
         }  # fmt: skip
 
-    def lines(self) -> list[str]:
-        """What the terminal shows: what it is, the rows, the sum."""
+    def lines(self, most: int | None = MOST) -> list[str]:
+        """What the terminal shows: what it is, the first ``most`` rows (None: all), the sum."""
         r = self.result
         share = r.unit == label("unit.share")
         shown = _shown(r.value, share)
@@ -90,12 +92,8 @@ class Trace:
         ]
         if r.value is None:
             return [*told, say("trace.no_value", status=label(f"figure.{r.status}"))]
-        names = [
-            n
-            for n in map(str, self.rows)
-            if n not in PLACE and (n, self.rule) != ("below", "count")
-        ]
-        for row in self.rows.to_dict("records"):
+        names = [name for name in self._names if name not in PLACE]
+        for row in self.rows.head(len(self.rows) if most is None else most).to_dict("records"):
             place = ", ".join(
                 [
                     row["file"],
@@ -106,6 +104,8 @@ class Trace:
             told.append(
                 f"  {place}: " + "; ".join(f"{_head(n)} {c}" for n, c in cells.items() if c)
             )
+        if most is not None and len(self.rows) > most:
+            told.append(say("trace.more", n=number(len(self.rows) - most)))
         told.append(
             say(
                 f"trace.{self.rule}", rows=number(len(self.rows)), above=_plain(self.numerator),
@@ -116,9 +116,38 @@ class Trace:
         told.append(say("trace.reproduces" if self.reproduces else "trace.differs"))
         return told
 
+    @property
+    def _names(self) -> list[str]:
+        """The columns to show."""
+        return [n for n in map(str, self.rows) if (n, self.rule) != ("below", "count")]
+
+    def sheet(self) -> dict[str, Any]:
+        """All rows as a sheet, see :func:`.briefs.listing.write`."""
+        r, names = self.result, self._names
+        kinds = {name: _kind(self.rows[name].dtype) for name in names}
+        return {
+            "name": say("trace.name"),
+            "title": say("trace.title", label=r.label, period=r.period),
+            "columns": [
+                {"label": _head(name), "type": kinds[name], "width": WIDTHS[kinds[name]]}
+                for name in names
+            ],
+            "rows": [
+                [
+                    _cell(name, row[name]) if kinds[name] == "text" else _filled(row[name])
+                    for name in names
+                ]
+                for row in self.rows.to_dict("records")
+            ],
+            "notes": [
+                say("trace.definition", text=r.definition), say("trace.source", text=r.source)
+            ],
+        }  # fmt: skip
+
 
 def trace(q: PeriodView, id: str) -> Trace:
-    """The rows behind the figure ``id`` of ``q``; codes are masked for the shared audience.
+    """The rows behind the figure ``id`` of ``q``, those that decide first: of those that add above
+    the line and those that do not, the fewer. Codes are masked for the shared audience.
 
     Raises :class:`ParameterError` with a near match for an id that is none.
     """
@@ -128,6 +157,9 @@ def trace(q: PeriodView, id: str) -> Trace:
     else:
         rule, rows = _ROOMS[id.partition(".")[0]](q, id)
     rows = rows.reset_index(drop=True)
+    counted = rows["above"] > 0
+    rarer = counted if counted.sum() * 2 <= len(rows) else ~counted
+    rows = rows.loc[[*rows.index[rarer], *rows.index[~rarer]]].reset_index(drop=True)
     sums = _add_up(rule, rows, q, result) if len(rows) or result.value is not None else (None,) * 3
     return Trace(result, rule, _for(q, rows), *sums)
 
@@ -358,6 +390,17 @@ def _cell(name: str, value: Any) -> str:
     if isinstance(value, dt.date):
         return date(value)
     return _plain(value) if isinstance(value, int | float | Fraction) else str(value)
+
+
+def _kind(dtype: Any) -> str:
+    return {"M": "datetime", "i": "number", "u": "number", "f": "number"}.get(dtype.kind, "text")
+
+
+def _filled(value: Any) -> Any:
+    """None for what is missing, a moment as Python has it."""
+    if value is None or value != value:
+        return None
+    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
 
 
 def _plain(value: Any) -> str:

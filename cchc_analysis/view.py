@@ -29,6 +29,7 @@ from .engine import collect
 from .errors import DataError, ParameterError, PeriodError
 from .gaps import overlaps
 from .known import Span, Told, register_end, told
+from .misspelt import no_attribute
 from .period import COMPARED, Period, parse_day
 from .store import Export, windows
 from .words import date, number, say
@@ -108,6 +109,12 @@ class PeriodView:
         from .display import view_html
 
         return view_html(self)
+
+    def __getattr__(self, name: str) -> Any:
+        """Only for what is not there, or where computing it stopped at a name of its own."""
+        if name.startswith("_") or name in dir(type(self)):
+            return object.__getattribute__(self, name)
+        raise no_attribute("'PeriodView' object", name, dir(type(self)))
 
     def said(self, what: str) -> str:
         """How a part of this view shows itself: ``what`` it is, and of which period."""

@@ -207,12 +207,13 @@ class Annex:
 
     def _figures_sheet(self) -> dict[str, Any]:
         names = (
-            ("id", "text", 30), ("label", "text", 52), ("unit", "text", 10),
+            ("label", "text", 52), ("unit", "text", 10),
             ("numerator", "int", 10), ("denominator", "int", 10), ("value", "number", 12),
             ("low", "number", 10), ("high", "number", 10), ("target", "number", 10),
             ("state", "text", 18), ("previous", "number", 10), ("same_last_year", "number", 12),
-            ("year_to_date", "number", 12), ("status", "text", 22), ("definition", "text", 80),
-            ("source", "text", 60),
+            ("year_to_date", "number", 12), ("status", "text", 22),
+            *(not_printed := (("id", "text", 30), ("definition", "text", 80),
+                              ("source", "text", 60))),
         )  # fmt: skip
         rows = []
         for result in self.q.results:
@@ -224,7 +225,8 @@ class Annex:
                 for name in SHARES:
                     row[name] = (row[name], "percent")
             rows.append([row[name] for name, _, _ in names])
-        return _sheet("figures", names, rows)
+        printed = len(names) - len(not_printed)
+        return {**_sheet("figures", names, rows), "printed": printed}
 
     def _by_sheet(self, key: str) -> dict[str, Any]:
         names = [

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .. import shipped
+from .. import misspelt, shipped
 from ..errors import NotebookError, ParameterError
 from ..words import number, say
 from .kernels import Nursery
@@ -28,9 +28,10 @@ from .kernels import Nursery
 if TYPE_CHECKING:
     import nbformat
 
-__all__ = ["check_parameters", "execute", "notebook_path"]
+__all__ = ["check_parameters", "execute", "notebook_path", "ready"]
 
 CELL_SECONDS = 900  # a cell that takes longer is given up
+QUIET = ["--log-level=CRITICAL"]  # else a kernel complains of being ended
 STARTS = 3  # a kernel that does not start is tried so often
 
 
@@ -53,12 +54,19 @@ def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 
 def check_parameters(name: str, notebook: nbformat.NotebookNode, given: Mapping[str, Any]) -> None:
-    """Raises :class:`ParameterError` for a parameter that is unknown or of another type."""
-    known = parameters_of(notebook)
+    """Raises :class:`ParameterError` for a parameter that the notebook lacks or has of another
+    type.
+    """
+    try:
+        known = parameters_of(notebook)
+    except (SyntaxError, ValueError):
+        raise ParameterError(say("run.bad_parameters", notebook=name)) from None
+    if given and not known:
+        raise ParameterError(say("run.no_parameters", notebook=name))
     for key, value in given.items():
         if key not in known:
-            near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.4)
-            hint = near[0] if near else ", ".join(known)
+            close = difflib.get_close_matches(key, list(known), n=1, cutoff=0.7)
+            hint = say("run.near_parameter", hint=close[0]) if close else ""
             raise ParameterError(say("run.unknown_parameter", name=key, notebook=name, hint=hint))
         if type(value) is not type(known[key]):
             raise ParameterError(
@@ -67,6 +75,19 @@ def check_parameters(name: str, notebook: nbformat.NotebookNode, given: Mapping[
                     expected=type(known[key]).__name__, given=type(value).__name__,
                 )
             )  # fmt: skip
+
+
+def ready(source: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:
+    """The notebook as it is written, if it can be run with ``parameters``. Raises
+    :class:`NotebookError` where it cannot be read, else as :func:`check_parameters`.
+    """
+    nbformat = quick_nbformat()
+    try:
+        notebook = nbformat.read(source, as_version=4)
+    except Exception:
+        raise NotebookError(say("run.unreadable_notebook", notebook=source.name)) from None
+    check_parameters(source.stem, notebook, parameters)
+    return notebook
 
 
 def quick_nbformat() -> ModuleType:
@@ -99,11 +120,7 @@ def execute(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    try:
-        template = nbformat.read(source, as_version=4)
-    except Exception:
-        raise NotebookError(say("run.unreadable_notebook", notebook=source.name)) from None
-    check_parameters(source.stem, template, parameters)
+    ready(source, parameters)
     try:
         for last in (*[False] * (STARTS - 1), True):
             try:
@@ -115,7 +132,10 @@ def execute(
                 if last:
                     raise NotebookError(say("run.no_kernel", notebook=source.stem)) from None
     except PapermillExecutionError as error:
-        reason = error.evalue if _is_ours(error.ename) else error.ename
+        reason = (
+            error.evalue if _is_ours(error.ename)
+            else misspelt.told(error.ename, error.evalue, error.source)
+        )  # fmt: skip
         raise NotebookError(
             say(
                 "run.failed_cell", notebook=source.stem, cell=error.cell_index,
@@ -150,7 +170,7 @@ def _papermill(
             str(source.resolve()), str(output.resolve()), parameters=dict(parameters),
             kernel_name="python3", progress_bar=False, log_output=False, start_timeout=120,
             execution_timeout=CELL_SECONDS, request_save_on_cell_execute=False,
-            autosave_cell_every=0, **options,
+            autosave_cell_every=0, extra_arguments=QUIET, **options,
         )  # fmt: skip
 
 

@@ -30,14 +30,15 @@ from ..view import PeriodView
 from ..words import number, say
 from .folders import alone, outputs_of, recover, swap
 from .kernels import Nursery
-from .notebook import execute, notebook_path
+from .notebook import execute, notebook_path, ready
 from .record import EDITABLE, EDITED, changed, guard_edits, record
 
 if TYPE_CHECKING:
     import nbformat
 
 __all__ = [
-    "NOTEBOOKS", "RUN", "Brief", "make", "notebooks_of", "outdated", "standing", "unchanged",
+    "NOTEBOOKS", "PARAMETERS", "RUN", "Brief", "make", "notebooks_of", "outdated", "standing",
+    "unchanged",
 ]  # fmt: skip
 
 # In the order of starting, the longest first.
@@ -45,6 +46,7 @@ NOTEBOOKS = (
     "2_late_causes", "3_satisfaction", "4_digital", "1_dossiers", "5_tasks", "0_summary",
 )  # fmt: skip
 RUN = "run.json"
+PARAMETERS = ("unit", "period", "workspace", "audience", "as_of", "cut")  # texts, all of them
 
 Progress = Callable[[str], None]
 
@@ -180,11 +182,9 @@ def _folder(q: PeriodView, workspace: Path) -> Path:
 
 def _parameters(q: PeriodView) -> dict[str, Any]:
     """Of the notebooks."""
-    return {
-        "unit": q.office.unit.slug, "period": q.period.label, "workspace": ".",
-        "audience": q.audience, "as_of": q.as_of.isoformat() if q.as_of else "",
-        "cut": q.period.cut,
-    }  # fmt: skip
+    as_of = q.as_of.isoformat() if q.as_of else ""
+    given = (q.office.unit.slug, q.period.label, ".", q.audience, as_of, q.period.cut)
+    return dict(zip(PARAMETERS, given, strict=True))
 
 
 def _run_notebooks(
@@ -196,6 +196,9 @@ def _run_notebooks(
     nursery: Nursery | None,
 ) -> dict[str, nbformat.NotebookNode]:
     office = q.office
+    notebooks = notebooks_of(office.workspace)
+    for name in notebooks:  # a mistake in one is told before any has run
+        ready(notebook_path(office.workspace, name), parameters)
     found = staging / "found"
     found.mkdir()
     handover.pin(office.store, found)
@@ -212,7 +215,6 @@ def _run_notebooks(
                 hint = say("run.kept", path=where) if kept else ""
                 raise NotebookError(f"{error} {hint}") from None
 
-    notebooks = notebooks_of(office.workspace)
     with _environment(handover.FOLDER, str(found.resolve())):
         if nursery is None and Nursery.works:
             with Nursery() as own, ThreadPoolExecutor(os.cpu_count() or 1) as pool:

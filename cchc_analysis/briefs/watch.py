@@ -6,14 +6,11 @@ brief, as numbers only.
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ParameterError, WorkspaceError
+from ..errors import ParameterError
 from ..phrases import key_text
 from ..words import date, label, number, percent, say
 
@@ -113,32 +110,21 @@ def chance_text(chance: float | None) -> str:
 
 
 def write(q: PeriodView, path: Path, soon: int = SOON) -> Path:
-    """The list as ``.csv`` (for Excel, UTF-8 with its mark) or ``.xlsx``, by the name of ``path``.
+    """The list as a file, see :func:`.listing.write`."""
+    from . import listing
+    from .xlsx import meta_of
 
-    Raises :class:`ParameterError` for another ending, :class:`WorkspaceError` without its folder.
-    """
-    rows = watch_rows(q, soon)
-    if not path.parent.is_dir():
-        raise WorkspaceError(say("store.cannot_write", folder=path.parent.name))
-    if path.suffix.lower() == ".csv":
-        path.write_bytes(_csv(rows).encode("utf-8-sig"))
-    elif path.suffix.lower() == ".xlsx":
-        from .xlsx import meta_of
-        from .xlsx import write as write_book
-
-        sheet = {
-            "name": say("watch.sheet"), "title": say("watch.title"),
-            "columns": [
-                {"label": _head(name), "type": kind, "width": width}
-                for name, kind, width in COLUMNS
-            ],
-            "rows": [[_shown(name, row[name]) for name, _, _ in COLUMNS] for row in rows],
-            "notes": [say("watch.note")],
-        }  # fmt: skip
-        write_book(path, [sheet], {**meta_of(q), "title": say("watch.title")})
-    else:
-        raise ParameterError(say("watch.ending"))
-    return path
+    sheet = {
+        "name": say("watch.sheet"), "title": say("watch.title"),
+        "columns": [
+            {"label": _head(name), "type": kind, "width": width} for name, kind, width in COLUMNS
+        ],
+        "rows": [
+            [_shown(name, row[name]) for name, _, _ in COLUMNS] for row in watch_rows(q, soon)
+        ],
+        "notes": [say("watch.note")],
+    }  # fmt: skip
+    return listing.write(path, sheet, meta_of(q))
 
 
 def _head(name: str) -> str:
@@ -151,15 +137,3 @@ def _shown(name: str, value: Any) -> Any:
     if name == "paused":
         return label("word.yes") if value else ""
     return value
-
-
-def _csv(rows: Sequence[dict[str, Any]]) -> str:
-    from .annex import safe
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_head(name) for name, _, _ in COLUMNS])
-    for row in rows:
-        values = (_shown(name, row[name]) for name, _, _ in COLUMNS)
-        writer.writerow([safe(date(v) if isinstance(v, dt.date) else v) for v in values])
-    return out.getvalue()

@@ -37,6 +37,7 @@ LINE = 16.0  # points
 HIGHEST = 409.0  # points that Excel takes for a row
 LONGEST = 32_767  # characters that Excel takes in a cell
 LEADS = ("=", "+", "-", "@", "\t", "\r")  # what Excel would read as a formula when edited
+PAGE = 210.0  # units of width that one page takes in letters of 8 points
 FIRST = 3  # the table's head stands below title and a blank line
 
 
@@ -46,6 +47,8 @@ def write(path: Path, sheets: Sequence[dict[str, Any]], meta: dict[str, Any]) ->
 
     Column types: text, int, number, percent, date, datetime, bool; a cell ``(value, type)`` has
     its own. None is an empty cell; text in a numeric column (a mark such as ``(*)``) stays text.
+    ``printed`` says how many columns go on paper, if not all; what is wider than a page in letters
+    that can be read goes on several, each with the first column.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -108,10 +111,16 @@ def _sheet(book: Any, formats: dict[str, Any], sheet: dict[str, Any]) -> None:
     page = book.add_worksheet(sheet["name"])
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.4, right=0.4)
     page.repeat_rows(FIRST - 1)
     columns, rows = sheet["columns"], sheet["rows"]
     widths = [column["width"] for column in columns]
+    printed = sheet.get("printed", len(columns))
+    across = math.ceil(sum(widths[:printed]) / PAGE)
+    page.fit_to_pages(across, 0)
+    if across > 1:
+        page.repeat_columns(0)
+    page.print_area(0, 0, FIRST + len(rows) + len(sheet["notes"]), printed - 1)
     page.set_row(FIRST - 1, row_height([c["label"] for c in columns], widths, bold=True))
     page.write_string(0, 0, sheet["title"], formats["title"])
     for n, text in enumerate(sheet["notes"], FIRST + len(rows) + 1):

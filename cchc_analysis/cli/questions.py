@@ -113,18 +113,29 @@ def trace(
     audience: Audience = "internal",
     as_of: AsOf = "",
     cut: Cut = "calendar",
+    everything: Annotated[bool, typer.Option("--all", help=say("cli.trace_all"))] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=say("cli.trace_output"))
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     from .. import office
+    from ..trace import MOST
     from ..trace import trace as traced
 
     q = office.open(context.obj, unit).period(period, cut=cut, as_of=as_of, audience=audience)
     found = traced(q, figure)
+    if output is not None:
+        from ..briefs import listing, xlsx
+
+        listing.write(output, found.sheet(), xlsx.meta_of(q))
     if as_json:
         print_json(found.as_dict())
         return
-    for line in found.lines():
+    for line in found.lines(None if everything else MOST):
         typer.echo(line)
+    if output is not None:
+        typer.echo(say("watch.written", file=output))
 
 
 @command(help=say("cli.reconcile"))

@@ -161,6 +161,10 @@ def _parse(q: PeriodView, text: str) -> Period:
 
 def view_of(q: PeriodView, text: str | None) -> PeriodView:
     """The period ``text`` of the same office as of the same day, or ``q`` itself."""
+    from ..view import PeriodView
+
+    if not isinstance(q, PeriodView):
+        raise ParameterError(say("explore.no_view", given=type(q).__name__))
     if q.audience != "internal":
         raise ParameterError(say("explore.internal_only"))
     if text is None or text == q.period.label:

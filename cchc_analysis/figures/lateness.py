@@ -21,24 +21,27 @@ if TYPE_CHECKING:
 __all__ = ["closing_days", "control", "funnel"]
 
 
-def control(chart: Chart, ticks: Sequence[tuple[int, str]], current: int, unit: str) -> Figure:
+def control(
+    chart: Chart, ticks: Sequence[tuple[int, str]], current: int, unit: str, point: str
+) -> Figure:
     """A control chart: points, centre, limits; from index ``current`` on the period's own.
 
     ``ticks`` name some places of the axis. Signals are diamonds, the unfinished run a hollow
-    triangle ("at least so long"). ``unit`` names the vertical axis.
+    triangle ("at least so long"). ``unit`` names the vertical axis, ``point`` what a point is.
     """
     figure, axes = plain_axes()
     places = list(range(len(chart.points)))
     axes.axvspan(current - 0.5, len(places) + 0.5, color="#eef3f8", zorder=0)
     axes.plot(places, chart.points, color=GREY, linewidth=0.9, zorder=2)
     odd = {index for index, _ in chart.signals}
-    for shown, marker, colour, size in (
-        ([i for i in places if i not in odd], "o", BLUE, 14),
-        ([i for i in places if i in odd], "D", RED, 34),
+    for shown, marker, colour, size, name in (
+        ([i for i in places if i not in odd], "o", BLUE, 14, point),
+        ([i for i in places if i in odd], "D", RED, 34, say("figures.signal")),
     ):
         axes.scatter(
-            shown, [chart.points[i] for i in shown], s=size, marker=marker, color=colour, zorder=3
-        )
+            shown, [chart.points[i] for i in shown], s=size, marker=marker, color=colour, zorder=3,
+            label=name if shown else None,
+        )  # fmt: skip
     share = chart.kind == "p_prime"
     for line, name, style in (
         (chart.centre, "centre", "-"), (chart.upper, "upper", "--"), (chart.lower, "lower", "--"),
@@ -64,7 +67,7 @@ def control(chart: Chart, ticks: Sequence[tuple[int, str]], current: int, unit: 
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0)))
     axes.set_ylabel(unit, fontsize=9)
     if axes.get_legend_handles_labels()[0]:
-        figure.legend(loc="outside upper left", ncols=4, frameon=False, fontsize=9)
+        figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9)
     return figure
 
 
@@ -83,9 +86,10 @@ def funnel(
     figure, axes = plain_axes()
     for which, marker, colour, size in ((False, "o", BLUE, 24), (True, "D", RED, 40)):
         mine = [i for i, flag in enumerate(high) if bool(flag) is which]
+        name = say("figures.high_group" if which else "figures.group")
         axes.scatter(
             [sizes[i] for i in mine], [rates[i] for i in mine], s=size, marker=marker,
-            color=colour, zorder=3,
+            color=colour, zorder=3, label=name if mine else None,
         )  # fmt: skip
     for i, name in enumerate(names):
         if name:

@@ -25,7 +25,10 @@ from typing import Any
 
 import narwhals as nw
 
+from ..errors import ParameterError
+from ..planfile import hint
 from ..stats.intervals import wilson_expressions
+from ..words import say
 
 __all__ = [
     "COUNTS",
@@ -402,9 +405,14 @@ def tally_spans(prepared: Any, spans: Any, by: Sequence[str] = ()) -> Any:
 
 @_in_kind
 def tally(flagged: Any, by: str | Sequence[str] | None = None) -> Any:
-    """How many dossiers carry each flag, in all (one row) or for each value of ``by``."""
+    """How many dossiers carry each flag, in all (one row) or for each value of ``by``. Raises
+    :class:`ParameterError` for a column that there is none of.
+    """
     data = nw.from_native(flagged)
     keys = [by] if isinstance(by, str) else list(by or ())
+    for key in keys:
+        if key not in (columns := data.collect_schema().names()):
+            raise ParameterError(say("office.no_column", name=key) + hint(key, columns))
     sums = {name: nw.col(name).cast(nw.Int64).sum() for name in FLAGS}
     whole = data.group_by(keys).agg(**sums) if keys else data.select(**sums)
     return whole.with_columns(nw.col(*FLAGS).cast(nw.Int64)).to_native()
@@ -422,7 +430,8 @@ def on_time(frame: Any, by: str | None = None) -> Any:
     ``frame`` is a period's dossiers (``q.dossiers``), whose flags decide what counts, or any
     frame with dossier columns, then all that it holds is one period. Returns a frame of the
     same kind: ``by`` if given, ``numerator``, ``denominator``, ``value``, ``low``, ``high``
-    (shares; Wilson's 95 % interval), sorted by ``by``.
+    (shares; Wilson's 95 % interval), sorted by ``by``. Raises :class:`ParameterError` as
+    :func:`tally`.
 
     >>> on_time(q.dossiers).round(4)
        numerator  denominator   value     low    high

@@ -2,7 +2,8 @@
 
 It is the JupyterLab of the Python that runs us, so the kernels have this package and *Save and
 Export* has its formats. It asks nobody for news or updates: an office may be without a network.
-Its token and whatever else guards it stay as Jupyter has them.
+Its token and whatever else guards it stay as Jupyter has them. Of Jupyter's own log only warnings
+and errors are shown: our extension says the address, and that Ctrl-C ends it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from ..errors import ParameterError
+from ..words import say
+from . import TELLS
+
 __all__ = ["command", "serve"]
 
+ROOT = "--allow-root"
 CONFIG = Path(__file__).with_name("config")
 
 
@@ -35,6 +41,7 @@ def command(
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--ServerApp.log_level=WARN", "--LabApp.log_level=WARN", "--ServerApp.answer_yes=True",
     ]  # fmt: skip
     if page is not None:
         place = page.resolve().relative_to(root).as_posix()
@@ -48,11 +55,13 @@ def command(
 
 def serve(arguments: Sequence[str]) -> int:
     """Becomes that JupyterLab; on Windows, which has no such thing, waits for it to end and returns
-    its exit code.
+    its exit code. Raises :class:`ParameterError` for an administrator, whom Jupyter asks to insist.
     """
+    if hasattr(os, "geteuid") and not os.geteuid() and ROOT not in arguments:
+        raise ParameterError(say("cli.lab_root"))
     known = os.environ.get("JUPYTER_CONFIG_PATH", "")
     paths = os.pathsep.join(path for path in (known, str(CONFIG)) if path)
-    environment = {**os.environ, "JUPYTER_CONFIG_PATH": paths}
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": paths, TELLS: "1"}
     if os.name == "posix":
         os.execve(arguments[0], list(arguments), environment)
     with subprocess.Popen(arguments, env=environment) as server:

@@ -172,8 +172,9 @@ def late_chart(q: PeriodView) -> Any:
         if not ticks or i - ticks[-1][0] >= len(names) / MOST_TICKS:
             ticks.append((i, months[i]))
     figure = control(
-        shown, ticks, max(0, _current(q) - cut), say(f"late_picture.chart_unit_{chart.kind}")
-    )
+        shown, ticks, max(0, _current(q) - cut), say(f"late_picture.chart_unit_{chart.kind}"),
+        say(f"late_picture.chart_point_{chart.kind}"),
+    )  # fmt: skip
     return blocks.figure(
         figure, id="late-chart", caption=say(f"late_picture.chart_{chart.kind}"), alt=alt,
         table=table, notes=notes,

@@ -2,12 +2,16 @@
 
 A notebook that an office adds (``notebooks/6_….ipynb``) may compute what it likes; these lay it out
 as the brief lays out its own, so that it stands in the HTML, the PDF, the Word file alike.
+
+In a notebook each shows itself where it is called, so a cell may call several, in a loop too, and
+what it returns shows nothing again. Elsewhere they only return the block.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +45,7 @@ def table(
     for name in (*(heads or {}), *shares):
         if name not in frame:
             raise KeyError(name)
-    return blocks.Block(_data(frame, caption, heads or {}, shares, notes))
+    return _shown(blocks.Block(_data(frame, caption, heads or {}, shares, notes)))
 
 
 def figure(
@@ -59,19 +63,36 @@ def figure(
     if not alt.strip():
         raise ValueError("alt")
     data = None if frame is None else _data(frame, caption, {}, shares, ())
-    return blocks.figure(
+    made = blocks.figure(
         drawn, id=_slug("figure", caption), caption=caption, alt=alt, table=data, notes=notes
     )
+    return _shown(made)
 
 
 def paragraph(text: str) -> Any:
     """A sentence or more."""
-    return blocks.paragraph(text)
+    return _shown(blocks.paragraph(text))
 
 
 def note(text: str, level: str = "info") -> Any:
     """A remark set apart: ``info``, ``warning`` or ``error``."""
-    return blocks.note(level, text)
+    return _shown(blocks.note(level, text))
+
+
+class _Shown(blocks.Block):
+    """A block that stands in its cell already."""
+
+    def _ipython_display_(self) -> None:
+        pass
+
+
+def _shown(block: blocks.Block) -> blocks.Block:
+    """Shows ``block`` where IPython runs, which by itself shows a cell's last value only."""
+    ipython = sys.modules.get("IPython")  # not imported: this is no notebook
+    if ipython is None or ipython.get_ipython() is None:
+        return block
+    ipython.display.display(block)
+    return _Shown(block.data)
 
 
 def _data(

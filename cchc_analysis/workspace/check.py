@@ -2,8 +2,8 @@
 
 Every command refuses a file that is wrong, but each stops at the first one it needs. :func:`check`
 reads what the unit's briefs rest on, file by file and each to its end: the plans of every year,
-the questionnaire, the workspace's own tables, narratives, mappings and every file of the inbox. It
-reads through the very readers of the other commands and changes nothing.
+the questionnaire, the workspace's own tables, extensions, notebooks, narratives, mappings and every
+file of the inbox. It reads through the very readers of the other commands and changes nothing.
 
 A finding is an *error*, which some command will refuse, or a *warning*: what will be read but may
 not be what was meant, as a row to set aside, or days that no register covers.
@@ -78,8 +78,17 @@ class _Check:
         self.layouts: list[Mapping] = []
 
     def __iter__(self) -> Iterator[Finding]:
+        clean = True
+        for finding in self._read():
+            clean = clean and not finding.exit_code
+            yield finding
+        if clean:
+            yield from self._own_figures()
+
+    def _read(self) -> Iterator[Finding]:
         yield from self._unit()
         yield from self._extensions()
+        yield from self._notebooks()
         for year in plans.years(self.workspace, self.slug):
             yield from self._year(year)
         yield from self._own_tables()
@@ -168,8 +177,33 @@ class _Check:
             if path.name.endswith(extend.LAYOUT):
                 yield from self._tried(self._name(path), partial(self._layout, path))
 
+    def _own_figures(self) -> Iterator[Finding]:
+        """What the programs make of the newest period; nothing where there is none yet."""
+        from ..indicators.own import values
+
+        if not (self.own.indicators or self.own.causes):
+            return
+        if not Store(self.workspace, self.slug).exports("dossiers"):
+            return
+        try:
+            q = office.open(self.workspace, self.slug).latest(audience="internal")
+            _ = values(q), q.late, q.open_overdue
+        except CchcError as error:
+            yield _refused(error.file or extend.FOLDER, error)
+
     def _layout(self, path: Path) -> None:
         self.layouts.append(Mapping.load(path))
+
+    def _notebooks(self) -> Iterator[Finding]:
+        """Those that a brief runs, as far as they lie in the workspace; none is run."""
+        from ..briefs.notebook import ready
+        from ..briefs.run import PARAMETERS, notebooks_of
+
+        for name in notebooks_of(self.workspace):
+            path = self.workspace / "notebooks" / f"{name}.ipynb"
+            if path.is_file():
+                run = partial(ready, path, dict.fromkeys(PARAMETERS, ""))
+                yield from self._tried(self._name(path), run)
 
     # -- what stands beside them ------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cchc_analysis import office, sections
+from cchc_analysis.words import say
 from cchc_analysis.workspace import inbox, lay_out
 from cchc_analysis.workspace.sample import make_office
 
@@ -157,4 +158,8 @@ def test_a_dash_of_the_chart_is_the_period_and_its_limits_come_from_before(
     p = len(before) / (len(before) + sum(before))
     assert limit is not None and (1 - p) ** (limit + 1) <= 0.00135 < (1 - p) ** limit
     figure = sections.late_chart(q).data
+    for words in ("late_picture.chart_point_g", "figures.centre", "figures.unfinished"):
+        assert say(words) in figure["svg"], "what is drawn is named in the legend"
+    funnel = sections.where_funnel(q).data["svg"]
+    assert say("figures.group") in funnel and say("figures.high_group") in funnel
     assert re.search(r"giới hạn trên \d", figure["alt"]) and len(figure["table"]["rows"]) == 40

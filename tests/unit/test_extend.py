@@ -12,6 +12,7 @@ from cchc_analysis.indicators.results import Result
 from cchc_analysis.trace import trace
 from cchc_analysis.words import label
 from cchc_analysis.workspace import inbox
+from cchc_analysis.workspace.check import check
 
 from ..registers import register, row
 
@@ -221,6 +222,19 @@ def test_a_mistake_is_one_line_that_names_the_file(workspace: Path, text: str) -
         _ = q.results, q.late
     assert "extensions/bad.py" in str(told.value) and "\n" not in str(told.value)
     assert "Nguyễn" not in str(told.value)
+
+
+def test_check_finds_what_only_data_bring_to_light_and_leaves_nothing(workspace: Path) -> None:
+    write(workspace, "rate.py", RATE.replace('["resolved"]', '["resolvd"]'))
+    assert [f for f in check(workspace) if f.exit_code] == []  # no data yet
+    filled(workspace)
+    before = set(workspace.rglob("*"))
+    (found,) = [f for f in check(workspace) if f.exit_code]
+    assert (found.file, found.row, found.exit_code) == ("extensions/rate.py", 4, 17)
+    assert "“resolved”" in found.message
+    assert set(workspace.rglob("*")) == before
+    write(workspace, "rate.py", RATE)
+    assert [f for f in check(workspace) if f.exit_code] == []
 
 
 def test_the_same_id_twice_is_said(workspace: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from cchc_analysis import cli, jupyter
 from cchc_analysis.briefs.run import NOTEBOOKS
+from cchc_analysis.errors import ParameterError
 from cchc_analysis.jupyter import lab
 from cchc_analysis.words import say
 
@@ -96,3 +98,32 @@ def test_a_new_workspace_has_the_notebooks_of_a_brief_and_not_the_page(tmp_path:
     assert run("init", str(root), "--unit", "dong-linh", "--name", "xã Đông Lĩnh") == 0
     names = {path.stem for path in (root / "notebooks").glob("[!_]*")}
     assert names == {*NOTEBOOKS, "explore_late_dossiers"}
+
+
+def test_the_address_is_told_in_one_line_of_ours_and_not_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = "http://localhost:8888/lab?token=ab"
+    calls: list[Any] = []
+    log = logging.getLogger("server under test")
+    server = SimpleNamespace(
+        web_app=SimpleNamespace(settings={"base_url": "/"}, add_handlers=lambda *given: None),
+        io_loop=SimpleNamespace(add_callback=lambda *call: calls.append(call)),
+        log=log, public_url=address,
+    )  # fmt: skip
+    jupyter._load_jupyter_server_extension(server)
+    assert not calls  # a JupyterLab that others started says what it always says
+    monkeypatch.setenv(jupyter.TELLS, "1")
+    jupyter._load_jupyter_server_extension(server)
+    ((tell, given),) = calls
+    tell(given)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert address in line and "Ctrl-C" in line
+    records = [log.makeRecord(log.name, 50, "", 0, text, (), None) for text in (address, "khác")]
+    assert [bool(log.filter(record)) for record in records] == [False, True]
+
+
+def test_an_administrator_is_told_how_to_insist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    with pytest.raises(ParameterError, match="-- --allow-root"):
+        lab.serve(lab.command(Path(), None))

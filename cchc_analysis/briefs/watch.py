@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ParameterError, WorkspaceError
+from ..atomic import cannot_write
+from ..errors import ParameterError
 from ..phrases import key_text
 from ..words import date, label, number, percent, say
 
@@ -119,7 +121,7 @@ def write(q: PeriodView, path: Path, soon: int = SOON) -> Path:
     """
     rows = watch_rows(q, soon)
     if not path.parent.is_dir():
-        raise WorkspaceError(say("store.cannot_write", folder=path.parent.name))
+        raise cannot_write(path.parent, FileNotFoundError(errno.ENOENT, ""))
     if path.suffix.lower() == ".csv":
         path.write_bytes(_csv(rows).encode("utf-8-sig"))
     elif path.suffix.lower() == ".xlsx":

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import plan as plans
-from ..errors import WorkspaceError
+from ..atomic import cannot_write
 from ..planfile import read_toml, together
 from ..shapes import Key, Shape
 from ..words import label, say
@@ -119,6 +119,6 @@ def start(q: PeriodView, drafts: Mapping[str, Sequence[str]]) -> Path | None:
             out.write("\n".join(lines) + "\n")
     except FileExistsError:
         return None
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=file.parent.name)) from None
+    except OSError as error:
+        raise cannot_write(file.parent, error) from None
     return file

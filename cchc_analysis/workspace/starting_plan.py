@@ -26,14 +26,15 @@ _SHARES = {"targets.csv": "value", "indicators.csv": "goal"}
 _KEY = re.compile(r"(?P<key>\w+) = (?P<value>\"[^\"]*\"|[^#]*?)(?P<comment>\s+#.*)?")
 
 
-def adopt(workspace: Path, unit: str, name: str) -> None:
-    """Makes the copy of the shipped plan in ``data/plans/<unit>`` the unit's own. Raises
-    ``OSError`` where a file cannot be written.
+def adopt(folder: Path, name: str) -> None:
+    """Makes ``folder``, a copy of the shipped ``data/plans/<unit>``, the plan of the unit ``name``.
+    Raises ``OSError`` where a file cannot be written.
     """
-    folder = workspace / "data" / "plans" / unit
+    name = name.strip()
     _name(folder / "unit.toml", name)
+    workspace = folder.parents[2]
     for year in sorted(path for path in folder.iterdir() if path.is_dir()):
-        plan = plans.load(workspace, unit, int(year.name))
+        plan = plans.load(workspace, folder.name, int(year.name))
         title = say("workspace.plan_title", year=year.name, authority=plan.unit.authority)
         values: dict[str, object] = {"title": title, "issued_by": plan.unit.authority, "issued": ""}
         head = (year / "plan.toml").read_text(encoding="utf-8").partition("[[")[0]

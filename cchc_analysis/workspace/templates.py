@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .. import plan as plans
-from ..atomic import put
+from ..atomic import put, remove
 from ..errors import ParameterError
 from ..plan import Plan, Task
 from ..planfile import read_rows
@@ -118,8 +118,15 @@ def write(workspace: Path, unit: str, year: int, *, force: bool = False) -> list
     for path, _ in made:
         if path.exists() and not force:
             raise ParameterError(say("templates.exists", file=path.name))
-    for path, template in made:
-        put(path, draw(template, inbox=_inbox(workspace, unit)))
+    drawn = [(path, draw(t, inbox=_inbox(workspace, unit)), path.exists()) for path, t in made]
+    try:
+        for path, content, _ in drawn:
+            put(path, content)
+    except BaseException:  # all or none, so that it can be tried again
+        for path, _, stood in drawn:
+            if not stood:
+                remove(path)
+        raise
     return [path for path, _ in made]
 
 

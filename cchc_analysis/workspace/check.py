@@ -12,6 +12,7 @@ not be what was meant, as a row to set aside, or days that no register covers.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -108,6 +109,8 @@ class _Check:
         self.unsure = bool(found)
         file = f"{PLANS}/{self.slug}/unit.toml"
         yield from (_refused(file, error) for error in found)
+        if not found:
+            yield from _empty(file, parent=self.unit.parent)
         yield from self._tried(file, self._calendar)
         yield from self._tried(f"{PLANS}/{self.slug}/questionnaire.csv", self._ask)
 
@@ -151,6 +154,18 @@ class _Check:
                 close = hint(id, [*codes, *labelled("")])
                 said = say("check.no_figure", id=target.id, figure=id, hint=close)
                 yield Finding(f"{folder}/targets.csv", said, column="indicator")
+        for file, names in (
+            ("targets", [target.id for target in plan.targets if not target.verified]),
+            ("indicators", [each.code for each in plan.indicators if not each.verified]),
+        ):
+            if names:
+                said = say(f"check.unverified_{file}", names=", ".join(names))
+                yield Finding(f"{folder}/{file}.csv", said, column="verified")
+        yield from _empty(f"{folder}/plan.toml", number=plan.number, issued=plan.issued)
+        named = re.findall(r"\b(?:19|20)\d\d\b", plan.title)
+        if named and str(plan.year) not in named:
+            said = say("check.other_year", year=plan.year, named=", ".join(named))
+            yield Finding(f"{folder}/plan.toml", said, column="title")
         for task in plan.tasks:
             if due_days(task, plan.year or 0) is None:
                 said = say("check.no_due_day", task=task.task)
@@ -287,6 +302,13 @@ class _Check:
         held = {year for start, end in spans for year in range(start.year, end.year + 1)}
         for year in sorted(held - set(plans.years(self.workspace, self.slug))):
             yield Finding(f"{PLANS}/{self.slug}", say("check.no_plan", year=year))
+
+
+def _empty(file: str, **keys: str) -> Iterator[Finding]:
+    """The keys that may be empty, but stand on the first page of a brief or a report."""
+    for key, value in keys.items():
+        if not value:
+            yield Finding(file, say(f"check.empty_{key}"), column=key)
 
 
 def _refused(file: str, error: CchcError) -> Finding:

@@ -5,8 +5,9 @@ reads what the unit's briefs rest on, file by file and each to its end: the plan
 the questionnaire, the workspace's own tables, narratives, mappings and every file of the inbox. It
 reads through the very readers of the other commands and changes nothing.
 
-A finding is an *error*, which some command will refuse, or a *warning*: what will be read but may
-not be what was meant, as a row to set aside, or days that no register covers.
+A finding is an *error*, which some command will refuse or which leaves a target without its figure,
+or a *warning*: what will be read but may not be what was meant, as a row to set aside, or days
+that no register covers.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from .. import extend, office
 from .. import plan as plans
 from ..causes import by_hand
 from ..causes.attribution import CAUSES
-from ..errors import CchcError
+from ..errors import CchcError, PlanError
 from ..extend import Extensions
 from ..planfile import hint, together
 from ..sources import Mapping, read
@@ -128,11 +129,11 @@ class _Check:
         from ..indicators import self_scoring
 
         folder = f"{PLANS}/{self.slug}/{year}"
+        found: list[CchcError] = []
         read: list[plans.Plan] = []
-        yield from self._tried(
-            f"{folder}/plan.toml",
-            lambda: read.append(plans.load_year(self.workspace, self.unit, year)),
-        )
+        with together(found):
+            read.append(plans.load_year(self.workspace, self.unit, year))
+        yield from (_refused(f"{folder}/plan.toml", error) for error in found)
         for plan in read:
             yield from self._doubts(plan, folder)
         given = partial(self_scoring.given_by_hand, self.workspace, self.slug, year)
@@ -142,18 +143,23 @@ class _Check:
 
     def _doubts(self, plan: plans.Plan, folder: str) -> Iterator[Finding]:
         """What a plan says that nothing can be measured by."""
+        from ..indicators import activity_kinds
+        from ..indicators.activities import describe
         from ..indicators.tasks import due_days
 
         if not plan.targets:
             yield Finding(f"{folder}/targets.csv", say("check.no_targets", year=plan.year))
         codes = {f"digital.{indicator.code}" for indicator in plan.indicators}
         codes |= {indicator.id for indicator in self.own.indicators}
+        with together([]):  # the file of kinds is read, and what is wrong in it told, on its own
+            codes |= set(describe(activity_kinds.load(self.workspace)))
         for target in plan.targets:
             id = target.indicator
             if id and id not in codes and not has_label(id):
                 close = hint(id, [*codes, *labelled("")])
                 said = say("check.no_figure", id=target.id, figure=id, hint=close)
-                yield Finding(f"{folder}/targets.csv", said, column="indicator")
+                code = PlanError.exit_code
+                yield Finding(f"{folder}/targets.csv", said, column="indicator", exit_code=code)
         for file, names in (
             ("targets", [target.id for target in plan.targets if not target.verified]),
             ("indicators", [each.code for each in plan.indicators if not each.verified]),

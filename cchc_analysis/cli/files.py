@@ -135,7 +135,7 @@ def map_(
 ) -> None:
     from ..workspace import inbox
 
-    typer.echo(inbox.write_mapping(file, output, force=force))
+    typer.echo(inbox.write_mapping(inbox.found(context.obj, file), output, force=force))
 
 
 @command(help=say("cli.exports"))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..sources import Mapping
 
 __all__ = [
-    "Taken", "export_lines", "files_in", "fingerprint", "folder_of", "ingest", "listed",
+    "Taken", "export_lines", "files_in", "fingerprint", "folder_of", "found", "ingest", "listed",
     "summary", "write_mapping",
 ]  # fmt: skip
 
@@ -168,6 +168,20 @@ def summary(done: Sequence[Taken]) -> str:
     if not done:
         return say("inbox.empty")
     return say("inbox.summary", **{key: number(n) for key, n in count.items()})
+
+
+def found(workspace: Path, file: Path) -> Path:
+    """``file`` as it is given, or as messages name it: by its name alone, in the inbox. Raises
+    :class:`FileError` where there is neither, or the inboxes of two units have one.
+    """
+    if file.exists():
+        return file
+    folder = Path(workspace) / "data" / "inbox"
+    places = (folder, *(p for p in sorted(folder.glob("*")) if p.is_dir()))
+    named = [place / file for place in places if (place / file).is_file()]
+    if len(named) != 1:
+        raise FileError(say("inbox.not_found", file=file))
+    return named[0]
 
 
 def write_mapping(file: Path, output: Path | None = None, *, force: bool = False) -> str:

@@ -24,8 +24,8 @@ from ..plan import Plan, Task
 from ..planfile import read_rows
 from ..shipped import reference
 from ..sources.examples import column_of
-from ..sources.tables import CONTENTS, STATUSES
-from ..words import date, label, order, say
+from ..sources.tables import CONTENTS, STATUSES, TABLES
+from ..words import date, has_message, label, order, say
 
 __all__ = ["Column", "Template", "folder_of", "of_plan", "write"]
 
@@ -52,8 +52,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Template:
-    """A workbook to fill in: its ``file``, what stands above, its columns, the rows that it has
-    already, and what its guide lists besides.
+    """A workbook to fill in: its ``file``, what stands above (``note``: what is often forgotten),
+    its columns, the rows that it has already, and what its guide lists besides.
     """
 
     file: str
@@ -63,6 +63,7 @@ class Template:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...] = ()
     listed: tuple[tuple[str, str], ...] = ()
+    note: str = ""
 
 
 def of_plan(workspace: Path, plan: Plan) -> list[Template]:
@@ -85,6 +86,7 @@ def of_plan(workspace: Path, plan: Plan) -> list[Template]:
         Template(
             file=f"{say(f'templates.{name}_file')}_{plan.year}.xlsx",
             title=say(f"templates.{name}_title"),
+            note=say(note) if has_message(note := f"templates.{name}_note") else "",
             authority=plan.unit.authority,
             year=plan.year or 0,
             columns=columns,
@@ -250,6 +252,10 @@ def _activities(workspace: Path) -> tuple[Column, ...]:
 
 def _dossiers(fields: Sequence[str]) -> tuple[Column, ...]:
     yes = _words("yes")
+
+    def labels(field: str) -> list[str]:
+        return [label(f"{field}.{word}") for word in TABLES["dossiers"].field(field).choices]
+
     return (
         _number(),
         _column("dossiers.code", width=34),
@@ -266,6 +272,10 @@ def _dossiers(fields: Sequence[str]) -> tuple[Column, ...]:
         _column("dossiers.digitised_result", "choice", 12, yes),
         _column("dossiers.fee", "number", 12),
         _column("dossiers.paid_online", "choice", 12, yes),
+        _column("dossiers.officer", width=24),
+        _column("dossiers.supplements", "count", 10),
+        _column("dossiers.notified_by", "choice", 16, labels("notified_by")),
+        _column("dossiers.apology", "choice", 14, labels("apology")),
     )
 
 

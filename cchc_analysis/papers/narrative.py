@@ -10,13 +10,14 @@ wrote is never overwritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import plan as plans
 from ..atomic import cannot_write
+from ..leaks import Leak, Watch
 from ..planfile import read_toml, together
 from ..shapes import Key, Shape
 from ..words import label, say
@@ -46,6 +47,12 @@ class Narrative:
     def empty_parts(self) -> list[str]:
         """The obligatory parts without a word."""
         return [part for part in PARTS if not self.parts.get(part)]
+
+    def leaks(self, watch: Watch) -> Iterator[Leak]:
+        """Where an officer wrote what must not leave."""
+        for key, paragraphs in {**self.contents, **self.parts}.items():
+            kinds = {kind for text in paragraphs if (kind := watch.finds(text))}
+            yield from (Leak(self.file, kind, key) for kind in sorted(kinds))
 
 
 def path(q: PeriodView) -> Path:

@@ -25,7 +25,7 @@ from .. import extend, office
 from .. import plan as plans
 from ..causes import by_hand
 from ..causes.attribution import CAUSES
-from ..errors import CchcError, PlanError
+from ..errors import CchcError, LeakError, PlanError
 from ..extend import Extensions
 from ..planfile import hint, together
 from ..sources import Mapping, read
@@ -207,14 +207,22 @@ class _Check:
                 yield Finding(f"{REFERENCE}/{name}", said)
 
     def _narratives(self) -> Iterator[Finding]:
-        from ..papers import narrative
-
         folder = self.workspace / NARRATIVE
         alone = plans.units(self.workspace) == [self.slug]
         folders = [folder / self.slug, *([folder] if alone else [])]
         for path in (path for each in folders for path in sorted(each.glob("*.toml"))):
-            shown = path.relative_to(self.workspace).as_posix()
-            yield from self._tried(shown, partial(narrative.read, path, shown))
+            yield from self._narrative(path, self._name(path))
+
+    def _narrative(self, path: Path, shown: str) -> Iterator[Finding]:
+        """Names of people are looked for when a report is made: the register is read then."""
+        from ..leaks import Watch
+        from ..papers import narrative
+
+        read: list[narrative.Narrative] = []
+        yield from self._tried(shown, lambda: read.append(narrative.read(path, shown)))
+        for leak in (leak for each in read for leak in each.leaks(Watch())):
+            said = say("check.leak", key=leak.key, kind=say(f"privacy.{leak.kind}"))
+            yield Finding(shown, said, column=leak.key, exit_code=LeakError.exit_code)
 
     # -- the inbox --------------------------------------------------------------------------
 

@@ -7,12 +7,15 @@ match where there is one.
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import typer
 
+from ..planfile import near
 from ..words import has_message, say
 
 __all__ = ["command_of", "explain"]
@@ -65,13 +68,30 @@ def explain(error: Any, app: typer.Typer) -> None:
     if kind == "MissingParameter":
         said = say("cli.missing", name=name)
     elif kind == "NoSuchOption":
-        near = ", ".join(getattr(error, "possibilities", None) or ())
-        said = say("cli.no_such_option", name=error.option_name)
-        said += " " + say("cli.near", near=near) if near else ""
+        said = _no_option(error.option_name, getattr(error, "possibilities", None) or (), error.ctx)
     elif kind == "BadParameter":
         said = say("cli.bad_value", name=name)
     elif "command" in error.format_message().lower():
-        said = say("cli.no_such_command", commands=", ".join(sorted(command_of(app).commands)))
+        said = _no_command(error.format_message(), sorted(command_of(app).commands))
     else:
         said = say("cli.bad_usage")
     typer.echo(say("cli.error", message=f"{said} {say('cli.see_help', path=path)}"), err=True)
+
+
+def _no_option(name: str, possible: Sequence[str], context: Any) -> str:
+    """An option that this command has not: ``cchc`` has it, or Jupyter, or it is misspelt."""
+    command, root = context.command.name, context.find_root()
+    if context is not root and any(name in param.opts for param in root.command.params):
+        return say("cli.option_before", name=name, command=command)
+    if possible:
+        return f"{say('cli.no_such_option', name=name)} {say('cli.near', near=', '.join(possible))}"
+    key = "cli.option_of_jupyter" if command == "lab" else "cli.no_such_option"
+    return say(key, name=name)
+
+
+def _no_command(message: str, known: Sequence[str]) -> str:
+    """The nearest command first; ``message`` is the parser's, which quotes what was given."""
+    given = re.search(r"'([^']+)'", message)
+    close = near(given[1], known) if given else None
+    said = say("cli.no_such_command", commands=", ".join(known))
+    return f"{say('cli.near', near=close)} {said}" if close else said

@@ -44,7 +44,7 @@ def _run(arguments: list[str] | None, run: log.Run) -> None:
         raise SystemExit(status if isinstance(status, int) else 0)
     except CchcError as error:
         run.error = str(error)
-        typer.echo(say("cli.error", message=error), err=True)
+        typer.echo("\n".join(error.lines()), err=True)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         typer.echo(say("cli.interrupted"), err=True)

@@ -113,8 +113,12 @@ def write(workspace: Path, unit: str, year: int, *, force: bool = False) -> list
 
     plan = plans.load(workspace, unit, year)
     if plan.year is None:
-        known = ", ".join(map(str, plans.years(workspace, unit))) or "—"
-        raise ParameterError(say("templates.no_plan", year=year, unit=plan.unit.name, years=known))
+        years = plans.years(workspace, unit)
+        said = {"year": year, "unit": plan.unit.name, "years": ", ".join(map(str, years))}
+        if not years:
+            raise ParameterError(say("templates.no_plans", **said))
+        said |= {"folder": f"data/plans/{unit}", "newest": years[-1]}
+        raise ParameterError(say("templates.no_plan", **said))
     folder = folder_of(workspace, unit)
     made = [(folder / template.file, template) for template in of_plan(workspace, plan)]
     for path, _ in made:

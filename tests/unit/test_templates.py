@@ -172,7 +172,9 @@ def test_they_follow_the_plan_and_are_never_written_over(
             cli.main(["-C", str(root), "templates", *arguments])
         return int(stopped.value.code or 0)
 
-    assert run("2024") == 2 and "2025" in capsys.readouterr().err
+    assert run("2024") == 2
+    copy = "chép thư mục data/plans/dong-linh/2025 thành data/plans/dong-linh/2024"
+    assert copy in capsys.readouterr().err
     assert run("2025") == 0
     assert run("2025") == 2 and "--force" in capsys.readouterr().err
     assert run("2025", "--force") == 0

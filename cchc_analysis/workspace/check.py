@@ -304,7 +304,8 @@ class _Check:
             key = "set_aside_in" if row.sheet else "set_aside"
             said = say(f"check.{key}", sheet=row.sheet, row=row.row, column=row.column)
             yield Finding(file, f"{said} {row.remedy}", row.row, row.column)
-        yield from (Finding(file, text) for text in receipt.notes)
+        notes = (*receipt.notes, *inbox.doubts_of(self.workspace, intake))
+        yield from (Finding(file, text) for text in notes)
 
     def _gaps(self, exports: Sequence[Export]) -> Iterator[Finding]:
         """Days between registers that none covers, and years that no plan covers."""

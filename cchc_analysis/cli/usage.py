@@ -28,6 +28,8 @@ def command_of(app: typer.Typer) -> Any:
         each.get_help_option = _helped(each.get_help_option)
         each.get_usage = partial(_usage, each)
         each.options_metavar = say("cli.options_metavar")
+        for param in each.params:
+            _typed(param)
         if has_message(example := f"examples.{each.name}"):
             each.epilog = say("cli.example", line=say(example))
     command.subcommand_metavar = say("cli.subcommand_metavar")
@@ -51,9 +53,18 @@ def _helped(original: Any) -> Any:
         option = original(context)
         if option is not None:
             option.help = say("cli.help")
+            _typed(option)
         return option
 
     return get_help_option
+
+
+def _typed(param: Any) -> None:
+    """A word for what follows an option, in the place of the parser's ``<str>`` and ``<bool>``."""
+    if param.param_type_name == "option":
+        param.metavar = "" if param.is_flag else say("cli.value")
+    elif hasattr(param, "display_type_rich"):  # an argument has its own name
+        param.display_type_rich = lambda ctx: None
 
 
 def explain(error: Any, app: typer.Typer) -> None:

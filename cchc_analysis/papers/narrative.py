@@ -20,7 +20,7 @@ from ..atomic import cannot_write
 from ..leaks import Leak, Watch
 from ..planfile import read_toml, together
 from ..shapes import Key, Shape
-from ..words import label, say
+from ..words import inside, label, say
 
 if TYPE_CHECKING:
     from ..view import PeriodView
@@ -109,7 +109,9 @@ def start(q: PeriodView, drafts: Mapping[str, Sequence[str]]) -> Path | None:
     if file.exists():
         return None
     lines = schemas.heading("narrative", file)
-    lines += [f"# {line}" for line in say("narrative.help", period=q.period.title).splitlines()]
+    lines += [
+        f"# {line}" for line in say("narrative.help", period=inside(q.period.title)).splitlines()
+    ]
     lines += ["", "[contents]"]
     for name in CONTENTS:
         lines += [f"# {name}. {label(f'content.{name}')}", f'{name} = """', '"""']

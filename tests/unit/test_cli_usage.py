@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cchc_analysis import cli
@@ -29,3 +31,13 @@ def test_what_was_meant(
     assert said in told and len(told.strip().splitlines()) == 1
     if said.startswith("Có phải") and arguments[0] != "brief":
         assert told.startswith(f"Lỗi: {said}")
+
+
+def test_help_has_no_word_of_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--help"], ["brief", "--help"], ["map", "--help"]):
+        with pytest.raises(SystemExit):
+            cli.main(arguments)
+        told = capsys.readouterr().out
+        assert not re.search(r"<(str|bool|path|int)>|TEXT|PATH|BOOLEAN|INTEGER", told), told
+        assert "mặc định: .]" not in told
+    assert re.search(r"--output +-o +GIÁ_TRỊ", told) and re.search(r"--force +Ghi", told)

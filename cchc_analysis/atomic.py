@@ -13,6 +13,7 @@ a rename is tried for two seconds (:func:`patiently`); Word does not, and the us
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import IO
 
 from .errors import BriefError, WorkspaceError
-from .words import say
+from .words import has_message, say
 
 __all__ = [
     "beside", "cannot_write", "is_reserved", "left_over", "locked", "patiently", "put", "remove",
@@ -90,9 +91,34 @@ def sweep(folder: Path) -> None:
                 path.unlink()
 
 
-def cannot_write(folder: Path) -> WorkspaceError:
-    """The error for a folder that cannot be written, or a disk that is full."""
-    return WorkspaceError(say("store.cannot_write", folder=folder.name))
+def cannot_write(folder: Path, error: OSError | None = None) -> WorkspaceError:
+    """The error for what cannot be written in ``folder``: which file, and the system's reason."""
+    number, file = getattr(error, "errno", None), getattr(error, "filename", None)
+    if isinstance(error, shutil.Error):  # of a whole tree: (from, to, the reason as a text) each
+        _, file, reason = error.args[0][0]
+        number = int(found[1]) if (found := re.search(r"Errno (\d+)", str(reason))) else None
+    said = _reason(number)
+    name = folder.resolve().name
+    if isinstance(file, str | os.PathLike) and Path(file).name not in ("", name):
+        return WorkspaceError(
+            say("store.cannot_write_file", file=_shown(file), folder=name, reason=said)
+        )
+    return WorkspaceError(say("store.cannot_write", folder=name, reason=said))
+
+
+def _reason(number: int | None) -> str:
+    """The system's reason in Vietnamese, for the rarer ones in its own words."""
+    key = f"store.reason_{errno.errorcode.get(number or 0, '')}"
+    if has_message(key):
+        return say(key)
+    return say("store.reason", words=os.strerror(number)) if number else say("store.reason_unknown")
+
+
+def _shown(file: str | os.PathLike[str]) -> str:
+    """The name of a file as people know it, without what :func:`beside` adds."""
+    name = Path(file).name
+    found = re.fullmatch(r"\.(.+)-[0-9a-f]{8}(?:\.old)?", name)
+    return found[1] if found else name
 
 
 @contextmanager
@@ -108,9 +134,9 @@ def written(target: Path) -> Iterator[Path]:
         yield part
         with part.open("rb+") as file:
             os.fsync(file.fileno())
-    except OSError:
+    except OSError as error:
         _remove(part)
-        raise cannot_write(target.parent) from None
+        raise cannot_write(target.parent, error) from None
     except BaseException:
         _remove(part)
         raise
@@ -119,7 +145,7 @@ def written(target: Path) -> Iterator[Path]:
     except OSError as error:
         _remove(part)
         if not isinstance(error, PermissionError):
-            raise cannot_write(target.parent) from None
+            raise cannot_write(target.parent, error) from None
         raise BriefError(say("run.file_in_use", file=target.name)) from None
 
 
@@ -147,8 +173,8 @@ def locked(file: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[N
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = file.open("ab")
-    except OSError:
-        raise cannot_write(file.parent) from None
+    except OSError as error:
+        raise cannot_write(file.parent, error) from None
     with handle:
         told = False
         while not _take(handle):

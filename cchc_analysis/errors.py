@@ -43,7 +43,8 @@ class CchcError(Exception):
     """Any failure that the user can mend; ``str(error)`` is the message shown.
 
     ``file``, ``row`` and ``column`` say where, as far as that is known. ``errors`` are all that
-    were found where a file is read to its end; of most failures that is the one.
+    were found where a file is read to its end; of most failures that is the one. ``listed`` are
+    lines to show below the message: what could have been written instead.
     """
 
     exit_code = 1
@@ -56,22 +57,27 @@ class CchcError(Exception):
         row: int | None = None,
         column: str = "",
         errors: Sequence[CchcError] = (),
+        listed: Sequence[str] = (),
     ) -> None:
         super().__init__(" ".join(message.split()))
         self.file, self.row, self.column = file, row, column
-        self._errors = tuple(errors)
+        self._errors, self.listed = tuple(errors), tuple(listed)
 
     @property
     def errors(self) -> tuple[CchcError, ...]:
         return self._errors or (self,)
 
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in the place of a traceback."""
+    def lines(self) -> list[str]:
+        """What people are shown."""
         from .words import say
 
+        return [say("cli.error", message=self), *(f"  {line}" for line in self.listed)]
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in the place of a traceback."""
         if os.environ.get("CCHC_DEBUG"):
             return "".join(traceback.format_exception(self)).splitlines()
-        return [say("cli.error", message=self)]
+        return self.lines()
 
 
 class ParameterError(CchcError):

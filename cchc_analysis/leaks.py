@@ -55,10 +55,17 @@ OUTSIDE = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Leak:
-    """A file that must not leave, and why: ``number``, ``name``, ``code`` or ``path``."""
+    """A file that must not leave, and why: ``number``, ``name``, ``code`` or ``path``; ``key``
+    names the place in a file that people write.
+    """
 
     file: str
     kind: str
+    key: str = ""
+
+    def __str__(self) -> str:
+        said = {"file": self.file, "kind": say(f"privacy.{self.kind}"), "key": self.key}
+        return say("privacy.found_in" if self.key else "privacy.found", **said)
 
 
 @dataclass(frozen=True)
@@ -356,8 +363,6 @@ def inside(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def stop(leaks: Iterable[Leak]) -> None:
     """Raises :class:`LeakError` that names the files where there is any."""
-    listed = "; ".join(
-        say("privacy.found", file=leak.file, kind=say(f"privacy.{leak.kind}")) for leak in leaks
-    )
+    listed = "; ".join(map(str, leaks))
     if listed:
         raise LeakError(say("privacy.leaks", listed=listed))

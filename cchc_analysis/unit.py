@@ -169,7 +169,8 @@ def units(workspace: Path) -> list[str]:
 
     Raises :class:`WorkspaceError` where there is no ``data/plans``.
     """
-    return sorted(file.parent.name for file in plans_folder(workspace).glob("*/unit.toml"))
+    found = (file.parent.name for file in plans_folder(workspace).glob("*/unit.toml"))
+    return sorted(name for name in found if not name.startswith("."))  # half-made: ``beside``
 
 
 @together()

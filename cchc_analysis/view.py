@@ -32,7 +32,7 @@ from .known import Span, Told, register_end, told
 from .misspelt import no_attribute
 from .period import COMPARED, Period, parse_day
 from .store import Export, windows
-from .words import date, number, say
+from .words import date, inside, number, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +174,7 @@ class PeriodView:
         spans = windows(self.exports)
         if not any(start <= self.end and self.start <= end for start, end in spans):
             known = "; ".join(f"{date(start)} – {date(end)}" for start, end in spans)
-            raise PeriodError(say("office.no_data", period=title, known=known))
+            raise PeriodError(say("office.no_data", period=inside(title), known=known))
 
     # -- the plan ---------------------------------------------------------------------------
 
@@ -619,6 +619,9 @@ def nothing_known(office: Office, day: dt.date | None) -> str:
 
 
 def choose(name: str, given: str, choices: Any) -> str:
+    """The sentence on a parameter that has a wrong value: what it is called, and what it may be."""
     near = difflib.get_close_matches(str(given), list(choices), n=1)
-    hint = near[0] if near else ", ".join(choices)
-    return say("office.choose", name=name, given=given, hint=hint)
+    said = say("office.choose", what=say(f"office.choose_{name}"), name=name, given=given)
+    if near:
+        return f"{said} {say('cli.near', near=near[0])}"
+    return f"{said} {say('office.choices', choices=', '.join(choices))}"

@@ -18,7 +18,8 @@ from typing import Any, get_args
 from markupsafe import Markup
 
 from .. import leaks
-from ..errors import BriefError, DataError, WorkspaceError
+from ..atomic import cannot_write
+from ..errors import BriefError, DataError
 from ..period import Kind, Period
 from ..phrases import mark, value_text
 from ..words import date, inside, label, number, order, say
@@ -55,8 +56,8 @@ def write(folder: Path, *, force: bool = False) -> tuple[Path, Shelf]:
     try:
         beside.write_text(text, encoding="utf-8", newline="\n")
         beside.replace(path)
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=name)) from None
+    except OSError as error:
+        raise cannot_write(folder, error) from None
     finally:
         beside.unlink(missing_ok=True)
     return path, shelf

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import io
 from pathlib import Path
 from typing import Any
 
-from ..errors import ParameterError, WorkspaceError
+from ..atomic import cannot_write
+from ..errors import ParameterError
 from ..words import date, datetime_, say
 
 __all__ = ["write"]
@@ -21,7 +23,7 @@ def write(path: Path, sheet: dict[str, Any], meta: dict[str, Any]) -> Path:
     Raises :class:`ParameterError` for another ending, :class:`WorkspaceError` without its folder.
     """
     if not path.parent.is_dir():
-        raise WorkspaceError(say("store.cannot_write", folder=path.parent.name))
+        raise cannot_write(path.parent, FileNotFoundError(errno.ENOENT, ""))
     if path.suffix.lower() == ".csv":
         path.write_bytes(_csv(sheet).encode("utf-8-sig"))
     elif path.suffix.lower() == ".xlsx":

@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from .. import shipped
+from ..atomic import cannot_write
 from ..disclosure import SMALLEST_CELL
 from ..errors import ParameterError, WorkspaceError
 from ..indicators.activities import describe
@@ -134,6 +135,5 @@ def write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError:
-        folder = path.parent.resolve().name
-        raise WorkspaceError(say("store.cannot_write", folder=folder)) from None
+    except OSError as error:
+        raise cannot_write(path.parent, error) from None

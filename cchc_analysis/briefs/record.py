@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 from ..atomic import sha256
 from ..errors import BriefError
 from ..words import say
-from .inputs import files_of, ledger_of
+from .inputs import SHIPPED, files_of, ledger_of
 
 if TYPE_CHECKING:
     from ..view import PeriodView
 
-__all__ = ["EDITED", "UNREADABLE", "changed", "guard_edits", "record", "versions"]
+__all__ = ["EDITED", "UNREADABLE", "changed", "changed_files", "guard_edits", "record", "versions"]
 
 EDITABLE = (".docx", ".xlsx")
 BEHIND = ("ipython", "lxml", "pillow")  # what our own packages leave to others and shows in bytes
@@ -102,6 +102,18 @@ def changed(folder: Path, name: str, now: Mapping[str, Any]) -> tuple[str, ...]:
     except OSError:
         whole = False
     return tuple(found) if whole else (*found, EDITED)
+
+
+def changed_files(folder: Path, name: str, now: Mapping[str, str]) -> list[str]:
+    """Which ``files`` of the record ``name`` are other ones, came or went, as :func:`.files_of`
+    has them ``now``; none where no record can be read.
+    """
+    try:
+        before = dict(json.loads((folder / name).read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    other = (file for file in {*before, *now} if before.get(file) != now.get(file))
+    return sorted({file.removeprefix(SHIPPED) for file in other})
 
 
 def guard_edits(folder: Path, name: str) -> None:

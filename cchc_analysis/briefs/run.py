@@ -98,8 +98,8 @@ def make(
                 guard_edits(folder, RUN)
             try:
                 _make(q, folder, progress, nursery)
-            except OSError:  # whatever is written: the staging folder, temporary files of a library
-                raise cannot_write(root) from None
+            except OSError as error:  # whatever is written, a library's temporary files too
+                raise cannot_write(root, error) from None
     return _brief(folder)
 
 

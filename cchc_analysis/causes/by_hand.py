@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import difflib
 import io
 from collections.abc import Collection
 from pathlib import Path
@@ -17,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..atomic import locked, put
 from ..errors import DataError, ParameterError
-from ..words import say
+from ..planfile import near
+from ..words import fold, label, say
 from .attribution import CAUSES
 
 if TYPE_CHECKING:
     from ..office import Office
 
-__all__ = ["COLUMNS", "load", "path", "record"]
+__all__ = ["COLUMNS", "load", "named", "path", "record"]
 
 COLUMNS = ("code", "cause", "by", "at", "note")
 
@@ -35,15 +35,12 @@ def path(workspace: Path, unit: str) -> Path:
 def record(office: Office, code: str, cause: str, *, by: str, note: str = "") -> Path:
     """Adds a line and returns the file.
 
-    Raises :class:`ParameterError` for a cause that is none or an empty ``by``, and
-    :class:`DataError` for a code that the store does not know.
+    ``cause`` is an id or a label. Raises :class:`ParameterError` for one that is none or an empty
+    ``by``, and :class:`DataError` for a code that the store does not know.
     """
     from ..engine import current_dossiers
 
-    if cause not in office.causes:
-        near = difflib.get_close_matches(cause, office.causes, n=1)
-        hint = near[0] if near else ", ".join(office.causes)
-        raise ParameterError(say("causes.not_a_cause", given=cause[:40], hint=hint))
+    cause = named(office, cause)
     if not by.strip():
         raise ParameterError(say("causes.no_name"))
     known = current_dossiers(office.store, office.unit, office.engine).select("code")
@@ -59,6 +56,22 @@ def record(office: Office, code: str, cause: str, *, by: str, note: str = "") ->
         held += "" if held.endswith("\n") else "\n"
         put(file, (held + line.getvalue()).encode("utf-8"))
     return file
+
+
+def named(office: Office, given: str) -> str:
+    """The id of a cause that is called by it or by its label. Raises :class:`ParameterError` that
+    names the nearest, or lists all.
+    """
+    labels = {id: label(f"cause.{id}") for id in office.causes}
+    called = {fold(name): id for id, text in labels.items() for name in (id, text)}
+    if (id := called.get(fold(given))) is not None:
+        return id
+    shown = {id: say("causes.choice", id=id, label=text) for id, text in labels.items()}
+    close = near(given, called)
+    if close is not None:
+        said = say("causes.near", given=given[:40], hint=shown[called[close]])
+        raise ParameterError(said)
+    raise ParameterError(say("causes.not_a_cause", given=given[:40]), listed=list(shown.values()))
 
 
 def load(

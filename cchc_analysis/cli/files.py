@@ -135,7 +135,7 @@ def map_(
 ) -> None:
     from ..workspace import inbox
 
-    typer.echo(inbox.write_mapping(file, output, force=force))
+    typer.echo(inbox.write_mapping(inbox.found(context.obj, file), output, force=force))
 
 
 @command(help=say("cli.exports"))
@@ -177,5 +177,7 @@ def cause(
     from ..causes import by_hand
     from ..words import label
 
-    by_hand.record(office.open(context.obj, unit), code, cause, by=by, note=note)
+    the_office = office.open(context.obj, unit)
+    cause = by_hand.named(the_office, cause)
+    by_hand.record(the_office, code, cause, by=by, note=note)
     typer.echo(say("causes.recorded", cause=label(f"cause.{cause}")))

@@ -59,7 +59,8 @@ def _version(wanted: bool) -> None:
 def _options(
     context: typer.Context,
     workspace: Annotated[
-        Path, typer.Option("--workspace", "-C", help=say("cli.workspace"))
+        Path,
+        typer.Option("--workspace", "-C", show_default=False, help=say("cli.workspace")),
     ] = Path(),
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_version, help=say("cli.version"))

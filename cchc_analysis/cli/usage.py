@@ -7,12 +7,15 @@ match where there is one.
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import typer
 
+from ..planfile import near
 from ..words import has_message, say
 
 __all__ = ["command_of", "explain"]
@@ -25,6 +28,8 @@ def command_of(app: typer.Typer) -> Any:
         each.get_help_option = _helped(each.get_help_option)
         each.get_usage = partial(_usage, each)
         each.options_metavar = say("cli.options_metavar")
+        for param in each.params:
+            _typed(param)
         if has_message(example := f"examples.{each.name}"):
             each.epilog = say("cli.example", line=say(example))
     command.subcommand_metavar = say("cli.subcommand_metavar")
@@ -48,9 +53,18 @@ def _helped(original: Any) -> Any:
         option = original(context)
         if option is not None:
             option.help = say("cli.help")
+            _typed(option)
         return option
 
     return get_help_option
+
+
+def _typed(param: Any) -> None:
+    """A word for what follows an option, in the place of the parser's ``<str>`` and ``<bool>``."""
+    if param.param_type_name == "option":
+        param.metavar = "" if param.is_flag else say("cli.value")
+    elif hasattr(param, "display_type_rich"):  # an argument has its own name
+        param.display_type_rich = lambda ctx: None
 
 
 def explain(error: Any, app: typer.Typer) -> None:
@@ -65,13 +79,30 @@ def explain(error: Any, app: typer.Typer) -> None:
     if kind == "MissingParameter":
         said = say("cli.missing", name=name)
     elif kind == "NoSuchOption":
-        near = ", ".join(getattr(error, "possibilities", None) or ())
-        said = say("cli.no_such_option", name=error.option_name)
-        said += " " + say("cli.near", near=near) if near else ""
+        said = _no_option(error.option_name, getattr(error, "possibilities", None) or (), error.ctx)
     elif kind == "BadParameter":
         said = say("cli.bad_value", name=name)
     elif "command" in error.format_message().lower():
-        said = say("cli.no_such_command", commands=", ".join(sorted(command_of(app).commands)))
+        said = _no_command(error.format_message(), sorted(command_of(app).commands))
     else:
         said = say("cli.bad_usage")
     typer.echo(say("cli.error", message=f"{said} {say('cli.see_help', path=path)}"), err=True)
+
+
+def _no_option(name: str, possible: Sequence[str], context: Any) -> str:
+    """An option that this command has not: ``cchc`` has it, or Jupyter, or it is misspelt."""
+    command, root = context.command.name, context.find_root()
+    if context is not root and any(name in param.opts for param in root.command.params):
+        return say("cli.option_before", name=name, command=command)
+    if possible:
+        return f"{say('cli.no_such_option', name=name)} {say('cli.near', near=', '.join(possible))}"
+    key = "cli.option_of_jupyter" if command == "lab" else "cli.no_such_option"
+    return say(key, name=name)
+
+
+def _no_command(message: str, known: Sequence[str]) -> str:
+    """The nearest command first; ``message`` is the parser's, which quotes what was given."""
+    given = re.search(r"'([^']+)'", message)
+    close = near(given[1], known) if given else None
+    said = say("cli.no_such_command", commands=", ".join(known))
+    return f"{say('cli.near', near=close)} {said}" if close else said

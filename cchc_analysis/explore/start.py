@@ -152,8 +152,8 @@ def page(office: Office) -> Path:
             if cell.cell_type == "code":
                 cell.metadata["jupyter"] = {"source_hidden": True}
         nbformat.write(done, output)
-    except OSError:
-        raise cannot_write(folder) from None
+    except OSError as error:
+        raise cannot_write(folder, error) from None
     _trust(done)
     return output
 

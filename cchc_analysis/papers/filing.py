@@ -71,13 +71,15 @@ def make(
         guard_edits(folder, RECORD)
     proposed = drafts(q)
     started = narrative.start(q, proposed)
-    blocks = report(q, narrative.load(q), proposed, final=final)
+    own, watch = narrative.load(q), leaks.Watch.of(q)
+    leaks.stop(own.leaks(watch))
+    blocks = report(q, own, proposed, final=final)
     files = {
         "report.docx": docx.render(blocks),
         "report.pdf": pdf.render(blocks),
         FORMS: forms_xlsx.workbook(q),
     }
-    leaks.stop(leaks.search(files.items(), leaks.Watch.of(q)))
+    leaks.stop(leaks.search(files.items(), watch))
     parameters = {
         "unit": office.unit.slug, "period": q.period.label, "cut": cut, "as_of": as_of,
         "audience": audience, "final": final,

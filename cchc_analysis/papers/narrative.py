@@ -10,16 +10,17 @@ wrote is never overwritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import plan as plans
-from ..errors import WorkspaceError
+from ..atomic import cannot_write
+from ..leaks import Leak, Watch
 from ..planfile import read_toml, together
 from ..shapes import Key, Shape
-from ..words import label, say
+from ..words import inside, label, say
 
 if TYPE_CHECKING:
     from ..view import PeriodView
@@ -46,6 +47,12 @@ class Narrative:
     def empty_parts(self) -> list[str]:
         """The obligatory parts without a word."""
         return [part for part in PARTS if not self.parts.get(part)]
+
+    def leaks(self, watch: Watch) -> Iterator[Leak]:
+        """Where an officer wrote what must not leave."""
+        for key, paragraphs in {**self.contents, **self.parts}.items():
+            kinds = {kind for text in paragraphs if (kind := watch.finds(text))}
+            yield from (Leak(self.file, kind, key) for kind in sorted(kinds))
 
 
 def path(q: PeriodView) -> Path:
@@ -102,7 +109,9 @@ def start(q: PeriodView, drafts: Mapping[str, Sequence[str]]) -> Path | None:
     if file.exists():
         return None
     lines = schemas.heading("narrative", file)
-    lines += [f"# {line}" for line in say("narrative.help", period=q.period.title).splitlines()]
+    lines += [
+        f"# {line}" for line in say("narrative.help", period=inside(q.period.title)).splitlines()
+    ]
     lines += ["", "[contents]"]
     for name in CONTENTS:
         lines += [f"# {name}. {label(f'content.{name}')}", f'{name} = """', '"""']
@@ -119,6 +128,6 @@ def start(q: PeriodView, drafts: Mapping[str, Sequence[str]]) -> Path | None:
             out.write("\n".join(lines) + "\n")
     except FileExistsError:
         return None
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=file.parent.name)) from None
+    except OSError as error:
+        raise cannot_write(file.parent, error) from None
     return file

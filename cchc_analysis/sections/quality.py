@@ -124,9 +124,7 @@ def unverified(q: PeriodView) -> Any:
         said.append(say("sections.catalogue_note"))
     if not q.office.unit.verified:
         said.append(say("sections.unverified_unit", unit=q.office.unit.name))
-    said += [
-        say("sections.unverified_target", text=target.text or target.quote)
-        for target in q.plan.targets
-        if not target.verified and target.indicator.startswith("dossiers.")
-    ]
+    texts = [target.text or target.quote for target in q.plan.targets if not target.verified]
+    if texts:
+        said.append(say("sections.unverified_targets", texts="; ".join(texts)))
     return blocks.headline(said)

@@ -86,8 +86,10 @@ def _card(q: PeriodView, result: Result) -> dict[str, Any]:
     elif result.denominator:
         lines.append(f"{number(result.numerator or 0)}/{number(result.denominator)}")
     if result.target is not None:
-        shown = f"≥ {goal(result.target)}" if share else number(result.target)
-        if not share and result.target:
+        shown = goal(result.target) if share else number(result.target)
+        if share and result.target < 1:  # nothing is more than all
+            shown = f"≥ {shown}"
+        elif not share and result.target:
             shown = f"≤ {shown}"
         lines.append(f"{label('word.target')}: {shown}")
     if result.basis == "sample" and result.target is not None and result.met is None:

@@ -25,7 +25,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ..words import say
+from ..words import has_message, say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,15 +89,17 @@ class Rows(Protocol):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Row ``position`` is set aside by ``rule`` for what is in ``field``."""
+    """Row ``position`` of ``table`` is set aside by ``rule`` for what is in ``field``."""
 
     position: int
     rule: str
     field: str
+    table: str
 
     @property
     def remedy(self) -> str:
-        return say(f"sources.remedy_{self.rule}")
+        own = f"sources.remedy_{self.rule}_{self.table}"
+        return say(own if has_message(own) else f"sources.remedy_{self.rule}")
 
 
 def effective_end(frame: pd.DataFrame) -> pd.Series:
@@ -118,7 +120,8 @@ def judge(rows: Rows, exported_year: int) -> list[Verdict]:
     def apply(rule: str, field: str, mask: Mask) -> None:
         fresh = mask & ~taken
         if fresh.any():
-            verdicts.extend(Verdict(int(i), rule, field) for i in np.flatnonzero(fresh))
+            places, table = np.flatnonzero(fresh), rows.table.name
+            verdicts.extend(Verdict(int(i), rule, field, table) for i in places)
             taken[fresh] = True
 
     def at(positions: Sequence[int]) -> Mask:

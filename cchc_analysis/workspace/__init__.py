@@ -13,11 +13,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import plan as plans
 from .. import shipped
-from ..atomic import is_reserved
+from ..atomic import beside, cannot_write, is_reserved, left_over, patiently, put, remove, sweep
 from ..errors import ParameterError, PlanError, WorkspaceError
 from ..extend import FOLDER
 from ..words import say
@@ -45,7 +45,8 @@ _IGNORED = """\
 def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> Path:
     """Makes ``folder`` a workspace for ``unit``, or adds ``unit`` to the one it is.
 
-    ``plan`` is a folder like ``data/plans/<unit>`` to copy instead of the shipped 2024 plan.
+    ``plan`` is a folder like ``data/plans/<unit>`` to copy instead of the shipped 2024 plan. The
+    unit is there when all is there: what was cut off is tried again by the same call.
     Raises :class:`ParameterError`, :class:`WorkspaceError`, :class:`PlanError`.
     """
     from . import schemas, templates
@@ -60,35 +61,58 @@ def lay_out(folder: Path, *, unit: str, name: str, plan: Path | None = None) -> 
     target = folder / "data" / "plans" / unit
     if target.exists():
         raise WorkspaceError(say("workspace.unit_exists", unit=unit))
-    if folder.is_file() or (
-        folder.is_dir() and any(folder.iterdir()) and not (folder / "data" / "plans").is_dir()
-    ):
+    plans_lie_there = (folder / "data" / "plans").is_dir()
+    if folder.is_file() or (not plans_lie_there and any(p.is_file() for p in folder.rglob("*"))):
         raise WorkspaceError(say("workspace.not_empty", folder=folder.name))
+    for part in ("", "notebooks", FOLDER, "/".join(schemas.FOLDER)):
+        sweep(folder / part)
     try:
-        for part in ("data/inbox", "data/store", "reports"):
+        for part in ("data/plans", "data/inbox", "data/store", "reports"):
             (folder / part).mkdir(parents=True, exist_ok=True)
-        shutil.copytree(plan or shipped.path("data", "plans", SAMPLE_UNIT), target)
-        if plan is None:
-            adopt(folder, unit, name.strip())
-        if plans.units(folder) != [unit]:  # the inbox itself is that of the first
+        if plans.units(folder):  # the inbox itself is that of the first
             (folder / "data" / "inbox" / unit).mkdir(exist_ok=True)
         schemas.write(folder)
-        for year in plans.years(folder, unit):
-            with suppress(PlanError):  # a plan that was brought along: cchc check tells
-                templates.write(folder, unit, year)
-        if not (folder / "notebooks").exists():
-            shutil.copytree(
-                shipped.path("notebooks"),
-                folder / "notebooks",
-                ignore=shutil.ignore_patterns(".ipynb_checkpoints", "start.ipynb"),  # made anew
-            )
+        ignored = shutil.ignore_patterns(".ipynb_checkpoints", "start.ipynb")  # made anew
+        _copy(shipped.path("notebooks"), folder / "notebooks", ignore=ignored)
         _put_examples(folder)
-        ignored = folder / ".gitignore"
-        if not ignored.exists():
-            ignored.write_text(_IGNORED, encoding="utf-8", newline="\n")
-    except OSError:
-        raise WorkspaceError(say("store.cannot_write", folder=folder.name)) from None
+        if not (folder / ".gitignore").exists():
+            put(folder / ".gitignore", _IGNORED.encode("utf-8"))
+        if plan is None:
+            _copy(shipped.path("data", "plans", SAMPLE_UNIT), target, lambda at: adopt(at, name))
+        else:
+            _copy(plan, target)
+        with _or_not_at_all(target):
+            for year in plans.years(folder, unit):
+                with suppress(PlanError):  # a plan that was brought along: cchc check tells
+                    templates.write(folder, unit, year)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
     return folder
+
+
+def _copy(
+    source: Path, target: Path, change: Callable[[Path], None] = lambda at: None, **how: Any
+) -> None:
+    """Copies a folder whole to where none is yet, with ``change`` made to the copy."""
+    for old in left_over(target):
+        remove(old)
+    if target.exists():
+        return
+    part = beside(target)
+    with _or_not_at_all(part):
+        shutil.copytree(source, part, copy_function=shutil.copyfile, **how)
+        change(part)
+        patiently(lambda: part.replace(target))
+
+
+@contextmanager
+def _or_not_at_all(made: Path) -> Iterator[None]:
+    """Takes ``made`` away again where the block fails, so that it can be tried again."""
+    try:
+        yield
+    except BaseException:
+        remove(made)
+        raise
 
 
 def is_too_deep(folder: Path, unit: str) -> bool:
@@ -108,7 +132,7 @@ def _put_examples(folder: Path) -> None:
         into = folder / ("notebooks" if path.suffix == ".ipynb" else FOLDER)
         target = into / f"_{path.name}"
         if not target.exists():
-            shutil.copyfile(path, target)
+            put(target, path.read_bytes())
 
 
 def next_steps(folder: Path, unit: str, name: str) -> str:

@@ -5,13 +5,15 @@ reads what the unit's briefs rest on, file by file and each to its end: the plan
 the questionnaire, the workspace's own tables, extensions, notebooks, narratives, mappings and every
 file of the inbox. It reads through the very readers of the other commands and changes nothing.
 
-A finding is an *error*, which some command will refuse, or a *warning*: what will be read but may
-not be what was meant, as a row to set aside, or days that no register covers.
+A finding is an *error*, which some command will refuse or which leaves a target without its figure,
+or a *warning*: what will be read but may not be what was meant, as a row to set aside, or days
+that no register covers.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -23,7 +25,7 @@ from .. import extend, office
 from .. import plan as plans
 from ..causes import by_hand
 from ..causes.attribution import CAUSES
-from ..errors import CchcError
+from ..errors import CchcError, LeakError, PlanError
 from ..extend import Extensions
 from ..planfile import hint, together
 from ..sources import Mapping, read
@@ -117,6 +119,8 @@ class _Check:
         self.unsure = bool(found)
         file = f"{PLANS}/{self.slug}/unit.toml"
         yield from (_refused(file, error) for error in found)
+        if not found:
+            yield from _empty(file, parent=self.unit.parent)
         yield from self._tried(file, self._calendar)
         yield from self._tried(f"{PLANS}/{self.slug}/questionnaire.csv", self._ask)
 
@@ -134,11 +138,11 @@ class _Check:
         from ..indicators import self_scoring
 
         folder = f"{PLANS}/{self.slug}/{year}"
+        found: list[CchcError] = []
         read: list[plans.Plan] = []
-        yield from self._tried(
-            f"{folder}/plan.toml",
-            lambda: read.append(plans.load_year(self.workspace, self.unit, year)),
-        )
+        with together(found):
+            read.append(plans.load_year(self.workspace, self.unit, year))
+        yield from (_refused(f"{folder}/plan.toml", error) for error in found)
         for plan in read:
             yield from self._doubts(plan, folder)
         given = partial(self_scoring.given_by_hand, self.workspace, self.slug, year)
@@ -148,18 +152,35 @@ class _Check:
 
     def _doubts(self, plan: plans.Plan, folder: str) -> Iterator[Finding]:
         """What a plan says that nothing can be measured by."""
+        from ..indicators import activity_kinds
+        from ..indicators.activities import describe
         from ..indicators.tasks import due_days
 
         if not plan.targets:
             yield Finding(f"{folder}/targets.csv", say("check.no_targets", year=plan.year))
         codes = {f"digital.{indicator.code}" for indicator in plan.indicators}
         codes |= {indicator.id for indicator in self.own.indicators}
+        with together([]):  # the file of kinds is read, and what is wrong in it told, on its own
+            codes |= set(describe(activity_kinds.load(self.workspace)))
         for target in plan.targets:
             id = target.indicator
             if id and id not in codes and not has_label(id):
                 close = hint(id, [*codes, *labelled("")])
                 said = say("check.no_figure", id=target.id, figure=id, hint=close)
-                yield Finding(f"{folder}/targets.csv", said, column="indicator")
+                code = PlanError.exit_code
+                yield Finding(f"{folder}/targets.csv", said, column="indicator", exit_code=code)
+        for file, names in (
+            ("targets", [target.id for target in plan.targets if not target.verified]),
+            ("indicators", [each.code for each in plan.indicators if not each.verified]),
+        ):
+            if names:
+                said = say(f"check.unverified_{file}", names=", ".join(names))
+                yield Finding(f"{folder}/{file}.csv", said, column="verified")
+        yield from _empty(f"{folder}/plan.toml", number=plan.number, issued=plan.issued)
+        named = re.findall(r"\b(?:19|20)\d\d\b", plan.title)
+        if named and str(plan.year) not in named:
+            said = say("check.other_year", year=plan.year, named=", ".join(named))
+            yield Finding(f"{folder}/plan.toml", said, column="title")
         for task in plan.tasks:
             if due_days(task, plan.year or 0) is None:
                 said = say("check.no_due_day", task=task.task)
@@ -220,14 +241,22 @@ class _Check:
                 yield Finding(f"{REFERENCE}/{name}", said)
 
     def _narratives(self) -> Iterator[Finding]:
-        from ..papers import narrative
-
         folder = self.workspace / NARRATIVE
         alone = plans.units(self.workspace) == [self.slug]
         folders = [folder / self.slug, *([folder] if alone else [])]
         for path in (path for each in folders for path in sorted(each.glob("*.toml"))):
-            shown = path.relative_to(self.workspace).as_posix()
-            yield from self._tried(shown, partial(narrative.read, path, shown))
+            yield from self._narrative(path, self._name(path))
+
+    def _narrative(self, path: Path, shown: str) -> Iterator[Finding]:
+        """Names of people are looked for when a report is made: the register is read then."""
+        from ..leaks import Watch
+        from ..papers import narrative
+
+        read: list[narrative.Narrative] = []
+        yield from self._tried(shown, lambda: read.append(narrative.read(path, shown)))
+        for leak in (leak for each in read for leak in each.leaks(Watch())):
+            said = say("check.leak", key=leak.key, kind=say(f"privacy.{leak.kind}"))
+            yield Finding(shown, said, column=leak.key, exit_code=LeakError.exit_code)
 
     # -- the inbox --------------------------------------------------------------------------
 
@@ -309,7 +338,8 @@ class _Check:
             key = "set_aside_in" if row.sheet else "set_aside"
             said = say(f"check.{key}", sheet=row.sheet, row=row.row, column=row.column)
             yield Finding(file, f"{said} {row.remedy}", row.row, row.column)
-        yield from (Finding(file, text) for text in receipt.notes)
+        notes = (*receipt.notes, *inbox.doubts_of(self.workspace, intake))
+        yield from (Finding(file, text) for text in notes)
 
     def _gaps(self, exports: Sequence[Export]) -> Iterator[Finding]:
         """Days between registers that none covers, and years that no plan covers."""
@@ -321,6 +351,13 @@ class _Check:
         held = {year for start, end in spans for year in range(start.year, end.year + 1)}
         for year in sorted(held - set(plans.years(self.workspace, self.slug))):
             yield Finding(f"{PLANS}/{self.slug}", say("check.no_plan", year=year))
+
+
+def _empty(file: str, **keys: str) -> Iterator[Finding]:
+    """The keys that may be empty, but stand on the first page of a brief or a report."""
+    for key, value in keys.items():
+        if not value:
+            yield Finding(file, say(f"check.empty_{key}"), column=key)
 
 
 def _refused(file: str, error: CchcError) -> Finding:

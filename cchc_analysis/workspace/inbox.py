@@ -16,20 +16,21 @@ from typing import TYPE_CHECKING, Any
 
 from .. import office
 from ..atomic import put, sha256
-from ..errors import CchcError, FileError, MappingError, ParameterError
+from ..errors import CchcError, FileError, MappingError, ParameterError, PlanError
 from ..privacy import Masker
 from ..store import Export, Store, data_folder
 from ..words import date, datetime_, label, number, say
 
 if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
-    from ..sources import Mapping
+    from ..sources import Intake, Mapping
 
 __all__ = [
-    "Taken", "export_lines", "files_in", "fingerprint", "folder_of", "ingest", "listed",
-    "summary", "write_mapping",
+    "Taken", "doubts_of", "export_lines", "files_in", "fingerprint", "folder_of", "found",
+    "ingest", "listed", "summary", "write_mapping",
 ]  # fmt: skip
 
+MOST_ROWS = 20  # that a sentence lists
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 
 
@@ -41,12 +42,13 @@ class Taken:
     outcome: str
     export: Export | None = None
     error: CchcError | None = None
+    doubts: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         row: dict[str, Any] = {"file": self.file, "outcome": self.outcome}
         if self.export is not None:
             row |= _listed_row(self.export)
-            row["notes"] = list(self.export.receipt.notes)
+            row["notes"] = [*self.export.receipt.notes, *self.doubts]
             row["rows_set_aside"] = [
                 {"sheet": r.sheet, "row": r.row, "column": r.column, "rule": r.rule,
                  "remedy": r.remedy}
@@ -76,7 +78,7 @@ class Taken:
             say("inbox.set_aside", row=r.row, column=r.column, remedy=r.remedy)
             for r in self.export.set_aside
         ]
-        return said + [say("inbox.note", text=note) for note in receipt.notes]
+        return said + [say("inbox.note", text=note) for note in (*receipt.notes, *self.doubts)]
 
 
 def ingest(
@@ -135,9 +137,27 @@ def _take(
         )
         if taken.receipt.sha256 != content:
             raise FileError(say("sources.changing", file=path.name))
-        return Taken(path.name, "new", the_office.store.add(taken))
+        doubts = doubts_of(the_office.workspace, taken)
+        return Taken(path.name, "new", the_office.store.add(taken), doubts=doubts)
     except CchcError as error:
         return Taken(path.name, "failed", error=error)
+
+
+def doubts_of(workspace: Path, taken: Intake) -> tuple[str, ...]:
+    """What was taken in and will stand in no figure: activities of a kind that nobody knows."""
+    from ..indicators import activity_kinds
+
+    if taken.table != "activities":
+        return ()
+    try:
+        kinds = activity_kinds.load(workspace)
+    except PlanError:  # told where it is read, by check and by the figures
+        return ()
+    rows = taken.frame.loc[[kinds.find(kind) is None for kind in taken.frame["kind"]], "row"]
+    if rows.empty:
+        return ()
+    listed = ", ".join(str(row) for row in rows[:MOST_ROWS])
+    return (say("inbox.unknown_kind", count=len(rows), rows=listed),)
 
 
 def folder_of(workspace: Path, unit: str) -> Path:
@@ -167,7 +187,22 @@ def summary(done: Sequence[Taken]) -> str:
     count = {o: sum(1 for row in done if row.outcome == o) for o in ("new", "known", "failed")}
     if not done:
         return say("inbox.empty")
-    return say("inbox.summary", **{key: number(n) for key, n in count.items()})
+    said = say("inbox.summary", **{key: number(n) for key, n in count.items()})
+    return f"{said} {say('inbox.known_before')}" if count["known"] else said
+
+
+def found(workspace: Path, file: Path) -> Path:
+    """``file`` as it is given, or as messages name it: by its name alone, in the inbox. Raises
+    :class:`FileError` where there is neither, or the inboxes of two units have one.
+    """
+    if file.exists():
+        return file
+    folder = Path(workspace) / "data" / "inbox"
+    places = (folder, *(p for p in sorted(folder.glob("*")) if p.is_dir()))
+    named = [place / file for place in places if (place / file).is_file()]
+    if len(named) != 1:
+        raise FileError(say("inbox.not_found", file=file))
+    return named[0]
 
 
 def write_mapping(file: Path, output: Path | None = None, *, force: bool = False) -> str:

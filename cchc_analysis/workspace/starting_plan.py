@@ -2,7 +2,9 @@
 
 It is the shipped plan of another commune under the unit's own name: without that commune's superior
 and successor, without the slips of its printed plan, without the targets that contradict those that
-govern. What is left is a plan to correct line by line, and each file says how: a comment for every
+govern. Nobody has held it against the unit's plan, so nothing in it is verified, and the place of a
+target says that it is a sample. What is left is a plan to correct line by line, and each file says
+how: a comment for every
 key, lines above the head of every table. Tables are written as Excel in Vietnam opens them by a
 double click: semicolons, a mark for UTF-8, percentages with a comma.
 """
@@ -26,14 +28,15 @@ _SHARES = {"targets.csv": "value", "indicators.csv": "goal"}
 _KEY = re.compile(r"(?P<key>\w+) = (?P<value>\"[^\"]*\"|[^#]*?)(?P<comment>\s+#.*)?")
 
 
-def adopt(workspace: Path, unit: str, name: str) -> None:
-    """Makes the copy of the shipped plan in ``data/plans/<unit>`` the unit's own. Raises
-    ``OSError`` where a file cannot be written.
+def adopt(folder: Path, name: str) -> None:
+    """Makes ``folder``, a copy of the shipped ``data/plans/<unit>``, the plan of the unit ``name``.
+    Raises ``OSError`` where a file cannot be written.
     """
-    folder = workspace / "data" / "plans" / unit
+    name = name.strip()
     _name(folder / "unit.toml", name)
+    workspace = folder.parents[2]
     for year in sorted(path for path in folder.iterdir() if path.is_dir()):
-        plan = plans.load(workspace, unit, int(year.name))
+        plan = plans.load(workspace, folder.name, int(year.name))
         title = say("workspace.plan_title", year=year.name, authority=plan.unit.authority)
         values: dict[str, object] = {"title": title, "issued_by": plan.unit.authority, "issued": ""}
         head = (year / "plan.toml").read_text(encoding="utf-8").partition("[[")[0]
@@ -88,6 +91,7 @@ def _table(path: Path, lost: set[str]) -> None:
     """A table without the rows ``lost``, as Excel in Vietnam opens it, with what to know above."""
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
+    new = {"verified": "no", "where": say("workspace.sample_where"), "quote": "", "note": ""}
     share = head.index(_SHARES[path.name]) if path.name in _SHARES else None
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
@@ -97,6 +101,8 @@ def _table(path: Path, lost: set[str]) -> None:
     for row in rows:
         if row[0] in lost:
             continue
+        cells = dict(zip(head, row, strict=True))
+        row = [new.get(name, cell) for name, cell in cells.items()]
         if share is not None and row[share] and row[head.index("unit")] != "count":
             row[share] = goal(Decimal(row[share]))
         writer.writerow(row)

@@ -29,6 +29,7 @@ __all__ = ["MOST_DUE", "Held", "Made", "State", "Waiting", "look"]
 TABLES = ("dossiers", "steps", "survey", "feedback", "digital", "tasks", "activities")
 DOCUMENTS = ("brief.html", "brief.pdf")
 MOST_DUE = 10  # dossiers named; the watch list has all
+NAMED = 3  # files that a line names
 MANY = 3  # briefs that one command makes again
 
 
@@ -71,7 +72,8 @@ class Waiting:
 @dataclass(frozen=True)
 class Made:
     """A brief. ``changed`` names what is no longer as it was (:func:`.briefs.record.changed`),
-    ``documents`` maps their names to paths relative to the workspace.
+    ``files`` which of the unit's own files are, ``documents`` maps their names to paths relative to
+    the workspace.
     """
 
     period: Period
@@ -79,6 +81,7 @@ class Made:
     as_of: str
     changed: tuple[str, ...]
     documents: dict[str, str]
+    files: tuple[str, ...] = ()
 
     @property
     def current(self) -> bool:
@@ -96,9 +99,16 @@ class Made:
 
     def text(self) -> str:
         """Whether it is current, and if not why."""
-        whys = dict.fromkeys(say(f"state.changed_{part}") for part in self._stale)
+        whys = dict.fromkeys(self._why(part) for part in self._stale)
         said = say("state.stale", why="; ".join(whys)) if whys else say("state.current")
         return said + (say("state.edited") if "outputs" in self.changed else "")
+
+    def _why(self, part: str) -> str:
+        if part != "files":
+            return say(f"state.changed_{part}")
+        shown, more = ", ".join(self.files[:NAMED]), len(self.files) - NAMED
+        key = "state.changed_more_files" if more > 0 else "state.changed_files"
+        return say(key, files=shown, n=number(more))
 
     def command(self) -> str:
         """What makes it again."""
@@ -218,7 +228,7 @@ class State:
             "briefs": [
                 {"period": m.period.label, "cut": m.period.cut, "audience": m.audience,
                  "as_of": m.as_of or None, "current": m.current, "changed": list(m.changed),
-                 "documents": m.documents}
+                 "files": list(m.files), "documents": m.documents}
                 for m in self.briefs
             ],
             "data_day": _iso(self.data_day), "due": list(self.due), "to_do": self.to_do,
@@ -294,6 +304,8 @@ def _due(q: PeriodView) -> list[dict[str, Any]]:
 
 def _made(office: Office) -> Iterable[Made]:
     from ..briefs import run
+    from ..briefs.inputs import files_of
+    from ..briefs.record import changed_files
 
     for folder in ("reports", "internal"):
         for path in sorted((office.workspace / folder / office.unit.slug).glob(f"*/{run.RUN}")):
@@ -312,12 +324,14 @@ def _made(office: Office) -> Iterable[Made]:
                 changed = run.outdated(q)
             except CchcError:  # what it was made from is no longer there
                 changed = ("inputs",)
+            now = files_of(office) if "files" in changed else {}
+            files = tuple(changed_files(path.parent, run.RUN, now)) if now else ()
             documents = {
                 name: (path.parent / name).relative_to(office.workspace).as_posix()
                 for name in DOCUMENTS
                 if (path.parent / name).is_file()
             }
-            yield Made(period, audience, day, changed, documents)
+            yield Made(period, audience, day, changed, documents, files)
 
 
 def _place(made: Made) -> tuple[Any, ...]:

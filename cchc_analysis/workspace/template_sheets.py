@@ -85,6 +85,7 @@ def _entry(page: Any, lists: Any, template: Template, formats: dict[str, Any]) -
     page.write_string(2, 0, say("templates.made_on"), formats["bold"])
     page.write_blank(2, 2, None, formats["open_day"])
     page.data_validation(2, 2, 2, 2, _day())
+    page.write_string(3, 0, template.note, formats["bold"])
     page.set_row(HEAD, row_height([c.header for c in columns], widths, bold=True))
     page.set_row(HEAD + 1, row_height([c.example for c in columns], widths))
     for place, column in enumerate(columns):
@@ -183,6 +184,9 @@ def _guide(page: Any, template: Template, formats: dict[str, Any], inbox: str) -
     steps = say("templates.guide_steps", begin=begin, inbox=inbox).splitlines()
     for n, step in enumerate(steps, 1):
         page.write_string(n, 0, step, formats["step"])
+    if template.note:
+        steps.append(template.note)
+        page.write_string(len(steps), 0, template.note, formats["bold"])
     top = len(steps) + 2
     for place, name in enumerate(("column", "fill", "example", "choices")):
         page.write_string(top, place, say(f"templates.guide_{name}"), formats["head"])

@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .. import plan as plans
-from ..atomic import put
+from ..atomic import put, remove
 from ..errors import ParameterError
 from ..plan import Plan, Task
 from ..planfile import read_rows
 from ..shipped import reference
 from ..sources.examples import column_of
-from ..sources.tables import CONTENTS, STATUSES
-from ..words import date, label, order, say
+from ..sources.tables import CONTENTS, STATUSES, TABLES
+from ..words import date, has_message, label, order, say
 
 __all__ = ["Column", "Template", "folder_of", "of_plan", "write"]
 
@@ -52,8 +52,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Template:
-    """A workbook to fill in: its ``file``, what stands above, its columns, the rows that it has
-    already, and what its guide lists besides.
+    """A workbook to fill in: its ``file``, what stands above (``note``: what is often forgotten),
+    its columns, the rows that it has already, and what its guide lists besides.
     """
 
     file: str
@@ -63,6 +63,7 @@ class Template:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...] = ()
     listed: tuple[tuple[str, str], ...] = ()
+    note: str = ""
 
 
 def of_plan(workspace: Path, plan: Plan) -> list[Template]:
@@ -85,6 +86,7 @@ def of_plan(workspace: Path, plan: Plan) -> list[Template]:
         Template(
             file=f"{say(f'templates.{name}_file')}_{plan.year}.xlsx",
             title=say(f"templates.{name}_title"),
+            note=say(note) if has_message(note := f"templates.{name}_note") else "",
             authority=plan.unit.authority,
             year=plan.year or 0,
             columns=columns,
@@ -111,15 +113,26 @@ def write(workspace: Path, unit: str, year: int, *, force: bool = False) -> list
 
     plan = plans.load(workspace, unit, year)
     if plan.year is None:
-        known = ", ".join(map(str, plans.years(workspace, unit))) or "—"
-        raise ParameterError(say("templates.no_plan", year=year, unit=plan.unit.name, years=known))
+        years = plans.years(workspace, unit)
+        said = {"year": year, "unit": plan.unit.name, "years": ", ".join(map(str, years))}
+        if not years:
+            raise ParameterError(say("templates.no_plans", **said))
+        said |= {"folder": f"data/plans/{unit}", "newest": years[-1]}
+        raise ParameterError(say("templates.no_plan", **said))
     folder = folder_of(workspace, unit)
     made = [(folder / template.file, template) for template in of_plan(workspace, plan)]
     for path, _ in made:
         if path.exists() and not force:
             raise ParameterError(say("templates.exists", file=path.name))
-    for path, template in made:
-        put(path, draw(template, inbox=_inbox(workspace, unit)))
+    drawn = [(path, draw(t, inbox=_inbox(workspace, unit)), path.exists()) for path, t in made]
+    try:
+        for path, content, _ in drawn:
+            put(path, content)
+    except BaseException:  # all or none, so that it can be tried again
+        for path, _, stood in drawn:
+            if not stood:
+                remove(path)
+        raise
     return [path for path, _ in made]
 
 
@@ -243,6 +256,10 @@ def _activities(workspace: Path) -> tuple[Column, ...]:
 
 def _dossiers(fields: Sequence[str]) -> tuple[Column, ...]:
     yes = _words("yes")
+
+    def labels(field: str) -> list[str]:
+        return [label(f"{field}.{word}") for word in TABLES["dossiers"].field(field).choices]
+
     return (
         _number(),
         _column("dossiers.code", width=34),
@@ -259,6 +276,10 @@ def _dossiers(fields: Sequence[str]) -> tuple[Column, ...]:
         _column("dossiers.digitised_result", "choice", 12, yes),
         _column("dossiers.fee", "number", 12),
         _column("dossiers.paid_online", "choice", 12, yes),
+        _column("dossiers.officer", width=24),
+        _column("dossiers.supplements", "count", 10),
+        _column("dossiers.notified_by", "choice", 16, labels("notified_by")),
+        _column("dossiers.apology", "choice", 14, labels("apology")),
     )
 
 

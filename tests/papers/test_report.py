@@ -17,6 +17,7 @@ from cchc_analysis.errors import BriefError, LeakError
 from cchc_analysis.papers import drafts, filing, narrative, report
 from cchc_analysis.phrases import result_text
 from cchc_analysis.words import label
+from cchc_analysis.workspace.check import check
 
 from ..libreoffice import convert, words
 
@@ -147,8 +148,12 @@ def test_a_telephone_number_in_an_officers_words_stops_the_report(
     file = work / "data" / "narrative" / f"{PERIOD}.toml"
     file.parent.mkdir(exist_ok=True)
     file.write_text('[contents]\nI = "Gọi ông A 0912 345 678."\n', encoding="utf-8")
-    with pytest.raises(LeakError):
+    with pytest.raises(LeakError, match=rf"data/narrative/{PERIOD}\.toml, khóa I có") as told:
         filing.make(office.open(work), PERIOD)
+    assert "0912" not in str(told.value)
+    (finding,) = (f for f in check(work) if f.file.startswith("data/narrative"))
+    assert (finding.file, finding.column) == (f"data/narrative/{PERIOD}.toml", "I")
+    assert finding.exit_code == LeakError.exit_code and "0912" not in finding.message
 
 
 def test_a_citizens_name_in_an_officers_words_stops_the_report(root: Path, tmp_path: Path) -> None:

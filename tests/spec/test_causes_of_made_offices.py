@@ -65,6 +65,12 @@ def test_a_cause_recorded_by_hand_outranks_and_keeps_the_inferred(
             by_hand.record(the_office, row["code"], "overlod", by="x")
         with pytest.raises(DataError):
             by_hand.record(the_office, "000-1", "overload", by="x")
+        assert by_hand.named(the_office, "chờ kết quả của Cơ quan phối hợp") == "partner_agency"
+        with pytest.raises(ParameterError) as told:
+            by_hand.record(the_office, row["code"], "cho_phoi_hop", by="x")
+        shown = "partner_agency – Chờ kết quả của cơ quan phối hợp"
+        assert shown in told.value.listed and len(told.value.listed) == len(the_office.causes)
+        assert "Có phải" not in str(told.value) and f"  {shown}" in told.value.lines()
     finally:
         file.unlink()
 

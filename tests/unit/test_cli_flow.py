@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,19 @@ def test_init_does_not_touch_what_is_there(tmp_path: Path) -> None:
     assert run("-C", str(root), "exports") == 4  # two units: which?
     unit = office.open(root, "b").unit
     assert (unit.name, unit.authority, unit.place) == ("phường B", "UBND phường B", "B")
+
+
+def test_a_message_that_says_map_can_be_copied(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for unit in ("city", "town"):  # whose inbox is a folder of its own
+        assert run("init", "ws", "--unit", unit, "--name", "City") == 0
+    file = Path("ws/data/inbox/town/sổ 311.csv")
+    file.write_text(TABLE, encoding="utf-8")
+    assert run("-C", "ws", "ingest", "--unit", "town") == 8
+    command = re.findall(r"Chạy (cchc map .+?) để", capsys.readouterr().out)[0]
+    assert run("-C", "ws", *shlex.split(command)[1:]) == 0
+    assert file.with_name("sổ 311.mapping.toml").is_file()
+    assert run("-C", "ws", "map", "no.csv") == 7
+    assert "data/inbox" in capsys.readouterr().err

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from cchc_analysis import cli, office, shipped
+from cchc_analysis.errors import WorkspaceError
+from cchc_analysis.workspace import lay_out
+from tests.faults import cut
 
 
 def run(*arguments: str) -> int:
@@ -63,3 +67,35 @@ def test_a_plan_brought_along_may_be_wrong_and_is_told_by_check(
     capsys.readouterr()
     assert run("-C", str(tmp_path / "b"), "check") == 6
     assert "data/plans/b/2024/targets.csv" in capsys.readouterr().out
+
+
+def test_what_was_cut_off_is_made_whole_by_the_same_call(tmp_path: Path) -> None:
+    """Whatever point the disk is full at, or the power goes before the unit is there."""
+
+    def tree(root: Path) -> list[str]:
+        return sorted(p.relative_to(root).as_posix() for p in root.rglob("*"))
+
+    make = partial(lay_out, tmp_path / "whole", unit="a", name="xã A")
+    points = cut(tmp_path, make).points
+    whole = tree(tmp_path / "whole")
+    told = set()
+    for full in (True, False):
+        for at in range(3, points, 23):
+            root = tmp_path / f"{at}-{full}"
+            outcome = cut(tmp_path, partial(lay_out, root, unit="a", name="xã A"), at, full=full)
+            told.add(str(outcome.error))
+            if full:
+                assert "đĩa đã đầy" in str(outcome.error), outcome.error
+                assert not (root / "data/plans/a").exists()
+            if not (root / "data/plans/a").exists():
+                lay_out(root, unit="a", name="xã A")
+                assert tree(root) == whole
+    assert len(told) > 5  # each names the file
+
+
+def test_the_message_says_which_file_and_why(tmp_path: Path) -> None:
+    (tmp_path / "ws" / "data" / "plans").mkdir(parents=True)
+    (tmp_path / "ws" / "data" / "inbox").write_text("a file where a folder should be")
+    with pytest.raises(WorkspaceError) as caught:
+        lay_out(tmp_path / "ws", unit="a", name="xã A")
+    assert "inbox" in str(caught.value) and "đã có một tệp mang tên" in str(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,9 @@ def test_tables_of_a_new_plan_explain_themselves_and_read_as_the_shipped(tmp_pat
         assert len(above) > 3 and all(line.startswith("# ") for line in above)
     made = load(root, "a", 2024)
     shipped = load(Path(__file__).resolve().parents[2], "thieu-van", 2024)
-    assert made.tasks == shipped.tasks and made.indicators == shipped.indicators
-    assert made.targets == tuple(
-        t for t in shipped.targets if t not in [other for _, other in shipped.conflicts()]
-    )
+    assert made.tasks == tuple(replace(task, note="") for task in shipped.tasks)
+    assert made.indicators == shipped.indicators
+    sample = {"where": "bản mẫu chưa đối chiếu", "quote": "", "note": "", "verified": False}
+    lost = [other for _, other in shipped.conflicts()]
+    assert made.targets == tuple(replace(t, **sample) for t in shipped.targets if t not in lost)
     assert made.glitches == () and made.title.endswith("UBND xã A")

@@ -137,7 +137,7 @@ def test_unknown_headers_are_listed_with_the_nearest_fields(tmp_path: Path) -> N
         take(path)
     said = str(refused.value)
     assert "“Ngày tiếp nhận hs” → received_at" in said and "“Kết luận” → ?" in said
-    assert "cchc map so.csv" in said
+    assert 'cchc map "so.csv"' in said
 
 
 @pytest.mark.parametrize(

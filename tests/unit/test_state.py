@@ -101,7 +101,8 @@ def test_a_brief_is_current_until_what_it_was_made_from_changes(filled: Path) ->
     targets.write_text(targets.read_text("utf-8") + "\n", "utf-8")
     made = one(filled)
     assert not made.current and made.changed == ("files", "outputs")
-    assert "kế hoạch" in made.text() and "sửa tay" in made.text()
+    assert made.files == ("data/plans/thieu-van/unit.toml",)
+    assert f"đã sửa {made.files[0]}" in made.text() and "sửa tay" in made.text()
     assert any(text.endswith("cchc brief 2023-Q4") for text in state(filled).to_do)
 
     store = office.open(filled).store

@@ -24,7 +24,8 @@ REGISTER = [
     ("A-240101", "1.001193", "Đăng ký khai sinh", "Hộ tịch", "Trực tiếp", DAY(2024, 1, 8),
      DAY(2024, 1, 15), DAY(2024, 1, 12), DAY(2024, 1, 12), "Đã trả kết quả", "x", None, 8000, "x"),
     ("A-240102", "1.001193", "Đăng ký khai sinh", "Hộ tịch", "Trực tuyến", DAY(2024, 2, 1),
-     DAY(2024, 2, 7), DAY(2024, 2, 19), None, "Đã xử lý xong", None, "x", 0, None),
+     DAY(2024, 2, 7), DAY(2024, 2, 19), None, "Đã xử lý xong", None, "x", 0, None,
+     "Công chức Tư pháp - Hộ tịch", 1, "Tin nhắn SMS", "Văn bản"),
     ("A-240103", None, "Chứng thực", "Chứng thực", "Trực tiếp", DAY(2024, 3, 28),
      DAY(2024, 4, 2), None, None, "Đang xử lý", None, None, None, None),
 ]  # fmt: skip
@@ -104,6 +105,8 @@ def test_all_templates_filled_in_give_their_figures(root: Path) -> None:
     value = figures(root)
     assert (value["dossiers.received"], value["dossiers.resolved_late"]) == (3, 1)
     assert value["dossiers.paid_online_rate"] == 1
+    assert value["dossiers.apology_rate"] == 1 and value["dossiers.notified_rate"] == 0.5
+    assert value["dossiers.supplement_rate"] == 1 / 3
     assert value["survey.responses"] == 2 and value["survey.overall"] == 0.5
     assert value["survey.index"] == 1
     assert value["digital.CDS03"] == 2003 / 4000 and value["digital.CDS01"] == 0.5
@@ -169,7 +172,9 @@ def test_they_follow_the_plan_and_are_never_written_over(
             cli.main(["-C", str(root), "templates", *arguments])
         return int(stopped.value.code or 0)
 
-    assert run("2024") == 2 and "2025" in capsys.readouterr().err
+    assert run("2024") == 2
+    copy = "chép thư mục data/plans/dong-linh/2025 thành data/plans/dong-linh/2024"
+    assert copy in capsys.readouterr().err
     assert run("2025") == 0
     assert run("2025") == 2 and "--force" in capsys.readouterr().err
     assert run("2025", "--force") == 0

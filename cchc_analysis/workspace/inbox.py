@@ -1,7 +1,8 @@
 """Taking in the files an office drops into its inbox.
 
 Each file is read, checked and stored on its own: one that cannot be read does not stop the
-others, it is named with what to do, and the exit code tells. A mapping written by ``cchc map``
+others, it is named with what to do, and the exit code tells. What was withdrawn stays out however
+often the inbox is looked through, until somebody names the file. A mapping written by ``cchc map``
 beside a file (``<file's name>.mapping.toml``) is used without being named, and so is a layout in
 ``extensions`` whose headers the file has.
 """
@@ -18,7 +19,7 @@ from .. import office
 from ..atomic import put, sha256
 from ..errors import CchcError, FileError, MappingError, ParameterError
 from ..privacy import Masker
-from ..store import Export, Store, data_folder
+from ..store import Export, Store, data_folder, taken_out
 from ..words import date, datetime_, label, number, say
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Taken", "export_lines", "files_in", "fingerprint", "folder_of", "ingest", "listed",
-    "summary", "write_mapping",
+    "summary", "withdrawn_text", "write_mapping",
 ]  # fmt: skip
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
@@ -35,7 +36,9 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one file: ``new``, ``known`` (already in the store) or ``failed``."""
+    """What became of one file: ``new``, ``known`` (already in the store), ``withdrawn`` (taken out
+    of it by somebody, so left alone) or ``failed``.
+    """
 
     file: str
     outcome: str
@@ -65,6 +68,8 @@ class Taken:
         receipt = self.export.receipt
         if self.outcome == "known":
             return [say("inbox.known", file=self.file, id=self.export.id)]
+        if self.outcome == "withdrawn":
+            return [say("inbox.left_out", file=self.file, when=withdrawn_text(self.export))]
         said = [
             say(
                 "inbox.new", file=self.file, table=label(f"table.{self.export.table}"),
@@ -87,7 +92,8 @@ def ingest(
     mapping: Path | None = None,
     exported_at: str = "",
 ) -> list[Taken]:
-    """Takes in ``files``, or everything new in the inbox, and says what became of each.
+    """Takes in ``files``, or everything new in the inbox but what was withdrawn, and says what
+    became of each.
 
     Raises only for what concerns all files: the workspace, the unit, its questionnaire, the
     mapping, a wrong ``exported_at``; a failure of one file is in its row.
@@ -101,7 +107,12 @@ def ingest(
     paths = list(files) or files_in(folder_of(the_office.workspace, the_office.unit.slug))
     asked = load(the_office.workspace, the_office.unit.slug)
     _ = the_office.layouts  # a mistake in them concerns all files
-    return [_take(the_office, p, given, moment, asked, any_unit=unit is not None) for p in paths]
+    return [
+        _take(
+            the_office, path, given, moment, asked, any_unit=unit is not None, named=bool(files)
+        )
+        for path in paths
+    ]  # fmt: skip
 
 
 def _take(
@@ -112,6 +123,7 @@ def _take(
     asked: Questionnaire | None,
     *,
     any_unit: bool,
+    named: bool,
 ) -> Taken:
     from ..sources import Mapping, read
 
@@ -120,6 +132,9 @@ def _take(
         known = the_office.store.find(content)
         if known is not None:
             return Taken(path.name, "known", known)
+        gone = taken_out(the_office.store.exports(withdrawn=True), content)
+        if gone is not None and not named:
+            return Taken(path.name, "withdrawn", gone)
         if mapping is None:
             mapping = Mapping.beside(path)
         taken = read(
@@ -164,10 +179,19 @@ def files_in(folder: Path) -> list[Path]:
 
 def summary(done: Sequence[Taken]) -> str:
     """One line over all files."""
-    count = {o: sum(1 for row in done if row.outcome == o) for o in ("new", "known", "failed")}
+    outcomes = ("new", "known", "failed", "withdrawn")
+    count = {o: sum(1 for row in done if row.outcome == o) for o in outcomes}
     if not done:
         return say("inbox.empty")
-    return say("inbox.summary", **{key: number(n) for key, n in count.items()})
+    key = "inbox.summary_withdrawn" if count["withdrawn"] else "inbox.summary"
+    return say(key, **{outcome: number(n) for outcome, n in count.items()})
+
+
+def withdrawn_text(export: Export) -> str:
+    """That an export was withdrawn, and when, where the store knows it."""
+    if export.withdrawn_on is None:
+        return say("inbox.withdrawn")
+    return say("inbox.withdrawn_on", day=date(export.withdrawn_on))
 
 
 def write_mapping(file: Path, output: Path | None = None, *, force: bool = False) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CchcError, FileError
 from ..period import Period
+from ..store import taken_out
 from ..words import date, datetime_, inside, label, number, say
 from . import inbox
 
@@ -57,15 +58,21 @@ class Held:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file of the inbox that the store does not have; ``withdrawn``: it had, and it was taken
-    out.
+    """A file of the inbox that the store does not have. ``gone`` is the export it had, and that
+    somebody took out.
     """
 
     file: str
-    withdrawn: bool
+    gone: Export | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.gone is not None
 
     def text(self) -> str:
-        return say("state.was_withdrawn" if self.withdrawn else "state.is_new")
+        if self.gone is not None:
+            return say("state.was_withdrawn", when=inbox.withdrawn_text(self.gone))
+        return say("state.is_new")
 
 
 @dataclass(frozen=True)
@@ -129,9 +136,14 @@ class State:
     def __repr__(self) -> str:
         briefs, stale = len(self.briefs), sum(not made.current for made in self.briefs)
         return say(
-            "state.repr", name=self.office.unit.name, new=number(len(self.waiting)),
+            "state.repr", name=self.office.unit.name, new=number(len(self.new)),
             briefs=number(briefs), stale=number(stale), due=number(len(self.due)),
         )  # fmt: skip
+
+    @property
+    def new(self) -> list[Waiting]:
+        """The files that a plain ``cchc ingest`` would take in."""
+        return [one for one in self.waiting if not one.withdrawn]
 
     @property
     def empty(self) -> bool:
@@ -142,8 +154,8 @@ class State:
     def to_do(self) -> list[str]:
         """What to do next, in the order of doing."""
         said = list(self.damage)
-        if self.waiting:
-            said.append(say("state.do_ingest", n=number(len(self.waiting))))
+        if self.new:
+            said.append(say("state.do_ingest", n=number(len(self.new))))
         elif self.empty:
             said.append(say("state.do_copy"))
         elif self.newest is None and not self.damage:
@@ -260,7 +272,6 @@ def _held(table: str, exports: list[Export]) -> Held:
 
 def _waiting(office: Office, exports: list[Export]) -> Iterable[Waiting]:
     known = {e.receipt.sha256 for e in exports if e.withdrawn is None and not e.damage}
-    gone = {e.receipt.sha256 for e in exports if e.withdrawn is not None}
     try:
         paths = inbox.files_in(inbox.folder_of(office.workspace, office.unit.slug))
     except FileError:  # no such folder: as good as empty
@@ -271,7 +282,7 @@ def _waiting(office: Office, exports: list[Export]) -> Iterable[Waiting]:
         except FileError:  # to be told by the command that reads it
             content = ""
         if content not in known:
-            yield Waiting(path.name, content in gone)
+            yield Waiting(path.name, taken_out(exports, content))
 
 
 def _latest(office: Office) -> PeriodView | None:

@@ -1,7 +1,10 @@
-"""What the data cannot say: rows set aside, dossiers that vanished, what the first page must tell.
+"""What the data cannot say: rows set aside, dossiers that vanished or of which nothing new is told,
+what the first page must tell.
 
 Nothing is dropped in silence. A row that could not be taken, and a dossier that a newer export
-should hold and does not, are listed, and it is said how far they could move the figures.
+should hold and does not, are listed, and it is said how far they could move the figures. An office
+that exports only what it received in the quarter tells nothing more of what was open before: such a
+dossier stays open, as its register says, but how old that knowledge is goes with it.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from .store import windows
+from .store import covered_to, windows
 from .words import date, label, number, say
 
 if TYPE_CHECKING:
@@ -18,8 +21,12 @@ if TYPE_CHECKING:
     from .store import Export
     from .view import PeriodView
 
-__all__ = ["incomplete", "notices", "overlaps", "set_aside", "set_aside_range", "vanished"]
+__all__ = [
+    "incomplete", "notices", "overlaps", "set_aside", "set_aside_range", "unconfirmed",
+    "unconfirmed_text", "vanished",
+]  # fmt: skip
 
+DELIVERY = dt.timedelta(days=7)  # registers made within it are of one delivery, none newer
 PARTIAL_EXPORT = 0.5  # an export with fewer of the known dossiers proves nothing by absence
 
 
@@ -89,6 +96,46 @@ def vanished(q: PeriodView) -> pd.DataFrame:
     return found.drop_duplicates("code", keep="last").sort_values("code", ignore_index=True)
 
 
+def unconfirmed(q: PeriodView) -> pd.DataFrame:
+    """Dossiers open to this day of which no register of the newest delivery tells: ``code``,
+    ``told_on`` (the day of the export that last told of it). They stay counted.
+    """
+    import pandas as pd
+
+    days = {
+        e.id: e.exported_at.date()
+        for e in q.exports
+        if any(_goes_beyond(other, e) for other in q.exports)
+    }
+    frame = q.register
+    frame = frame[frame["outcome"].eq("open") & frame["export"].isin(list(days))]
+    told = [days[export] for export in frame["export"]]
+    return pd.DataFrame({"code": frame["code"].to_numpy(), "told_on": told})
+
+
+def _goes_beyond(other: Export, export: Export) -> bool:
+    """Whether ``other`` was made in a later delivery and covers later days."""
+    if other.exported_at < export.exported_at + DELIVERY:
+        return False
+    ends = [covered_to(e) or e.exported_at.date() for e in (other, export)]
+    return ends[0] > ends[1]
+
+
+def unconfirmed_text(q: PeriodView) -> str:
+    """How many of the dossiers open at the period's end are ``unconfirmed``; "" where none is."""
+    held = q.dossiers[q.dossiers["open"]].merge(q.unconfirmed, on="code")
+    if not len(held):
+        return ""
+    first, last = (date(day) for day in (held["told_on"].min(), held["told_on"].max()))
+    one = say("office.on_day", day=first)
+    return say(
+        "office.unconfirmed", n=number(len(held)), all=number(q.counts["open"]),
+        overdue=number(int(held["open_overdue"].sum())),
+        all_overdue=number(q.counts["open_overdue"]),
+        days=one if first == last else say("office.within_days", first=first, last=last),
+    )  # fmt: skip
+
+
 def notices(q: PeriodView) -> list[str]:
     """What the first page must say about the data, as sentences; most grave first."""
     said = []
@@ -101,6 +148,8 @@ def notices(q: PeriodView) -> list[str]:
     if restated := q.restatements.dossiers["code"].nunique():
         day = date(q.restatements.since)
         said.append(say("restatements.notice", n=number(restated), day=day))
+    if old := unconfirmed_text(q):
+        said.append(old)
     if any(not e.receipt.window_stated and overlaps(e, q.start, q.end) for e in q.exports):
         said.append(say("office.window_inferred"))
     if q.as_of is not None and q.end < q.period.end:

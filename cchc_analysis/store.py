@@ -35,7 +35,7 @@ from .words import datetime_, label, number, say
 if TYPE_CHECKING:
     from .sources.receipt import Intake, Receipt, SetAside
 
-__all__ = ["Export", "Store", "data_folder", "taken_out", "windows"]
+__all__ = ["Export", "Store", "covered_to", "data_folder", "taken_out", "windows"]
 
 SCHEMA_VERSION = 2
 ID_LENGTH = 16
@@ -331,7 +331,7 @@ def windows(exports: Iterable[Export]) -> list[tuple[dt.date, dt.date]]:
     spans = sorted(
         (start, end)
         for e in exports
-        if (start := e.receipt.window_from) and (end := _covered_to(e)) and start <= end
+        if (start := e.receipt.window_from) and (end := covered_to(e)) and start <= end
     )
     joined: list[tuple[dt.date, dt.date]] = []
     for start, end in spans:
@@ -342,7 +342,8 @@ def windows(exports: Iterable[Export]) -> list[tuple[dt.date, dt.date]]:
     return joined
 
 
-def _covered_to(export: Export) -> dt.date | None:
+def covered_to(export: Export) -> dt.date | None:
+    """The last day of which an export tells."""
     end = export.receipt.window_to
     if end is None or export.receipt.exported_at_source == "data":
         return end

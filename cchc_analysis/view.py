@@ -590,6 +590,18 @@ class PeriodView:
         return gaps.vanished(self)
 
     @cached_property
+    def unconfirmed(self) -> pd.DataFrame:
+        """See :func:`.gaps.unconfirmed`."""
+        return gaps.unconfirmed(self)
+
+    @cached_property
+    def overdue_unconfirmed(self) -> dict[str, dt.date]:
+        """Of ``open_overdue`` those that are ``unconfirmed``: code → day last told."""
+        overdue = set(self.dossiers.loc[self.dossiers["open_overdue"], "code"])
+        old = self.unconfirmed
+        return {c: d for c, d in zip(old["code"], old["told_on"], strict=True) if c in overdue}
+
+    @cached_property
     def restatements(self) -> Restatements:
         """What changed since the period was first reported."""
         return self.restated()

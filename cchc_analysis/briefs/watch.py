@@ -30,18 +30,22 @@ COLUMNS = (
     ("channel", "text", 14), ("officer", "text", 20), ("due_on", "date", 13),
     ("days_to_due", "int", 12), ("stage", "text", 24), ("days_at_stage", "number", 12),
     ("chance_late", "percent", 12), ("n_like", "int", 12), ("paused", "text", 12),
+    ("told_on", "date", 13),
 )  # fmt: skip
 
 
 def watch_rows(q: PeriodView, soon: int = SOON) -> list[dict[str, Any]]:
     """The open dossiers that are overdue, due within ``soon`` working days, or late with a chance
     of ``LIKELY`` or more, the likeliest first: ``COLUMNS``, dates as dates, None where unknown.
+    ``told_on`` is the day of the register that last told of it, where newer ones do not.
     Raises :class:`ParameterError` for a negative ``soon``.
     """
     if soon < 0:
         raise ParameterError(say("watch.negative"))
     rows = []
+    old = dict(zip(q.unconfirmed["code"], q.unconfirmed["told_on"], strict=True))
     for row in q.outlook.watch.to_dict("records"):
+        row["told_on"] = old.get(row["code"])
         near = _known(row["days_to_due"]) and row["days_to_due"] <= soon
         if not row["paused"] and (near or (row["chance_late"] or 0) >= LIKELY):
             rows.append({name: _plain(row[name]) for name, _, _ in COLUMNS})
@@ -84,12 +88,13 @@ def watch_lines(q: PeriodView, soon: int = SOON) -> list[str]:
 def row_line(row: Mapping[str, Any]) -> str:
     """One row of :func:`watch_rows` as a line."""
     key = "line_overdue" if row["chance_late"] == 1 else "line"
-    return say(
+    line = say(
         f"watch.{key}", code=row["code"], due=date(row["due_on"]) if row["due_on"] else "…",
         when=when(row["days_to_due"]), stage=row["stage"] or label("mark.no_data"),
         days=number(round(row["days_at_stage"] or 0, 1), 1),
         chance=chance_text(row["chance_late"]), officer=row["officer"] or "…",
     )  # fmt: skip
+    return line + (say("watch.told_on", day=date(row["told_on"])) if row["told_on"] else "")
 
 
 def when(days: int | None) -> str:

@@ -10,6 +10,7 @@ dossier stays open, as its register says, but how old that knowledge is goes wit
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .store import covered_to, windows
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .view import PeriodView
 
 __all__ = [
-    "incomplete", "notices", "overlaps", "set_aside", "set_aside_range", "unconfirmed",
+    "incomplete", "lacking", "notices", "overlaps", "set_aside", "set_aside_range", "unconfirmed",
     "unconfirmed_text", "vanished",
 ]  # fmt: skip
 
@@ -150,6 +151,11 @@ def notices(q: PeriodView) -> list[str]:
         said.append(say("restatements.notice", n=number(restated), day=day))
     if old := unconfirmed_text(q):
         said.append(old)
+    said += [
+        say("office.column_in_part", file=export.receipt.file, columns=", ".join(lost.values()))
+        for export in q.near
+        if (lost := lacking(export, q.near))
+    ]
     if any(not e.receipt.window_stated and overlaps(e, q.start, q.end) for e in q.exports):
         said.append(say("office.window_inferred"))
     if q.as_of is not None and q.end < q.period.end:
@@ -165,6 +171,24 @@ def incomplete(q: PeriodView) -> str:
         if start <= q.end and q.start <= end
     ]
     return say("office.incomplete", span="; ".join(spans) or label("mark.no_data"))
+
+
+def lacking(export: Export, others: Iterable[Export]) -> dict[str, str]:
+    """The columns which figures need that ``export`` lacks and another register of overlapping
+    days has: field → the header there.
+    """
+    from .indicators.dossiers import NEEDED
+
+    first, last = export.receipt.window_from, export.receipt.window_to
+    if export.table != "dossiers" or first is None or last is None:
+        return {}
+    beside = [e for e in others if e.table == "dossiers" and overlaps(e, first, last)]
+    return {
+        name: f"“{header}”"
+        for each in beside
+        for name, header in each.receipt.columns.items()
+        if name in NEEDED and name not in export.receipt.columns
+    }
 
 
 def overlaps(export: Export, start: dt.date, end: dt.date) -> bool:

@@ -155,7 +155,8 @@ class Annex:
     def breakdowns(self) -> list[dict[str, Any]]:
         """``id, by, key, numerator, denominator, value, status``; hidden cells are empty."""
         rows = []
-        lacking = {name for name, value in self.q.values.items() if value.status == "no_column"}
+        without = ("no_column", "column_in_part")
+        lacking = {name for name, value in self.q.values.items() if value.status in without}
         for by in BREAKDOWNS:
             for row in self.rows_by(by):
                 key = _text(row[by])

@@ -171,7 +171,8 @@ def lines(q: PeriodView, rows: Sequence[Apology]) -> list[str]:
         ),
     ]  # fmt: skip
     if "apology" not in q.columns and rows:
-        said.append(say("apologies.no_column"))
+        in_part = "apology" in q.columns_in_part
+        said.append(say("apologies.column_in_part" if in_part else "apologies.no_column"))
     for group in GROUPS:
         of = [row for row in rows if row.group == group]
         if not of:

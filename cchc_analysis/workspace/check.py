@@ -234,6 +234,8 @@ class _Check:
             for intake in taken:
                 yield from self._to_know(path, intake)
                 exports.append(Export("", intake.table, path, intake.receipt))
+                lost = inbox.lacking_columns(exports[-1], exports)
+                yield from (Finding(self._name(path), text) for text in lost)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.workspace).as_posix()

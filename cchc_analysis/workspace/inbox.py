@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import office
+from .. import gaps, office
 from ..atomic import put, sha256
 from ..errors import CchcError, FileError, MappingError, ParameterError
 from ..privacy import Masker
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ..sources import Mapping
 
 __all__ = [
-    "Taken", "export_lines", "files_in", "fingerprint", "folder_of", "ingest", "listed",
-    "summary", "withdrawn_text", "write_mapping",
+    "Taken", "export_lines", "files_in", "fingerprint", "folder_of", "ingest", "lacking_columns",
+    "listed",    "summary", "withdrawn_text", "write_mapping",
 ]  # fmt: skip
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
@@ -44,12 +44,13 @@ class Taken:
     outcome: str
     export: Export | None = None
     error: CchcError | None = None
+    hints: tuple[str, ...] = ()  # what the store knows to say of it beside its receipt
 
     def as_dict(self) -> dict[str, Any]:
         row: dict[str, Any] = {"file": self.file, "outcome": self.outcome}
         if self.export is not None:
             row |= _listed_row(self.export)
-            row["notes"] = list(self.export.receipt.notes)
+            row["notes"] = [*self.export.receipt.notes, *self.hints]
             row["rows_set_aside"] = [
                 {"sheet": r.sheet, "row": r.row, "column": r.column, "rule": r.rule,
                  "remedy": r.remedy}
@@ -81,7 +82,7 @@ class Taken:
             say("inbox.set_aside", row=r.row, column=r.column, remedy=r.remedy)
             for r in self.export.set_aside
         ]
-        return said + [say("inbox.note", text=note) for note in receipt.notes]
+        return said + [say("inbox.note", text=text) for text in (*receipt.notes, *self.hints)]
 
 
 def ingest(
@@ -150,9 +151,18 @@ def _take(
         )
         if taken.receipt.sha256 != content:
             raise FileError(say("sources.changing", file=path.name))
-        return Taken(path.name, "new", the_office.store.add(taken))
+        added = the_office.store.add(taken)
+        hints = lacking_columns(added, the_office.store.exports(withdrawn=True))
+        return Taken(path.name, "new", added, hints=hints)
     except CchcError as error:
         return Taken(path.name, "failed", error=error)
+
+
+def lacking_columns(export: Export, others: Sequence[Export]) -> tuple[str, ...]:
+    """That a register lacks columns which others of the same days have, in a sentence, if so."""
+    live = [e for e in others if e.withdrawn is None and not e.damage]
+    lost = gaps.lacking(export, live)
+    return (say("inbox.lacking_columns", columns=", ".join(lost.values())),) if lost else ()
 
 
 def folder_of(workspace: Path, unit: str) -> Path:

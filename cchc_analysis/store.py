@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "Store", "covered_to", "data_folder", "taken_out", "windows"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 ID_LENGTH = 16
 
 
@@ -307,7 +307,12 @@ def _sealed(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"seal": _seal(content)}
 
 
-_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _sealed}
+def _as_it_is(content: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 did not say by which mapping a file was read, nor whose title it had: not known."""
+    return content
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _sealed, 2: _as_it_is}
 
 
 def _up_to_date(content: Any, name: str) -> dict[str, Any]:

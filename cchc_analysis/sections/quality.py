@@ -21,7 +21,7 @@ __all__ = ["definitions", "files", "set_aside", "unverified", "vanished"]
 
 def files(q: PeriodView) -> Any:
     """Each export used: rows in = accepted + set aside + exact duplicates."""
-    rows = []
+    rows, notes = [], [say("sections.files_note")]
     for export in q.inputs:
         r = export.receipt
         span = ""
@@ -33,6 +33,8 @@ def files(q: PeriodView) -> Any:
                 count_text(r.set_aside), count_text(r.duplicates),
             ]
         )  # fmt: skip
+        if r.titled:
+            notes.append(say("sections.files_titled", file=r.file, other=r.titled))
     columns = [
         left(label("col.file")), left(say("sections.exported_at")),
         left(say("sections.window")), right(say("sections.rows_in")),
@@ -41,7 +43,7 @@ def files(q: PeriodView) -> Any:
     ]  # fmt: skip
     return blocks.table(
         id="files", caption=say("sections.files"), columns=columns, rows=rows,
-        notes=[say("sections.files_note")],
+        notes=list(dict.fromkeys(notes)),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from ..errors import CchcError, FileError, MappingError, ParameterError
 from ..privacy import Masker
 from ..store import Export, Store, data_folder, taken_out
 from ..words import date, datetime_, label, number, say
+from . import refused
 
 if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
@@ -44,6 +45,7 @@ class Taken:
     outcome: str
     export: Export | None = None
     error: CchcError | None = None
+    key: str = ""  # see :mod:`.refused`
     hints: tuple[str, ...] = ()  # what the store knows to say of it beside its receipt
 
     def as_dict(self) -> dict[str, Any]:
@@ -68,7 +70,8 @@ class Taken:
         assert self.export is not None
         receipt = self.export.receipt
         if self.outcome == "known":
-            return [say("inbox.known", file=self.file, id=self.export.id)]
+            said = [say("inbox.known", file=self.file, id=self.export.id)]
+            return said + [say("inbox.note", text=text) for text in self.hints]
         if self.outcome == "withdrawn":
             return [say("inbox.left_out", file=self.file, when=withdrawn_text(self.export))]
         said = [
@@ -108,12 +111,14 @@ def ingest(
     paths = list(files) or files_in(folder_of(the_office.workspace, the_office.unit.slug))
     asked = load(the_office.workspace, the_office.unit.slug)
     _ = the_office.layouts  # a mistake in them concerns all files
-    return [
-        _take(
-            the_office, path, given, moment, asked, any_unit=unit is not None, named=bool(files)
-        )
+    any_unit, named = unit is not None, bool(files)
+    done = [
+        _take(the_office, path, given, moment, asked, any_unit=any_unit, named=named)
         for path in paths
-    ]  # fmt: skip
+    ]
+    found = {row.key: str(row.error or "") for row in done if row.key}
+    refused.remember(the_office.store, found, whole=not files)
+    return done
 
 
 def _take(
@@ -128,11 +133,13 @@ def _take(
 ) -> Taken:
     from ..sources import Mapping, read
 
+    key = ""
     try:
         content = fingerprint(path)
+        key = refused.key(path, content)
         known = the_office.store.find(content)
         if known is not None:
-            return Taken(path.name, "known", known)
+            return Taken(path.name, "known", known, hints=_remapped(path, mapping, known))
         gone = taken_out(the_office.store.exports(withdrawn=True), content)
         if gone is not None and not named:
             return Taken(path.name, "withdrawn", gone)
@@ -153,9 +160,26 @@ def _take(
             raise FileError(say("sources.changing", file=path.name))
         added = the_office.store.add(taken)
         hints = lacking_columns(added, the_office.store.exports(withdrawn=True))
-        return Taken(path.name, "new", added, hints=hints)
+        return Taken(path.name, "new", added, key=key, hints=(*_titled(the_office, added), *hints))
     except CchcError as error:
-        return Taken(path.name, "failed", error=error)
+        return Taken(path.name, "failed", error=error, key=key)
+
+
+def _titled(the_office: office.Office, export: Export) -> tuple[str, ...]:
+    """That a file was taken in though its title names another unit."""
+    other = export.receipt.titled
+    told = {"other": other, "unit": the_office.unit.name}
+    return (say("inbox.titled", **told),) if other else ()
+
+
+def _remapped(path: Path, mapping: Mapping | None, known: Export) -> tuple[str, ...]:
+    """That a file in the store was read by another mapping than it would be now, and what to do."""
+    from ..sources import Mapping
+
+    mapping = mapping or Mapping.beside(path)
+    if mapping is None or known.receipt.mapping in (None, mapping.fingerprint):
+        return ()
+    return (say("inbox.remapped", mapping=mapping.file, id=known.id, file=path),)
 
 
 def lacking_columns(export: Export, others: Sequence[Export]) -> tuple[str, ...]:

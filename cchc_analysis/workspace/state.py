@@ -18,7 +18,7 @@ from ..errors import CchcError, FileError
 from ..period import Period
 from ..store import taken_out
 from ..words import date, datetime_, inside, label, number, say
-from . import inbox
+from . import inbox, refused
 
 if TYPE_CHECKING:
     from ..office import Office
@@ -59,11 +59,12 @@ class Held:
 @dataclass(frozen=True)
 class Waiting:
     """A file of the inbox that the store does not have. ``gone`` is the export it had, and that
-    somebody took out.
+    somebody took out; ``refused`` is why it was not taken in when that was tried last.
     """
 
     file: str
     gone: Export | None = None
+    refused: str = ""
 
     @property
     def withdrawn(self) -> bool:
@@ -72,6 +73,8 @@ class Waiting:
     def text(self) -> str:
         if self.gone is not None:
             return say("state.was_withdrawn", when=inbox.withdrawn_text(self.gone))
+        if self.refused:
+            return say("state.was_refused", message=self.refused)
         return say("state.is_new")
 
 
@@ -142,8 +145,8 @@ class State:
 
     @property
     def new(self) -> list[Waiting]:
-        """The files that a plain ``cchc ingest`` would take in."""
-        return [one for one in self.waiting if not one.withdrawn]
+        """The files that were neither withdrawn nor refused."""
+        return [one for one in self.waiting if not (one.withdrawn or one.refused)]
 
     @property
     def empty(self) -> bool:
@@ -156,10 +159,13 @@ class State:
         said = list(self.damage)
         if self.new:
             said.append(say("state.do_ingest", n=number(len(self.new))))
-        elif self.empty:
-            said.append(say("state.do_copy"))
-        elif self.newest is None and not self.damage:
-            said.append(say("state.do_register"))
+        if refusals := sum(bool(one.refused) for one in self.waiting):
+            said.append(say("state.do_refused", n=number(refusals)))
+        if not (self.new or refusals):
+            if self.empty:
+                said.append(say("state.do_copy"))
+            elif self.newest is None and not self.damage:
+                said.append(say("state.do_register"))
         made = {made.period.label for made in self.briefs if made.audience == "shared"}
         if self.newest is not None and self.newest.label not in made:
             told = {"period": inside(self.newest.title), "label": self.newest.label}
@@ -225,7 +231,10 @@ class State:
                  "to": _iso(h.last), "newest": h.newest.isoformat(sep=" ") if h.newest else None}
                 for h in self.held
             ],
-            "inbox": [{"file": w.file, "withdrawn": w.withdrawn} for w in self.waiting],
+            "inbox": [
+                {"file": w.file, "withdrawn": w.withdrawn, "refused": w.refused or None}
+                for w in self.waiting
+            ],
             "damage": list(self.damage),
             "briefs": [
                 {"period": m.period.label, "cut": m.period.cut, "audience": m.audience,
@@ -276,13 +285,15 @@ def _waiting(office: Office, exports: list[Export]) -> Iterable[Waiting]:
         paths = inbox.files_in(inbox.folder_of(office.workspace, office.unit.slug))
     except FileError:  # no such folder: as good as empty
         return
+    reasons = refused.reasons(office.store)
     for path in paths:
         try:
             content = inbox.fingerprint(path)
         except FileError:  # to be told by the command that reads it
             content = ""
         if content not in known:
-            yield Waiting(path.name, taken_out(exports, content))
+            why = reasons.get(refused.key(path, content), "")
+            yield Waiting(path.name, taken_out(exports, content), why)
 
 
 def _latest(office: Office) -> PeriodView | None:

@@ -236,10 +236,7 @@ def open_overdue_list(q: PeriodView) -> Any:
     tell of, the day when they were last told.
     """
     annex = Annex.of(q)
-    old = {
-        annex.masker.code(code) if annex.shared else code: date(day)
-        for code, day in q.overdue_unconfirmed.items()
-    }
+    old = {code: date(day) for code, day in annex.told_on.items()}
     return _list(q, annex.open_overdue_rows(), "open_overdue", finished=False, old=old)
 
 

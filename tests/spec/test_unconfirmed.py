@@ -9,6 +9,7 @@ import pytest
 
 from cchc_analysis import office, sections
 from cchc_analysis.briefs import questions, watch
+from cchc_analysis.briefs.annex import late_lines
 from cchc_analysis.papers import apologies
 from cchc_analysis.phrases import headline, mark, to_do
 from cchc_analysis.view import PeriodView
@@ -69,6 +70,9 @@ def test_every_list_marks_it(q: PeriodView) -> None:
     owed = {r.code: r.told_on for r in apologies.owed(q)}
     assert str(owed.pop(LEFT)) == "2025-01-05" and set(owed.values()) == {None}
     assert "hỏi lại trước khi xin lỗi" in "\n".join(apologies.lines(q, apologies.owed(q)))
+    listed = late_lines(q)
+    (at,) = [n for n, text in enumerate(listed) if "ghi lần cuối ngày 05/01/2025" in text]
+    assert LEFT in listed[at - 2]
     table = sections.open_overdue_list(q).data
     assert [r[-1] for r in table["rows"]] == ["05/01/2025", mark("zero")]
 

@@ -1,15 +1,19 @@
-"""What the data cannot say: rows set aside, dossiers that vanished, what the first page must tell.
+"""What the data cannot say: rows set aside, dossiers that vanished or of which nothing new is told,
+what the first page must tell.
 
 Nothing is dropped in silence. A row that could not be taken, and a dossier that a newer export
-should hold and does not, are listed, and it is said how far they could move the figures.
+should hold and does not, are listed, and it is said how far they could move the figures. An office
+that exports only what it received in the quarter tells nothing more of what was open before: such a
+dossier stays open, as its register says, but how old that knowledge is goes with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .store import windows
+from .store import covered_to, windows
 from .words import date, label, number, say
 
 if TYPE_CHECKING:
@@ -18,8 +22,12 @@ if TYPE_CHECKING:
     from .store import Export
     from .view import PeriodView
 
-__all__ = ["incomplete", "notices", "overlaps", "set_aside", "set_aside_range", "vanished"]
+__all__ = [
+    "incomplete", "lacking", "notices", "overlaps", "set_aside", "set_aside_range", "unconfirmed",
+    "unconfirmed_text", "vanished",
+]  # fmt: skip
 
+DELIVERY = dt.timedelta(days=7)  # registers made within it are of one delivery, none newer
 PARTIAL_EXPORT = 0.5  # an export with fewer of the known dossiers proves nothing by absence
 
 
@@ -89,6 +97,46 @@ def vanished(q: PeriodView) -> pd.DataFrame:
     return found.drop_duplicates("code", keep="last").sort_values("code", ignore_index=True)
 
 
+def unconfirmed(q: PeriodView) -> pd.DataFrame:
+    """Dossiers open to this day of which no register of the newest delivery tells: ``code``,
+    ``told_on`` (the day of the export that last told of it). They stay counted.
+    """
+    import pandas as pd
+
+    days = {
+        e.id: e.exported_at.date()
+        for e in q.exports
+        if any(_goes_beyond(other, e) for other in q.exports)
+    }
+    frame = q.register
+    frame = frame[frame["outcome"].eq("open") & frame["export"].isin(list(days))]
+    told = [days[export] for export in frame["export"]]
+    return pd.DataFrame({"code": frame["code"].to_numpy(), "told_on": told})
+
+
+def _goes_beyond(other: Export, export: Export) -> bool:
+    """Whether ``other`` was made in a later delivery and covers later days."""
+    if other.exported_at < export.exported_at + DELIVERY:
+        return False
+    ends = [covered_to(e) or e.exported_at.date() for e in (other, export)]
+    return ends[0] > ends[1]
+
+
+def unconfirmed_text(q: PeriodView) -> str:
+    """How many of the dossiers open at the period's end are ``unconfirmed``; "" where none is."""
+    held = q.dossiers[q.dossiers["open"]].merge(q.unconfirmed, on="code")
+    if not len(held):
+        return ""
+    first, last = (date(day) for day in (held["told_on"].min(), held["told_on"].max()))
+    one = say("office.on_day", day=first)
+    return say(
+        "office.unconfirmed", n=number(len(held)), all=number(q.counts["open"]),
+        overdue=number(int(held["open_overdue"].sum())),
+        all_overdue=number(q.counts["open_overdue"]),
+        days=one if first == last else say("office.within_days", first=first, last=last),
+    )  # fmt: skip
+
+
 def notices(q: PeriodView) -> list[str]:
     """What the first page must say about the data, as sentences; most grave first."""
     said = []
@@ -101,6 +149,13 @@ def notices(q: PeriodView) -> list[str]:
     if restated := q.restatements.dossiers["code"].nunique():
         day = date(q.restatements.since)
         said.append(say("restatements.notice", n=number(restated), day=day))
+    if old := unconfirmed_text(q):
+        said.append(old)
+    said += [
+        say("office.column_in_part", file=export.receipt.file, columns=", ".join(lost.values()))
+        for export in q.near
+        if (lost := lacking(export, q.near))
+    ]
     if any(not e.receipt.window_stated and overlaps(e, q.start, q.end) for e in q.exports):
         said.append(say("office.window_inferred"))
     if q.as_of is not None and q.end < q.period.end:
@@ -116,6 +171,24 @@ def incomplete(q: PeriodView) -> str:
         if start <= q.end and q.start <= end
     ]
     return say("office.incomplete", span="; ".join(spans) or label("mark.no_data"))
+
+
+def lacking(export: Export, others: Iterable[Export]) -> dict[str, str]:
+    """The columns which figures need that ``export`` lacks and another register of overlapping
+    days has: field → the header there.
+    """
+    from .indicators.dossiers import NEEDED
+
+    first, last = export.receipt.window_from, export.receipt.window_to
+    if export.table != "dossiers" or first is None or last is None:
+        return {}
+    beside = [e for e in others if e.table == "dossiers" and overlaps(e, first, last)]
+    return {
+        name: f"“{header}”"
+        for each in beside
+        for name, header in each.receipt.columns.items()
+        if name in NEEDED and name not in export.receipt.columns
+    }
 
 
 def overlaps(export: Export, start: dt.date, end: dt.date) -> bool:

@@ -165,7 +165,9 @@ def about_dossiers(q: PeriodView) -> list[str]:
     said += _apologies(q)
     if count["open_overdue"]:
         day = date(q.end)
-        said.append(say("phrases.open_overdue", n=number(count["open_overdue"]), day=day))
+        old = len(q.overdue_unconfirmed)
+        key = "phrases.open_overdue_old" if old else "phrases.open_overdue"
+        said.append(say(key, n=number(count["open_overdue"]), day=day, old=number(old)))
     return said
 
 
@@ -256,7 +258,9 @@ def to_do(q: PeriodView) -> list[str]:
     if not q.identity.holds:
         said.append(say("phrases.do_identity"))
     if count["open_overdue"]:
-        said.append(say("phrases.do_overdue", n=number(count["open_overdue"])))
+        old = len(q.overdue_unconfirmed)
+        key = "phrases.do_overdue_old" if old else "phrases.do_overdue"
+        said.append(say(key, n=number(count["open_overdue"]), old=number(old)))
     apology = q.values["dossiers.apology_rate"]
     if apology.denominator and (owed := apology.denominator - (apology.numerator or 0)):
         said.append(say("phrases.do_apologise", n=number(owed)))

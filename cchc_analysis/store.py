@@ -35,9 +35,9 @@ from .words import datetime_, label, number, say
 if TYPE_CHECKING:
     from .sources.receipt import Intake, Receipt, SetAside
 
-__all__ = ["Export", "Store", "data_folder", "windows"]
+__all__ = ["Export", "Store", "covered_to", "data_folder", "taken_out", "windows"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 ID_LENGTH = 16
 
 
@@ -50,8 +50,9 @@ def data_folder(path: Path) -> Path:
 class Export:
     """One ingested file: its receipt, the rows set aside, and where its rows lie.
 
-    ``withdrawn`` is the reason why it was taken out, ``damage`` what is wrong with it in the store;
-    a receipt that cannot be read leaves nothing but its name.
+    ``withdrawn`` is the reason why it was taken out, ``withdrawn_on`` the day where it is known,
+    ``damage`` what is wrong with it in the store; a receipt that cannot be read leaves nothing but
+    its name.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Export:
     set_aside: tuple[SetAside, ...] = ()
     withdrawn: str | None = None
     damage: str = ""
+    withdrawn_on: dt.date | None = None
 
     def __repr__(self) -> str:
         if not self.table:
@@ -182,16 +184,18 @@ class Store:
             if len(live) != 1:
                 key = "store.ambiguous_export" if live else "store.already_withdrawn"
                 raise StoreError(say(key, id=id))
-            self._bury(live[0].id, reason)
-        return replace(live[0], withdrawn=reason)
+            today = dt.date.today()
+            self._bury(live[0].id, reason, today)
+        return replace(live[0], withdrawn=reason, withdrawn_on=today)
 
     def receipt(self, id: str) -> Path:
         """The file that says what came of an export."""
         return self.folder / "exports" / f"{id}.json"
 
-    def _bury(self, id: str, reason: str) -> None:
+    def _bury(self, id: str, reason: str, day: dt.date | None = None) -> None:
         tombstone = self.folder / "exports" / f"{id}.withdrawn"
-        put(tombstone, _dump({"reason": reason}).encode("utf-8"))
+        content = {"reason": reason} | ({"on": day.isoformat()} if day else {})
+        put(tombstone, _dump(content).encode("utf-8"))
 
     def _alone(self) -> AbstractContextManager[None]:
         return locked(self.folder.parent / ".locks" / self.unit)
@@ -204,7 +208,7 @@ class Store:
 
         Raises :class:`StoreError` for a receipt of a newer version.
         """
-        reason = _reason(path.with_suffix(".withdrawn"))
+        reason, day = _tombstone(path.with_suffix(".withdrawn"))
         try:
             state = path.stat()
             told = _told_by(path, state.st_size, state.st_mtime_ns, state.st_ino)
@@ -212,24 +216,39 @@ class Store:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             damage = say("store.damaged_receipt", id=path.stem)
-            return Export(path.stem, "", path, _nothing_of(path), (), reason, damage)
+            return Export(path.stem, "", path, _nothing_of(path), (), reason, damage, day)
         table, receipt, set_aside, rows_sha256 = told
         rows = self.folder / table / f"{path.stem}.parquet"
         damage = ""
         if reason is None and _digest(rows) != rows_sha256:
             key = "damaged_rows" if rows.exists() else "missing_rows"
             damage = say(f"store.{key}", file=receipt.file, id=path.stem)
-        return Export(path.stem, table, rows, receipt, set_aside, reason, damage)
+        return Export(path.stem, table, rows, receipt, set_aside, reason, damage, day)
 
 
-def _reason(tombstone: Path) -> str | None:
-    """Why an export was withdrawn; a tombstone that cannot be read is one all the same."""
-    try:
-        return str(json.loads(tombstone.read_bytes())["reason"])
-    except FileNotFoundError:
+def taken_out(exports: Iterable[Export], sha256: str) -> Export | None:
+    """Of all ``exports`` the one made from the file with this content, where somebody withdrew it
+    and nobody took it in again. One that was only replaced because it was damaged is none.
+    """
+    same = [e for e in exports if e.id.split("-")[0] == sha256[:ID_LENGTH]]
+    if any(e.withdrawn is None for e in same):
         return None
-    except (OSError, ValueError, KeyError, TypeError):
-        return say("store.reason_lost")
+    gone = [e for e in same if e.withdrawn != say("store.replaced")]
+    return gone[-1] if gone else None
+
+
+def _tombstone(path: Path) -> tuple[str | None, dt.date | None]:
+    """Why an export was withdrawn, and on which day (those of an older version do not say it); a
+    tombstone that cannot be read is one all the same.
+    """
+    try:
+        told = json.loads(path.read_bytes())
+        day = told.get("on")
+        return str(told["reason"]), dt.date.fromisoformat(day) if day else None
+    except FileNotFoundError:
+        return None, None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return say("store.reason_lost"), None
 
 
 def _nothing_of(path: Path) -> Receipt:
@@ -288,7 +307,12 @@ def _sealed(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"seal": _seal(content)}
 
 
-_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _sealed}
+def _as_it_is(content: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 did not say by which mapping a file was read, nor whose title it had: not known."""
+    return content
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _sealed, 2: _as_it_is}
 
 
 def _up_to_date(content: Any, name: str) -> dict[str, Any]:
@@ -312,7 +336,7 @@ def windows(exports: Iterable[Export]) -> list[tuple[dt.date, dt.date]]:
     spans = sorted(
         (start, end)
         for e in exports
-        if (start := e.receipt.window_from) and (end := _covered_to(e)) and start <= end
+        if (start := e.receipt.window_from) and (end := covered_to(e)) and start <= end
     )
     joined: list[tuple[dt.date, dt.date]] = []
     for start, end in spans:
@@ -323,7 +347,8 @@ def windows(exports: Iterable[Export]) -> list[tuple[dt.date, dt.date]]:
     return joined
 
 
-def _covered_to(export: Export) -> dt.date | None:
+def covered_to(export: Export) -> dt.date | None:
+    """The last day of which an export tells."""
     end = export.receipt.window_to
     if end is None or export.receipt.exported_at_source == "data":
         return end

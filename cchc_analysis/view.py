@@ -406,8 +406,17 @@ class PeriodView:
     @cached_property
     def columns(self) -> frozenset[str]:
         """The register's columns, as far as every export that overlaps the period has them."""
-        near = [e for e in self.exports if overlaps(e, self.start, self.end)] or self.exports
-        return frozenset.intersection(*(frozenset(e.receipt.columns) for e in near))
+        return frozenset.intersection(*(frozenset(e.receipt.columns) for e in self.near))
+
+    @cached_property
+    def columns_in_part(self) -> frozenset[str]:
+        """The columns that some of those exports have and others have not."""
+        return frozenset().union(*(e.receipt.columns for e in self.near)) - self.columns
+
+    @cached_property
+    def near(self) -> list[Export]:
+        """The dossier exports that overlap the period; all where none does."""
+        return [e for e in self.exports if overlaps(e, self.start, self.end)] or self.exports
 
     @cached_property
     def values(self) -> dict[str, Value]:
@@ -419,6 +428,7 @@ class PeriodView:
         return dossier_values(
             counts,
             columns=self.columns,
+            in_part=self.columns_in_part,
             has_catalogue=self.office.catalogue is not None or "online_level" in self.columns,
             target=self.target,
         )
@@ -595,6 +605,18 @@ class PeriodView:
     def vanished(self) -> pd.DataFrame:
         """See :func:`.gaps.vanished`."""
         return gaps.vanished(self)
+
+    @cached_property
+    def unconfirmed(self) -> pd.DataFrame:
+        """See :func:`.gaps.unconfirmed`."""
+        return gaps.unconfirmed(self)
+
+    @cached_property
+    def overdue_unconfirmed(self) -> dict[str, dt.date]:
+        """Of ``open_overdue`` those that are ``unconfirmed``: code → day last told."""
+        overdue = set(self.dossiers.loc[self.dossiers["open_overdue"], "code"])
+        old = self.unconfirmed
+        return {c: d for c, d in zip(old["code"], old["told_on"], strict=True) if c in overdue}
 
     @cached_property
     def restatements(self) -> Restatements:

@@ -121,6 +121,14 @@ class Annex:
     def open_overdue_rows(self) -> list[dict[str, Any]]:
         return self._late_rows(self.q.open_overdue)
 
+    @cached_property
+    def told_on(self) -> dict[str, dt.date]:
+        """Of the open and overdue dossiers that newer registers do not tell of, by the code that
+        the audience sees, the day when one last did.
+        """
+        old = self.q.overdue_unconfirmed
+        return {self.masker.code(c) if self.shared else c: day for c, day in old.items()}
+
     def _late_rows(self, frame: pd.DataFrame) -> list[dict[str, Any]]:
         rows = []
         for row in frame.to_dict("records"):
@@ -155,7 +163,8 @@ class Annex:
     def breakdowns(self) -> list[dict[str, Any]]:
         """``id, by, key, numerator, denominator, value, status``; hidden cells are empty."""
         rows = []
-        lacking = {name for name, value in self.q.values.items() if value.status == "no_column"}
+        without = ("no_column", "column_in_part")
+        lacking = {name for name, value in self.q.values.items() if value.status in without}
         for by in BREAKDOWNS:
             for row in self.rows_by(by):
                 key = _text(row[by])
@@ -360,7 +369,7 @@ def late_tables(q: PeriodView) -> dict[str, list[dict[str, Any]]]:
 
 def late_lines(q: PeriodView) -> list[str]:
     """The same in short for a terminal: two lines a dossier, after one that counts them."""
-    tables = late_tables(q)
+    tables, old = late_tables(q), Annex.of(q).told_on
     lines = [
         say(
             "late_causes.terminal_summary", period=q.period.title,
@@ -377,6 +386,8 @@ def late_lines(q: PeriodView) -> list[str]:
             )
         )  # fmt: skip
         lines.append(say("late_causes.terminal_evidence", evidence=row["evidence"]))
+        if day := old.get(row["code"]):
+            lines.append(say("late_causes.terminal_told_on", day=date(day)))
     return lines
 
 

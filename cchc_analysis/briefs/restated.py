@@ -143,7 +143,7 @@ def restated_figures(r: Restatements) -> list[tuple[str, str, str, str]]:
 
 
 def figure_texts(result: Result, first: float | None) -> tuple[str, str, str]:
-    """A figure as first published, as it is now, and by how much it moved."""
+    """A figure as it was first reported, as it is now, and by how much it moved."""
     now = result.value
     share = is_share(result)
 
@@ -175,7 +175,14 @@ def restated_lines(r: Restatements) -> list[str]:
     if moved:
         lines.append(say("restatements.terminal_figures", n=number(len(moved))))
     lines += [
-        say("restatements.terminal_figure", label=name, first=first, now=now, moved=difference)
+        say(
+            "restatements.terminal_figure",
+            label=name,
+            day=date(r.since),
+            first=first,
+            now=now,
+            moved=difference,
+        )
         for name, first, now, difference in moved
     ]
     return [*lines, *figures_said(r), *withdrawn_said(r)]

@@ -27,22 +27,33 @@ COLUMNS = (
     ("channel", "text", 14), ("officer", "text", 20), ("due_on", "date", 13),
     ("days_to_due", "int", 12), ("stage", "text", 24), ("days_at_stage", "number", 12),
     ("chance_late", "percent", 12), ("n_like", "int", 12), ("paused", "text", 12),
+    ("told_on", "date", 13),
 )  # fmt: skip
 
 
 def watch_rows(q: PeriodView, soon: int = SOON) -> list[dict[str, Any]]:
     """The open dossiers that are overdue, due within ``soon`` working days, or late with a chance
     of ``LIKELY`` or more, the likeliest first: ``COLUMNS``, dates as dates, None where unknown.
+    ``told_on`` is the day of the register that last told of it, where newer ones do not.
     Raises :class:`ParameterError` for a negative ``soon``.
     """
     if soon < 0:
         raise ParameterError(say("watch.negative"))
     rows = []
+    old = dict(zip(q.unconfirmed["code"], q.unconfirmed["told_on"], strict=True))
     for row in q.outlook.watch.to_dict("records"):
-        near = _known(row["days_to_due"]) and row["days_to_due"] <= soon
-        if not row["paused"] and (near or (row["chance_late"] or 0) >= LIKELY):
+        row["told_on"] = old.get(row["code"])
+        if not row["paused"] and (_is_near(row, soon) or (row["chance_late"] or 0) >= LIKELY):
             rows.append({name: _plain(row[name]) for name, _, _ in COLUMNS})
     return rows
+
+
+def _is_overdue(row: Mapping[Any, Any]) -> bool:
+    return bool(row["chance_late"] == 1)
+
+
+def _is_near(row: Mapping[Any, Any], soon: int) -> bool:
+    return _known(row["days_to_due"]) and row["days_to_due"] <= soon
 
 
 def _known(value: Any) -> bool:
@@ -63,12 +74,18 @@ def watch_lines(q: PeriodView, soon: int = SOON) -> list[str]:
     """The same for a terminal, after a line on the whole and before one on what it is worth."""
     rows = watch_rows(q, soon)
     open_now = len(q.outlook.watch)
+    overdue = sum(_is_overdue(row) for row in rows)
+    near = sum(not _is_overdue(row) and _is_near(row, soon) for row in rows)
     lines = [
         say(
-            "watch.head", day=date(q.outlook.data_day), all=number(open_now), n=number(len(rows)),
+            "watch.head", day=date(q.outlook.data_day), all=number(open_now),
+            overdue=number(overdue), near=number(near), n_likely=number(len(rows) - overdue - near),
             soon=number(soon), likely=percent(LIKELY, 0),
         )
     ]  # fmt: skip
+    if q.as_of is not None and q.as_of != q.outlook.data_day:
+        days = {"asked": date(q.as_of), "day": date(q.outlook.data_day)}
+        lines.append(say("watch.newest", **days))
     lines += [row_line(row) for row in rows]
     if not rows:
         lines.append(say("watch.none"))
@@ -80,13 +97,22 @@ def watch_lines(q: PeriodView, soon: int = SOON) -> list[str]:
 
 def row_line(row: Mapping[str, Any]) -> str:
     """One row of :func:`watch_rows` as a line."""
-    key = "line_overdue" if row["chance_late"] == 1 else "line"
-    return say(
+    key = "line_overdue" if _is_overdue(row) else "line"
+    line = say(
         f"watch.{key}", code=row["code"], due=date(row["due_on"]) if row["due_on"] else "…",
-        when=when(row["days_to_due"]), stage=row["stage"] or label("mark.no_data"),
-        days=number(round(row["days_at_stage"] or 0, 1), 1),
+        when=when(row["days_to_due"]), stage=_stage(row["stage"], row["days_at_stage"]),
         chance=chance_text(row["chance_late"]), officer=row["officer"] or "…",
     )  # fmt: skip
+    return line + (say("watch.told_on", day=date(row["told_on"])) if row["told_on"] else "")
+
+
+def _stage(stage: str, days: float | None) -> str:
+    """At which step a dossier stands, and for how many working days, as far as that is known."""
+    if days is None:
+        return stage or say("watch.no_log")
+    spent = number(round(days, 1), 1)
+    key = "watch.at_stage" if stage else "watch.no_log_days"
+    return say(key, stage=stage, days=spent)
 
 
 def when(days: int | None) -> str:

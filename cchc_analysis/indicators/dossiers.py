@@ -132,6 +132,11 @@ RATES: dict[str, Rate] = {
     "supplement_rate": Rate(("supplemented",), ("received",), ("supplements",)),
     "postal_rate": Rate(("received_postal",), ("received",), ("channel",)),
 }
+NEEDED = frozenset(
+    column
+    for needs in (*COUNTS.values(), *(rate.needs for rate in RATES.values()))
+    for column in needs
+)
 
 _PARTS = (
     "due_kept", "due_in", "apologised", "eligible", "eligible_online", "fee_due",

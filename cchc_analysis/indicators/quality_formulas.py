@@ -25,9 +25,10 @@ class Answer:
     """What the data says on one indicator: a share as two counts, or why there is none.
 
     ``missing`` is a code (``province``, ``portal``, ``by_procedure``, ``no_column``,
-    ``no_register``, ``no_catalogue``, ``reviews``, ``nothing``), empty where the share stands.
-    ``best`` is the highest that a missing share can be; ``assumes`` names what was taken for
-    granted. ``rows`` are those counted: ``above`` and ``below`` (0 or 1) add up to the two counts.
+    ``column_in_part``, ``no_register``, ``no_catalogue``, ``reviews``, ``nothing``), empty where
+    the share stands. ``best`` is the highest that a missing share can be; ``assumes`` names what
+    was taken for granted. ``rows`` are those counted: ``above`` and ``below`` (0 or 1) add up to
+    the two counts.
     """
 
     numerator: int | None = None
@@ -81,8 +82,8 @@ def _online_with_result(sq: ServiceQuality) -> Answer:
     """3.3: received online with an electronic result / received; × the share synchronised, which
     only the portal knows. No channel counts as in person.
     """
-    if sq.lacks("channel", "digitised_result"):
-        return Answer(missing="no_column")
+    if missing := sq.lacks("channel", "digitised_result"):
+        return Answer(missing=missing)
     rows = sq.received()
     online = (rows["channel"] == "online").fillna(False)
     return _share(rows, online & rows["has_result"], "synchronised", "paper_result")
@@ -92,8 +93,8 @@ def _procedures_paid_online(sq: ServiceQuality) -> Answer:
     """3.4: procedures with a dossier paid online / procedures with a dossier that had a fee; the
     source gives no more than the name.
     """
-    if sq.lacks("fee", "paid_online", "procedure_code"):
-        return Answer(missing="no_column")
+    if missing := sq.lacks("fee", "paid_online", "procedure_code"):
+        return Answer(missing=missing)
     rows = sq.received()
     rows = rows[(rows["fee"] > 0).fillna(False)]
     paid = rows[rows["paid_online"].fillna(False).astype(bool)]
@@ -105,8 +106,8 @@ def _procedures_paid_online(sq: ServiceQuality) -> Answer:
 
 def _paid_online(sq: ServiceQuality) -> Answer:
     """3.6: received and paid online / received with a fee above 0."""
-    if sq.lacks("fee", "paid_online"):
-        return Answer(missing="no_column")
+    if missing := sq.lacks("fee", "paid_online"):
+        return Answer(missing=missing)
     rows = sq.received()
     rows = rows[(rows["fee"] > 0).fillna(False)]
     return _share(rows, rows["paid_online"])
@@ -114,16 +115,16 @@ def _paid_online(sq: ServiceQuality) -> Answer:
 
 def _result_digitised(sq: ServiceQuality) -> Answer:
     """4.1: received with an electronic result by the period's end / received."""
-    if sq.lacks("digitised_result"):
-        return Answer(missing="no_column")
+    if missing := sq.lacks("digitised_result"):
+        return Answer(missing=missing)
     rows = sq.received()
     return _share(rows, rows["has_result"], "paper_result")
 
 
 def _both_digitised(sq: ServiceQuality) -> Answer:
     """4.2: received with the papers and the result digitised / received."""
-    if sq.lacks("digitised_intake", "digitised_result"):
-        return Answer(missing="no_column")
+    if missing := sq.lacks("digitised_intake", "digitised_result"):
+        return Answer(missing=missing)
     rows = sq.received()
     intake = rows["digitised_intake"].fillna(False).astype(bool)
     return _share(rows, intake & rows["has_result"], "paper_result")
@@ -131,8 +132,8 @@ def _both_digitised(sq: ServiceQuality) -> Answer:
 
 def _reused(sq: ServiceQuality) -> Answer:
     """4.3: received with digitised data used again / received."""
-    if sq.lacks("reused"):
-        return Answer(missing="no_column")
+    if missing := sq.lacks("reused"):
+        return Answer(missing=missing)
     rows = sq.received()
     return _share(rows, rows["reused"])
 

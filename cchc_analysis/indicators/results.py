@@ -33,6 +33,7 @@ STATUSES = (
     "incomplete_period",  # the exports do not cover the period; values stand, comparisons do not
     "zero_denominator",
     "no_column",  # the register has no such column
+    "column_in_part",  # one of the period's registers has it, another has not
     "no_catalogue",
     "no_plan",
     "no_data",
@@ -160,28 +161,32 @@ def dossier_values(
     counts: Mapping[str, int],
     *,
     columns: Collection[str] | None = None,
+    in_part: Collection[str] = (),
     has_catalogue: bool = True,
     target: Target | None = None,
 ) -> dict[str, Value]:
     """Every ``dossiers.*`` figure from one row of :func:`..dossiers.tally`.
 
-    ``columns`` are those the register has (None: all). ``target`` is the plan's on-time
+    ``columns`` are those the register has (None: all), ``in_part`` those that only some of the
+    period's registers have. ``target`` is the plan's on-time
     target, without which there is no allowance.
     """
 
-    def lacking(needs: Collection[str]) -> bool:
-        return columns is not None and not set(needs) <= set(columns)
+    def lacking(needs: Collection[str]) -> str:
+        """The status of a figure that needs what the register has not; "" where it has all."""
+        lost = set() if columns is None else set(needs) - set(columns)
+        return ("column_in_part" if lost <= set(in_part) else "no_column") if lost else ""
 
     found: dict[str, Value] = {}
     for name, needs in COUNTS.items():
         count = int(counts[name])
         found[f"dossiers.{name}"] = (
-            Value(None, None, None, "no_column") if lacking(needs) else Value(count, None, count)
+            Value(None, None, None, lost) if (lost := lacking(needs)) else Value(count, None, count)
         )
     for name, rate in RATES.items():
         k, n = total(counts, rate.numerator), total(counts, rate.denominator)
-        if lacking(rate.needs):
-            value = Value(None, None, None, "no_column")
+        if lost := lacking(rate.needs):
+            value = Value(None, None, None, lost)
         elif name == "online_rate_eligible" and not has_catalogue:
             value = Value(None, None, None, "no_catalogue")
         elif n == 0:

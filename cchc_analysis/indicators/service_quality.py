@@ -303,8 +303,12 @@ class ServiceQuality:
         codes = frozenset(row.text("code")[:8] for row in catalogue_rows(workspace))
         return (self.q.office.catalogue or frozenset()) & codes, codes
 
-    def lacks(self, *columns: str) -> bool:
-        return not set(columns) <= set(self.q.columns)
+    def lacks(self, *columns: str) -> str:
+        """Why the register cannot tell what needs these columns (``Answer.missing``); "" if it
+        can.
+        """
+        lost = set(columns) - self.q.columns
+        return ("column_in_part" if lost <= self.q.columns_in_part else "no_column") if lost else ""
 
     def received(self) -> pd.DataFrame:
         """The dossiers received in the period, with ``has_result``: an electronic result given by

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..causes.evidence import points_at_one_person
@@ -39,7 +39,8 @@ class Apology:
     ``form`` is ``written``, ``phone`` or ``none``; ``late_days`` are working days from the due
     day to the day it ended, else to the reference day, None outside the calendar and for a
     dossier not yet late. ``reason`` is the cause where it may be told outside the office, else
-    empty; ``sheet``, ``row`` and ``export`` say where the register has the dossier.
+    empty; ``sheet``, ``row`` and ``export`` say where the register has the dossier, and ``told_on``
+    the day of that register, for an open one of which newer registers do not tell.
     """
 
     group: str
@@ -61,6 +62,7 @@ class Apology:
     export: str
     sheet: str
     row: int
+    told_on: dt.date | None = None
 
     @property
     def owed(self) -> bool:
@@ -81,6 +83,7 @@ class Apology:
             "late_days": self.late_days, "due_at_revised": moment(self.due_at_revised),
             "apology": self.form, "owed": self.owed, "cause": self.cause,
             "recorded_only": self.recorded_only,
+            "told_on": self.told_on.isoformat() if self.told_on else None,
         }  # fmt: skip
 
 
@@ -101,6 +104,8 @@ def owed(q: PeriodView) -> list[Apology]:
         if row["due_on"].date() <= over
     ]
     found += [_of(q, row, "due_tomorrow", day) for row in _soon(q, day, over)]
+    old = dict(zip(q.unconfirmed["code"], q.unconfirmed["told_on"], strict=True))
+    found = [replace(row, told_on=old.get(row.code)) for row in found]
     return sorted(found, key=_urgency)
 
 
@@ -166,7 +171,8 @@ def lines(q: PeriodView, rows: Sequence[Apology]) -> list[str]:
         ),
     ]  # fmt: skip
     if "apology" not in q.columns and rows:
-        said.append(say("apologies.no_column"))
+        in_part = "apology" in q.columns_in_part
+        said.append(say("apologies.column_in_part" if in_part else "apologies.no_column"))
     for group in GROUPS:
         of = [row for row in rows if row.group == group]
         if not of:
@@ -189,6 +195,8 @@ def _line(q: PeriodView, row: Apology) -> list[str]:
     notes = [say("apologies.cause", cause=label(f"cause.{row.cause}"))] if row.cause else []
     if row.recorded_only:
         notes.append(say("apologies.recorded_only"))
+    if row.told_on is not None:
+        notes.append(say("apologies.told_on", day=date(row.told_on)))
     if row.due_at_revised is not None:
         passed = row.finished_at is None and row.due_at_revised.date() <= reference_day(q)
         key = "passed" if passed else "once"

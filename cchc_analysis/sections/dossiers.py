@@ -9,7 +9,7 @@ from ..briefs import blocks
 from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, late_allowance, total
 from ..phrases import interval_text, mark, rate_text, ratio_text, value_text
-from ..words import goal, label, number, say
+from ..words import date, goal, label, number, say
 
 if TYPE_CHECKING:
     from ..view import PeriodView
@@ -232,11 +232,22 @@ def late_list(q: PeriodView) -> Any:
 
 
 def open_overdue_list(q: PeriodView) -> Any:
-    """Every dossier open and overdue at the period's end."""
-    return _list(q, Annex.of(q).open_overdue_rows(), "open_overdue", finished=False)
+    """Every dossier open and overdue at the period's end; of those that newer registers do not
+    tell of, the day when they were last told.
+    """
+    annex = Annex.of(q)
+    old = {code: date(day) for code, day in annex.told_on.items()}
+    return _list(q, annex.open_overdue_rows(), "open_overdue", finished=False, old=old)
 
 
-def _list(q: PeriodView, rows: list[dict[str, Any]], name: str, *, finished: bool) -> Any:
+def _list(
+    q: PeriodView,
+    rows: list[dict[str, Any]],
+    name: str,
+    *,
+    finished: bool,
+    old: Mapping[str, str] | None = None,
+) -> Any:
     if not rows:
         return blocks.note("info", say(f"sections.none_{name}"))
     shown = []
@@ -249,7 +260,7 @@ def _list(q: PeriodView, rows: list[dict[str, Any]], name: str, *, finished: boo
                 _day(row["due_at"]), *([_day(row["finished_at"])] if finished else []), days,
                 *([label("word.yes") if row["recorded_only"] == "true" else mark("zero")]
                   if finished else []),
-                apology,
+                apology, *([old.get(row["code"], mark("zero"))] if old else []),
             ]
         )  # fmt: skip
     columns = [
@@ -257,8 +268,11 @@ def _list(q: PeriodView, rows: list[dict[str, Any]], name: str, *, finished: boo
         right(label("col.due_at")), *([right(label("col.finished_at"))] if finished else []),
         right(label("col.late_days")),
         *([left(label("col.recorded_only"))] if finished else []), left(label("col.apology")),
+        *([right(label("col.told_on"))] if old else []),
     ]  # fmt: skip
     notes = [say("sections.masked")] if q.audience == "shared" else []
+    if old:
+        notes.append(say("sections.told_on", n=number(len(old))))
     if any(not row["field"] for row in rows[:LONGEST_LIST]):
         notes.append(say("sections.suppressed"))
     if len(rows) > LONGEST_LIST:

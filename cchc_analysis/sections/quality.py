@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..briefs.annex import Annex
+from ..gaps import unconfirmed_text
 from ..indicators.dossiers import ON_TIME, RATES, WITH_DUE
 from ..phrases import ratio_text
 from ..words import date, datetime_, label, number, percent, say
@@ -20,7 +21,7 @@ __all__ = ["definitions", "files", "set_aside", "unverified", "vanished"]
 
 def files(q: PeriodView) -> Any:
     """Each export used: rows in = accepted + set aside + exact duplicates."""
-    rows = []
+    rows, notes = [], [say("sections.files_note")]
     for export in q.inputs:
         r = export.receipt
         span = ""
@@ -32,6 +33,8 @@ def files(q: PeriodView) -> Any:
                 count_text(r.set_aside), count_text(r.duplicates),
             ]
         )  # fmt: skip
+        if r.titled:
+            notes.append(say("sections.files_titled", file=r.file, other=r.titled))
     columns = [
         left(label("col.file")), left(say("sections.exported_at")),
         left(say("sections.window")), right(say("sections.rows_in")),
@@ -40,7 +43,7 @@ def files(q: PeriodView) -> Any:
     ]  # fmt: skip
     return blocks.table(
         id="files", caption=say("sections.files"), columns=columns, rows=rows,
-        notes=[say("sections.files_note")],
+        notes=list(dict.fromkeys(notes)),
     )  # fmt: skip
 
 
@@ -73,10 +76,13 @@ def set_aside(q: PeriodView) -> Any:
 
 
 def vanished(q: PeriodView) -> Any:
-    """Dossiers that a newer export should hold and does not."""
-    frame = q.vanished
+    """Dossiers that a newer export should hold and does not; and how many are open of which newer
+    ones do not tell.
+    """
+    frame, old = q.vanished, unconfirmed_text(q)
     if not len(frame):
-        return blocks.note("info", say("sections.none_vanished"))
+        said = [old] if old else [say("sections.none_vanished")]
+        return blocks.note("info", " ".join(said))
     annex = Annex.of(q)
     gone = set(frame["code"])
     rest = q.dossiers[~q.dossiers["code"].isin(gone)]
@@ -94,7 +100,8 @@ def vanished(q: PeriodView) -> Any:
             left(label("col.code")), left(say("sections.last_seen")),
             left(say("sections.absent_from")),
         ],
-        rows=rows, notes=[say("sections.vanished_note", rate=ratio_text(k, n))],
+        rows=rows,
+        notes=[say("sections.vanished_note", rate=ratio_text(k, n)), *([old] if old else [])],
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from ..briefs.restated import (
     value_text,
     withdrawn_said,
 )
-from ..words import label, number, say
+from ..words import date, label, number, say
 from .dossiers import LONGEST_LIST, left, right
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def restated_dossiers(q: PeriodView) -> Any:
 
 
 def restated_figures(q: PeriodView) -> Any:
-    """Each figure that restatements moved: as first published and as it is now."""
+    """Each figure that restatements moved: as it was when first reported and as it is now."""
     r = q.restatements
     rows = [list(row) for row in restated.restated_figures(r)]
     if not rows:
@@ -61,7 +61,7 @@ def restated_figures(q: PeriodView) -> Any:
     return blocks.table(
         id="restated-figures", caption=say("restatements.figures"),
         columns=[
-            left(label("col.label")), right(say("restatements.first")),
+            left(label("col.label")), right(say("restatements.first", day=date(r.since))),
             right(say("restatements.now")), right(say("sections.difference")),
         ],
         rows=rows, notes=figures_said(r),

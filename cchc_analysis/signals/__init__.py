@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .signal import Signal, decided
+from .signal import Signal, decided, told
 
 if TYPE_CHECKING:
     from ..view import PeriodView
@@ -19,7 +19,9 @@ __all__ = ["Signal", "signals"]
 
 
 def signals(q: PeriodView) -> list[Signal]:
-    """Every signal of a period, in the order in which they are told."""
+    """Every signal of a period, in the order in which they are told. That newer registers do not
+    tell of what is open is no matter of looking: it is among them only where it is so.
+    """
     from . import dates, heaps, numbers, pauses
 
     asked = (
@@ -27,4 +29,7 @@ def signals(q: PeriodView) -> list[Signal]:
         heaps.bulk, dates.keyed_later, pauses.pause_before, pauses.pause_after,
         heaps.online_at_once, dates.after_cutoff, numbers.missing_numbers,
     )  # fmt: skip
-    return decided([ask(q) for ask in asked])
+    found = decided([ask(q) for ask in asked])
+    open_now = q.dossiers.loc[q.dossiers["open"], "code"]
+    old = open_now[open_now.isin(q.unconfirmed["code"])]
+    return [*found, told("unconfirmed", set(old), len(open_now))] if len(old) else found

@@ -156,7 +156,7 @@ class _Reader:
     def read(self) -> Intake:
         found = self._sheets()
         table = found[0][1].matched.table
-        self._check_unit(found)
+        titled = self._check_unit(found)
         bodies = [(grid, header, body(grid, header)) for grid, header in found]
         parts = [
             read_part(grid, header, rows, self.reading, self.unit, self.calendar, self.masker)
@@ -179,6 +179,8 @@ class _Reader:
         rows_in = sum(part.count for part in parts)
         duplicates = sum(len(part.duplicates) for part in parts)
         self._note(found, bodies, parts, rows_in, duplicates, moment, source)
+        if table.name == "dossiers" and len(frame) and not has_status:
+            self._note_status(found)
         receipt = Receipt(
             file=self.file,
             sha256=hashlib.sha256(self.data).hexdigest(),
@@ -197,6 +199,8 @@ class _Reader:
             dropped=self._dropped(found),
             notes=list(dict.fromkeys(self.notes)),
             has_status=has_status,
+            mapping=self.mapping.fingerprint if self.mapping else "",
+            titled=titled,
         )
         return Intake(table.name, frame, set_aside, receipt)
 
@@ -305,16 +309,21 @@ class _Reader:
 
     # -- title and footer -------------------------------------------------------------------
 
-    def _check_unit(self, found: Sequence[tuple[Grid, Header]]) -> None:
-        if self.any_unit:
-            return
+    def _check_unit(self, found: Sequence[tuple[Grid, Header]]) -> str:
+        """The other unit that a title names, "" if none does. Raises :class:`UnitError` for one
+        unless ``any_unit``.
+        """
         names = [*self.unit.title_names, self.unit.name]
         for grid, header in found:
             other = titles.other_unit(titles.lines(grid.rows[: header.top]), names)
-            if other is not None:
+            if other is None:
+                continue
+            if not self.any_unit:
                 raise UnitError(
                     say("sources.other_unit", file=self.file, other=other, unit=self.unit.name)
                 )
+            return other
+        return ""
 
     def _stated_window(
         self, bodies: Sequence[tuple[Grid, Header, Body]]
@@ -473,6 +482,13 @@ class _Reader:
             if len(absent) > _LISTED:
                 listed += say("sources.and_more", count=len(absent) - _LISTED)
             self.notes.append(say("sources.survey_absent", items=listed))
+
+    def _note_status(self, found: Sequence[tuple[Grid, Header]]) -> None:
+        """That of no dossier the status could be read, and how it could."""
+        columns = [h.matched.fields.get("status") for _, h in found]
+        column = next((each for each in columns if each), None)
+        key = "no_status" if column is None else "no_status_read"
+        self.notes.append(say(f"sources.{key}", column=column.label if column else ""))
 
     # -- the receipt ------------------------------------------------------------------------
 

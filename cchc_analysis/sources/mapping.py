@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import hashlib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -134,6 +135,11 @@ class Mapping:
             lines += ["", f"[values.{name}]"]
             lines += [f"{toml_text(word)} = {toml_text(value)}" for word, value in words.items()]
         return "\n".join(lines) + "\n"
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash of all that it says, however it is written."""
+        return hashlib.sha256(self.dumps().encode("utf-8")).hexdigest()
 
     def save(self, path: Path) -> None:
         path.write_text(self.dumps(), encoding="utf-8")

@@ -32,7 +32,12 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What came of a file."""
+    """What came of a file.
+
+    ``mapping`` is the hash of the mapping by which it was read, "" without one, None in receipts
+    written before it was kept. ``titled`` is the other unit that its title names, "" if it names
+    none.
+    """
 
     file: str
     sha256: str
@@ -51,6 +56,8 @@ class Receipt:
     dropped: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     has_status: bool = False
+    mapping: str | None = None
+    titled: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

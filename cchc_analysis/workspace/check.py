@@ -297,6 +297,8 @@ class _Check:
             for intake in taken:
                 yield from self._to_know(path, intake)
                 exports.append(Export("", intake.table, path, intake.receipt))
+                lost = inbox.lacking_columns(exports[-1], exports)
+                yield from (Finding(self._name(path), text) for text in lost)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.workspace).as_posix()
@@ -351,6 +353,19 @@ class _Check:
         held = {year for start, end in spans for year in range(start.year, end.year + 1)}
         for year in sorted(held - set(plans.years(self.workspace, self.slug))):
             yield Finding(f"{PLANS}/{self.slug}", say("check.no_plan", year=year))
+        yield from self._outside(sorted(held))
+
+    def _outside(self, years: Sequence[int]) -> Iterator[Finding]:
+        """Years of registers that the calendar does not cover."""
+        try:
+            calendar = self._calendar()
+        except CchcError:  # told already
+            return
+        outside = [str(y) for y in years if calendar.is_working(dt.date(y, 7, 1)) is None]
+        if outside:
+            told = {"calendar": self.unit.calendar, "years": ", ".join(outside)}
+            file = f"{PLANS}/{self.slug}/unit.toml"
+            yield Finding(file, say("check.outside", **told), column="calendar")
 
 
 def _empty(file: str, **keys: str) -> Iterator[Finding]:

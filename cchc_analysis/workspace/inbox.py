@@ -1,7 +1,8 @@
 """Taking in the files an office drops into its inbox.
 
 Each file is read, checked and stored on its own: one that cannot be read does not stop the
-others, it is named with what to do, and the exit code tells. A mapping written by ``cchc map``
+others, it is named with what to do, and the exit code tells. What was withdrawn stays out however
+often the inbox is looked through, until somebody names the file. A mapping written by ``cchc map``
 beside a file (``<file's name>.mapping.toml``) is used without being named, and so is a layout in
 ``extensions`` whose headers the file has.
 """
@@ -14,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import office
+from .. import gaps, office
 from ..atomic import put, sha256
 from ..errors import CchcError, FileError, MappingError, ParameterError, PlanError
 from ..privacy import Masker
-from ..store import Export, Store, data_folder
+from ..store import Export, Store, data_folder, taken_out
 from ..words import date, datetime_, label, number, say
+from . import refused
 
 if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Taken", "doubts_of", "export_lines", "files_in", "fingerprint", "folder_of", "found",
-    "ingest", "listed", "summary", "write_mapping",
+    "ingest", "lacking_columns", "listed", "summary", "withdrawn_text", "write_mapping",
 ]  # fmt: skip
 
 MOST_ROWS = 20  # that a sentence lists
@@ -36,19 +38,22 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one file: ``new``, ``known`` (already in the store) or ``failed``."""
+    """What became of one file: ``new``, ``known`` (already in the store), ``withdrawn`` (taken out
+    of it by somebody, so left alone) or ``failed``.
+    """
 
     file: str
     outcome: str
     export: Export | None = None
     error: CchcError | None = None
-    doubts: tuple[str, ...] = ()
+    key: str = ""  # see :mod:`.refused`
+    hints: tuple[str, ...] = ()  # what the store knows to say of it beside its receipt
 
     def as_dict(self) -> dict[str, Any]:
         row: dict[str, Any] = {"file": self.file, "outcome": self.outcome}
         if self.export is not None:
             row |= _listed_row(self.export)
-            row["notes"] = [*self.export.receipt.notes, *self.doubts]
+            row["notes"] = [*self.export.receipt.notes, *self.hints]
             row["rows_set_aside"] = [
                 {"sheet": r.sheet, "row": r.row, "column": r.column, "rule": r.rule,
                  "remedy": r.remedy}
@@ -66,7 +71,10 @@ class Taken:
         assert self.export is not None
         receipt = self.export.receipt
         if self.outcome == "known":
-            return [say("inbox.known", file=self.file, id=self.export.id)]
+            said = [say("inbox.known", file=self.file, id=self.export.id)]
+            return said + [say("inbox.note", text=text) for text in self.hints]
+        if self.outcome == "withdrawn":
+            return [say("inbox.left_out", file=self.file, when=withdrawn_text(self.export))]
         said = [
             say(
                 "inbox.new", file=self.file, table=label(f"table.{self.export.table}"),
@@ -78,7 +86,7 @@ class Taken:
             say("inbox.set_aside", row=r.row, column=r.column, remedy=r.remedy)
             for r in self.export.set_aside
         ]
-        return said + [say("inbox.note", text=note) for note in (*receipt.notes, *self.doubts)]
+        return said + [say("inbox.note", text=text) for text in (*receipt.notes, *self.hints)]
 
 
 def ingest(
@@ -89,7 +97,8 @@ def ingest(
     mapping: Path | None = None,
     exported_at: str = "",
 ) -> list[Taken]:
-    """Takes in ``files``, or everything new in the inbox, and says what became of each.
+    """Takes in ``files``, or everything new in the inbox but what was withdrawn, and says what
+    became of each.
 
     Raises only for what concerns all files: the workspace, the unit, its questionnaire, the
     mapping, a wrong ``exported_at``; a failure of one file is in its row.
@@ -103,7 +112,14 @@ def ingest(
     paths = list(files) or files_in(folder_of(the_office.workspace, the_office.unit.slug))
     asked = load(the_office.workspace, the_office.unit.slug)
     _ = the_office.layouts  # a mistake in them concerns all files
-    return [_take(the_office, p, given, moment, asked, any_unit=unit is not None) for p in paths]
+    any_unit, named = unit is not None, bool(files)
+    done = [
+        _take(the_office, path, given, moment, asked, any_unit=any_unit, named=named)
+        for path in paths
+    ]
+    found = {row.key: str(row.error or "") for row in done if row.key}
+    refused.remember(the_office.store, found, whole=not files)
+    return done
 
 
 def _take(
@@ -114,14 +130,20 @@ def _take(
     asked: Questionnaire | None,
     *,
     any_unit: bool,
+    named: bool,
 ) -> Taken:
     from ..sources import Mapping, read
 
+    key = ""
     try:
         content = fingerprint(path)
+        key = refused.key(path, content)
         known = the_office.store.find(content)
         if known is not None:
-            return Taken(path.name, "known", known)
+            return Taken(path.name, "known", known, hints=_remapped(path, mapping, known))
+        gone = taken_out(the_office.store.exports(withdrawn=True), content)
+        if gone is not None and not named:
+            return Taken(path.name, "withdrawn", gone)
         if mapping is None:
             mapping = Mapping.beside(path)
         taken = read(
@@ -137,10 +159,39 @@ def _take(
         )
         if taken.receipt.sha256 != content:
             raise FileError(say("sources.changing", file=path.name))
-        doubts = doubts_of(the_office.workspace, taken)
-        return Taken(path.name, "new", the_office.store.add(taken), doubts=doubts)
+        added = the_office.store.add(taken)
+        hints = (
+            *_titled(the_office, added),
+            *lacking_columns(added, the_office.store.exports(withdrawn=True)),
+            *doubts_of(the_office.workspace, taken),
+        )
+        return Taken(path.name, "new", added, key=key, hints=hints)
     except CchcError as error:
-        return Taken(path.name, "failed", error=error)
+        return Taken(path.name, "failed", error=error, key=key)
+
+
+def _titled(the_office: office.Office, export: Export) -> tuple[str, ...]:
+    """That a file was taken in though its title names another unit."""
+    other = export.receipt.titled
+    told = {"other": other, "unit": the_office.unit.name}
+    return (say("inbox.titled", **told),) if other else ()
+
+
+def _remapped(path: Path, mapping: Mapping | None, known: Export) -> tuple[str, ...]:
+    """That a file in the store was read by another mapping than it would be now, and what to do."""
+    from ..sources import Mapping
+
+    mapping = mapping or Mapping.beside(path)
+    if mapping is None or known.receipt.mapping in (None, mapping.fingerprint):
+        return ()
+    return (say("inbox.remapped", mapping=mapping.file, id=known.id, file=path),)
+
+
+def lacking_columns(export: Export, others: Sequence[Export]) -> tuple[str, ...]:
+    """That a register lacks columns which others of the same days have, in a sentence, if so."""
+    live = [e for e in others if e.withdrawn is None and not e.damage]
+    lost = gaps.lacking(export, live)
+    return (say("inbox.lacking_columns", columns=", ".join(lost.values())),) if lost else ()
 
 
 def doubts_of(workspace: Path, taken: Intake) -> tuple[str, ...]:
@@ -184,11 +235,20 @@ def files_in(folder: Path) -> list[Path]:
 
 def summary(done: Sequence[Taken]) -> str:
     """One line over all files."""
-    count = {o: sum(1 for row in done if row.outcome == o) for o in ("new", "known", "failed")}
+    outcomes = ("new", "known", "failed", "withdrawn")
+    count = {o: sum(1 for row in done if row.outcome == o) for o in outcomes}
     if not done:
         return say("inbox.empty")
-    said = say("inbox.summary", **{key: number(n) for key, n in count.items()})
+    key = "inbox.summary_withdrawn" if count["withdrawn"] else "inbox.summary"
+    said = say(key, **{outcome: number(n) for outcome, n in count.items()})
     return f"{said} {say('inbox.known_before')}" if count["known"] else said
+
+
+def withdrawn_text(export: Export) -> str:
+    """That an export was withdrawn, and when, where the store knows it."""
+    if export.withdrawn_on is None:
+        return say("inbox.withdrawn")
+    return say("inbox.withdrawn_on", day=date(export.withdrawn_on))
 
 
 def found(workspace: Path, file: Path) -> Path:

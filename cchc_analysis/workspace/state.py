@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CchcError, FileError
 from ..period import Period
+from ..store import taken_out
 from ..words import date, datetime_, inside, label, number, say
-from . import inbox
+from . import inbox, refused
 
 if TYPE_CHECKING:
     from ..office import Office
@@ -58,15 +59,24 @@ class Held:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file of the inbox that the store does not have; ``withdrawn``: it had, and it was taken
-    out.
+    """A file of the inbox that the store does not have. ``gone`` is the export it had, and that
+    somebody took out; ``refused`` is why it was not taken in when that was tried last.
     """
 
     file: str
-    withdrawn: bool
+    gone: Export | None = None
+    refused: str = ""
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.gone is not None
 
     def text(self) -> str:
-        return say("state.was_withdrawn" if self.withdrawn else "state.is_new")
+        if self.gone is not None:
+            return say("state.was_withdrawn", when=inbox.withdrawn_text(self.gone))
+        if self.refused:
+            return say("state.was_refused", message=self.refused)
+        return say("state.is_new")
 
 
 @dataclass(frozen=True)
@@ -139,9 +149,14 @@ class State:
     def __repr__(self) -> str:
         briefs, stale = len(self.briefs), sum(not made.current for made in self.briefs)
         return say(
-            "state.repr", name=self.office.unit.name, new=number(len(self.waiting)),
+            "state.repr", name=self.office.unit.name, new=number(len(self.new)),
             briefs=number(briefs), stale=number(stale), due=number(len(self.due)),
         )  # fmt: skip
+
+    @property
+    def new(self) -> list[Waiting]:
+        """The files that were neither withdrawn nor refused."""
+        return [one for one in self.waiting if not (one.withdrawn or one.refused)]
 
     @property
     def empty(self) -> bool:
@@ -152,12 +167,15 @@ class State:
     def to_do(self) -> list[str]:
         """What to do next, in the order of doing."""
         said = list(self.damage)
-        if self.waiting:
-            said.append(say("state.do_ingest", n=number(len(self.waiting))))
-        elif self.empty:
-            said.append(say("state.do_copy"))
-        elif self.newest is None and not self.damage:
-            said.append(say("state.do_register"))
+        if self.new:
+            said.append(say("state.do_ingest", n=number(len(self.new))))
+        if refusals := sum(bool(one.refused) for one in self.waiting):
+            said.append(say("state.do_refused", n=number(refusals)))
+        if not (self.new or refusals):
+            if self.empty:
+                said.append(say("state.do_copy"))
+            elif self.newest is None and not self.damage:
+                said.append(say("state.do_register"))
         made = {made.period.label for made in self.briefs if made.audience == "shared"}
         if self.newest is not None and self.newest.label not in made:
             told = {"period": inside(self.newest.title), "label": self.newest.label}
@@ -223,7 +241,10 @@ class State:
                  "to": _iso(h.last), "newest": h.newest.isoformat(sep=" ") if h.newest else None}
                 for h in self.held
             ],
-            "inbox": [{"file": w.file, "withdrawn": w.withdrawn} for w in self.waiting],
+            "inbox": [
+                {"file": w.file, "withdrawn": w.withdrawn, "refused": w.refused or None}
+                for w in self.waiting
+            ],
             "damage": list(self.damage),
             "briefs": [
                 {"period": m.period.label, "cut": m.period.cut, "audience": m.audience,
@@ -270,18 +291,19 @@ def _held(table: str, exports: list[Export]) -> Held:
 
 def _waiting(office: Office, exports: list[Export]) -> Iterable[Waiting]:
     known = {e.receipt.sha256 for e in exports if e.withdrawn is None and not e.damage}
-    gone = {e.receipt.sha256 for e in exports if e.withdrawn is not None}
     try:
         paths = inbox.files_in(inbox.folder_of(office.workspace, office.unit.slug))
     except FileError:  # no such folder: as good as empty
         return
+    reasons = refused.reasons(office.store)
     for path in paths:
         try:
             content = inbox.fingerprint(path)
         except FileError:  # to be told by the command that reads it
             content = ""
         if content not in known:
-            yield Waiting(path.name, content in gone)
+            why = reasons.get(refused.key(path, content), "")
+            yield Waiting(path.name, taken_out(exports, content), why)
 
 
 def _latest(office: Office) -> PeriodView | None:

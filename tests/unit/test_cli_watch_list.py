@@ -30,6 +30,18 @@ def test_overdue_come_first_and_the_far_ones_are_counted(
     assert len(lines) == 4 and all("đã quá" in line for line in lines[1:])
 
 
+def test_the_head_counts_each_group_and_an_older_register_is_named(
+    sample_workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = json.loads(run(capsys, sample_workspace, "--as-of", "2024-12-20", "--json")[1])
+    lines = run(capsys, sample_workspace, "--as-of", "2024-12-20")[1].splitlines()
+    overdue = sum(row["chance_late"] == 1 for row in rows)
+    near = sum(row["chance_late"] != 1 and row["days_to_due"] <= 5 for row in rows)
+    assert f"{overdue} hồ sơ đã quá hạn, {near} hồ sơ còn không quá 5" in lines[0]
+    assert f"{len(rows) - overdue - near} hồ sơ khác có khả năng quá hạn từ 20%" in lines[0]
+    assert "tính đến ngày 20/12/2024 xuất ngày 05/10/2024" in lines[1]
+
+
 def test_json_csv_and_workbook_hold_the_same_rows(
     sample_workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

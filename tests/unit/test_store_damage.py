@@ -11,7 +11,7 @@ import pytest
 from cchc_analysis import office
 from cchc_analysis.causes import by_hand
 from cchc_analysis.errors import StoreError
-from cchc_analysis.store import Export, Store
+from cchc_analysis.store import SCHEMA_VERSION, Export, Store, _seal
 from cchc_analysis.workspace import inbox
 
 from ..registers import register, row
@@ -105,12 +105,29 @@ def test_a_store_of_the_first_version_reads_the_same(
         store.exports()
 
 
+def test_a_store_of_the_second_version_does_not_know_how_a_file_was_read(
+    two: tuple[Store, list[Export], list[Path]],
+) -> None:
+    """Version 2 kept neither the mapping nor the unit in the title."""
+    store, exports, files = two
+    for export in exports:
+        path = store.receipt(export.id)
+        content = json.loads(path.read_text("utf-8")) | {"schema": 2}
+        del content["seal"], content["receipt"]["mapping"], content["receipt"]["titled"]
+        path.write_text(json.dumps(content | {"seal": _seal(content)}), encoding="utf-8")
+    assert [e.receipt.mapping for e in exports] == ["", ""]
+    assert [(e.receipt.mapping, e.receipt.titled) for e in store.exports()] == [(None, "")] * 2
+    beside = files[0].with_name("1.mapping.toml")
+    beside.write_text('table = "dossiers"', encoding="utf-8")
+    assert [(t.outcome, t.hints) for t in inbox.ingest(store.workspace)] == [("known", ())] * 2
+
+
 def test_a_store_of_a_newer_version_is_not_touched(
     two: tuple[Store, list[Export], list[Path]],
 ) -> None:
     store, (export, _), files = two
     path = store.folder / "exports" / f"{export.id}.json"
-    path.write_text(json.dumps({"schema": 3, "what": "unknown"}), encoding="utf-8")
+    path.write_text(json.dumps({"schema": SCHEMA_VERSION + 1, "what": "unknown"}), encoding="utf-8")
     (taken, _) = inbox.ingest(store.workspace, files)
     assert "phiên bản mới hơn" in str(taken.error)
     with pytest.raises(StoreError, match="phiên bản mới hơn"):

@@ -51,5 +51,5 @@ def remember(store: Store, found: Mapping[str, str], *, whole: bool) -> None:
     kept = {name: reason for name, reason in kept.items() if reason}
     if kept != before:
         with contextlib.suppress(CchcError):
-            text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
+            text = json.dumps(kept, indent=1, sort_keys=True)  # a name may be no text
             put(store.folder / NAME, text.encode("utf-8"))

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Leak", "Watch", "inside", "search", "stop", "texts"]
 
-HEXADECIMAL = re.compile(r"\b[0-9a-f]{32,}\b")  # hashes and ids, which are no numbers of anybody
+# Hashes, and the ids of exports, which are no numbers of anybody whatever digits stand in them.
+HEXADECIMAL = re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{16,}\b")
 # In the lines of a PDF cells stand side by side, so numbers with spaces must look like a telephone
 # or citizen number: a group that begins with 0 and has three digits at least.
 LINE = re.compile(

@@ -113,7 +113,7 @@ def _data(
         for name in frame
     ]  # fmt: skip
     rows = [
-        [_cell(cell, str(name) in shares) for name, cell in zip(frame, row, strict=True)]
+        [_cell(str(name), cell, str(name) in shares) for name, cell in zip(frame, row, strict=True)]
         for row in frame.itertuples(index=False, name=None)
     ]
     return blocks.table_data(
@@ -125,7 +125,7 @@ def _head(name: str) -> str:
     return label(f"col.{name}") if has_label(f"col.{name}") else name
 
 
-def _cell(cell: Any, share: bool) -> str:
+def _cell(name: str, cell: Any, share: bool) -> str:
     import pandas as pd
 
     if pd.isna(cell):
@@ -136,8 +136,8 @@ def _cell(cell: Any, share: bool) -> str:
         return date(cell.date()) if cell.time() == dt.time() else datetime_(cell)
     if isinstance(cell, dt.date):
         return date(cell)
-    if isinstance(cell, str):
-        return cell
+    if isinstance(cell, str):  # a code of ours as the catalogue calls it: "online" is Trực tuyến
+        return label(f"{name}.{cell}") if has_label(f"{name}.{cell}") else cell
     if share:
         return share_text(float(cell), PLACES)
     if hasattr(cell, "__float__"):

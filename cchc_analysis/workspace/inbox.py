@@ -109,7 +109,8 @@ def ingest(
     the_office = office.open(workspace, unit)
     moment = _moment(exported_at)
     given = Mapping.load(mapping) if mapping is not None else None
-    paths = list(files) or files_in(folder_of(the_office.workspace, the_office.unit.slug))
+    paths = [_meant(the_office.workspace, file) for file in files]
+    paths = paths or files_in(folder_of(the_office.workspace, the_office.unit.slug))
     asked = load(the_office.workspace, the_office.unit.slug)
     _ = the_office.layouts  # a mistake in them concerns all files
     any_unit, named = unit is not None, bool(files)
@@ -249,6 +250,14 @@ def withdrawn_text(export: Export) -> str:
     if export.withdrawn_on is None:
         return say("inbox.withdrawn")
     return say("inbox.withdrawn_on", day=date(export.withdrawn_on))
+
+
+def _meant(workspace: Path, file: Path) -> Path:
+    """As :func:`found`; a file that is nowhere is told with the others."""
+    try:
+        return found(workspace, file)
+    except FileError:
+        return file
 
 
 def found(workspace: Path, file: Path) -> Path:

@@ -101,3 +101,10 @@ def test_the_shipped_example_runs_where_it_lies_in_any_workspace(
     (tmp_path / "notebooks").mkdir()
     made = execute(example, tmp_path / "out.ipynb", {}, cwd=tmp_path / "notebooks")
     assert [block["kind"] for block in blocks([made])][-2:] == ["table", "figure"]
+
+
+def test_codes_of_ours_are_written_as_people_call_them() -> None:
+    frame = pd.DataFrame({"channel": ["online", "fax"], "status": ["processing", None]})
+    assert sections.table(frame, "kênh").data["rows"] == [
+        ["Trực tuyến", "Đang xử lý"], ["fax", "…"]
+    ]  # fmt: skip

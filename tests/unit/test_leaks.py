@@ -173,6 +173,7 @@ def test_the_name_of_a_file_is_read_too() -> None:
         "3.050/3.281", "HSBLDLCJMHKNSK", "Nguyễn Thị An", "nguyên thì Ăn Đánh",
         "0,9418238993710691",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "6be559546454cb80", "b3cc9d874004916f-2", "874004916b3cc9de",  # ids of exports
     ],
 )  # fmt: skip
 def test_what_only_looks_like_one_is_not(text: str) -> None:

@@ -49,7 +49,8 @@ def test_a_plain_ingest_leaves_it_out_and_says_so_in_a_line(
 
 def test_naming_the_file_takes_it_in_again(file: Path, workspace: Path) -> None:
     withdrawn(workspace)
-    assert [t.outcome for t in inbox.ingest(workspace, [file])] == ["new"]
+    by_name = Path(file.name)  # as messages name it: it lies in the inbox
+    assert [t.outcome for t in inbox.ingest(workspace, [by_name])] == ["new"]
     assert [t.outcome for t in inbox.ingest(workspace)] == ["known"]
     assert len(store(workspace).exports()) == 1
 

@@ -82,6 +82,7 @@ def versions() -> dict[str, str]:
     return found
 
 
+PAPERS = "report.json"  # the record of the report and forms that lie beside a brief
 MADE_FROM = ("inputs", "data_day", "withdrawn", "files", "parameters", "versions")
 EDITED, UNREADABLE = "outputs", "record"
 
@@ -114,6 +115,18 @@ def changed_files(folder: Path, name: str, now: Mapping[str, str]) -> list[str]:
         return []
     other = (file for file in {*before, *now} if before.get(file) != now.get(file))
     return sorted({file.removeprefix(SHIPPED) for file in other})
+
+
+def are_older(folder: Path, name: str) -> bool:
+    """Whether the papers beside the brief of the record ``name`` rest on other exports than it."""
+    try:
+        inputs = [
+            {row["export"]: row["rows_sha256"] for row in json.loads(text)["inputs"]}
+            for text in ((folder / file).read_text("utf-8") for file in (PAPERS, name))
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return inputs[0] != inputs[1]
 
 
 def guard_edits(folder: Path, name: str) -> None:

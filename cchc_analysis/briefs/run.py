@@ -31,7 +31,7 @@ from ..words import number, say
 from .folders import alone, outputs_of, recover, swap
 from .kernels import Nursery
 from .notebook import execute, notebook_path, ready
-from .record import EDITABLE, EDITED, changed, guard_edits, record
+from .record import EDITABLE, EDITED, are_older, changed, guard_edits, record
 
 if TYPE_CHECKING:
     import nbformat
@@ -98,6 +98,8 @@ def make(
                 guard_edits(folder, RUN)
             try:
                 _make(q, folder, progress, nursery)
+                if are_older(folder, RUN):
+                    progress(say("run.papers_older", period=q.period.label))
             except OSError as error:  # whatever is written, a library's temporary files too
                 raise cannot_write(root, error) from None
     return _brief(folder)

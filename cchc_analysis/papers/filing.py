@@ -20,7 +20,7 @@ from .. import plan as plans
 from ..atomic import put, sha256
 from ..briefs import docx, pdf
 from ..briefs.folders import alone, recover
-from ..briefs.record import guard_edits, record
+from ..briefs.record import PAPERS, guard_edits, record
 from ..errors import DataError, PeriodError, UnitError
 from ..office import Office
 from ..period import Period
@@ -31,7 +31,6 @@ from .report import report
 
 __all__ = ["Filed", "consolidate", "make"]
 
-RECORD = "report.json"
 FORMS = "forms.xlsx"
 ALL = "_all"  # the folder of all units
 
@@ -68,7 +67,7 @@ def make(
     root = (into or office.workspace) / ("reports" if audience == "shared" else "internal")
     folder = root / office.unit.slug / q.period.label
     if not force:
-        guard_edits(folder, RECORD)
+        guard_edits(folder, PAPERS)
     proposed = drafts(q)
     started = narrative.start(q, proposed)
     own, watch = narrative.load(q), leaks.Watch.of(q)
@@ -127,7 +126,7 @@ def consolidate(
         raise DataError("; ".join(told) or say("office.no_unit", folder=workspace.name))
     folder = workspace / "reports" / ALL / views[0].period.label
     if not force:
-        guard_edits(folder, RECORD)
+        guard_edits(folder, PAPERS)
     files = {FORMS: forms_xlsx.consolidation(views, missing)}
     leaks.stop(leaks.search(files.items(), leaks.Watch()))
     parameters = {
@@ -145,6 +144,6 @@ def consolidate(
 
 def _put(folder: Path, files: Mapping[str, bytes], content: Mapping[str, Any]) -> tuple[Path, ...]:
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    for name, made in {**files, RECORD: text.encode()}.items():
+    for name, made in {**files, PAPERS: text.encode()}.items():
         put(folder / name, made)
     return tuple(folder / name for name in files)

@@ -33,7 +33,8 @@ def adopt(folder: Path, name: str) -> None:
     Raises ``OSError`` where a file cannot be written.
     """
     name = name.strip()
-    _name(folder / "unit.toml", name)
+    kind = _kind(name)
+    _name(folder / "unit.toml", name, kind)
     workspace = folder.parents[2]
     for year in sorted(path for path in folder.iterdir() if path.is_dir()):
         plan = plans.load(workspace, folder.name, int(year.name))
@@ -46,15 +47,24 @@ def adopt(folder: Path, name: str) -> None:
         _write(year / "plan.toml", [_set(line, values) for line in lines])
         lost = {other.id for _, other in plan.conflicts()}
         for file in ("targets.csv", "tasks.csv", "indicators.csv"):
-            _table(year / file, lost if file == "targets.csv" else set())
+            _table(year / file, lost if file == "targets.csv" else set(), kind)
 
 
-def _name(path: Path, name: str) -> None:
+def _kind(name: str) -> str:
+    """What kind of unit a name says it is: xã, phường …; empty where it does not."""
+    kinds = say("workspace.kinds").split("|")
+    return next((kind for kind in kinds if name.lower().startswith(kind + " ")), "")
+
+
+def _of_kind(text: str, kind: str) -> str:
+    """``text`` of the shipped plan, a xã's, as a unit of another kind has it."""
+    return re.sub(say("workspace.shipped_kind"), kind, text) if kind else text
+
+
+def _name(path: Path, name: str, kind: str) -> None:
     """Puts the unit's own name into a copy of ``unit.toml``; what is not known of another commune
     (its superior, its successor) is left for the analyst to fill in.
     """
-    kinds = say("workspace.kinds").split("|")
-    kind = next((k for k in kinds if name.lower().startswith(k + " ")), "")
     authority = f"UBND {name}" if kind else name
     values: dict[str, object] = {
         "name": name, "authority": authority, "parent": "", "place": name[len(kind) :].strip(),
@@ -66,7 +76,9 @@ def _name(path: Path, name: str) -> None:
         section = line.strip() if line.startswith("[") else section
         if section == "[unit]" and line.startswith(_NOT_YET):
             line = f"# {line}"
-        lines.append(_set(line, values) if section == "[unit]" else line)
+        is_text = section == "[document]" and not line.startswith("#")
+        line = _set(line, values) if section == "[unit]" else line
+        lines.append(_of_kind(line, kind) if is_text else line)
     _write(path, lines)
 
 
@@ -87,7 +99,7 @@ def _write(path: Path, lines: list[str]) -> None:
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8", newline="\n")
 
 
-def _table(path: Path, lost: set[str]) -> None:
+def _table(path: Path, lost: set[str], kind: str) -> None:
     """A table without the rows ``lost``, as Excel in Vietnam opens it, with what to know above."""
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
@@ -102,7 +114,7 @@ def _table(path: Path, lost: set[str]) -> None:
         if row[0] in lost:
             continue
         cells = dict(zip(head, row, strict=True))
-        row = [new.get(name, cell) for name, cell in cells.items()]
+        row = [_of_kind(new.get(name, cell), kind) for name, cell in cells.items()]
         if share is not None and row[share] and row[head.index("unit")] != "count":
             row[share] = goal(Decimal(row[share]))
         writer.writerow(row)

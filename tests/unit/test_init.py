@@ -44,6 +44,15 @@ def test_the_next_steps_are_commands_to_copy(
     assert len(places) == 3 and all((root / place).exists() for place in places), places
 
 
+def test_the_sample_plan_of_a_ward_speaks_of_a_ward(tmp_path: Path) -> None:
+    assert run("init", str(tmp_path / "ws"), "--unit", "a", "--name", "phường Hàm Rồng") == 0
+    plan = tmp_path / "ws" / "data" / "plans" / "a"
+    assert "HĐND phường" in (plan / "unit.toml").read_text(encoding="utf-8")
+    for name in ("tasks.csv", "targets.csv"):
+        text = (plan / "2024" / name).read_text(encoding="utf-8-sig")
+        assert not re.search(r"\bxã\b(?! hội)", text), name
+
+
 def test_examples_lie_ready_and_are_put_by(tmp_path: Path) -> None:
     root = tmp_path / "ws"
     assert run("init", str(root), "--unit", "a", "--name", "xã A") == 0

@@ -1,7 +1,7 @@
 """Analytics for Vietnamese one-stop offices, from raw exports to a brief one can sign.
 
 >>> import cchc_analysis as cchc
->>> q = cchc.sample().period("2024-Q4")
+>>> q = cchc.sample().period("2024-Q4", audience="internal")  # as the office itself sees it
 >>> q
 <xã Thiệu Vân, Quý IV năm 2024, từ ngày 01/10/2024 đến ngày 31/12/2024>
 >>> q.result("dossiers.on_time_rate")

@@ -68,7 +68,7 @@ def _all() -> tuple[Column, ...]:
 
 def columns_of(frame: str) -> list[Column]:
     """The columns of one of ``FRAMES``. Raises :class:`ParameterError` for any other name."""
-    from .view import choose
+    from .misspelt import choose
 
     if frame not in FRAMES:
         raise ParameterError(choose("frame", frame, FRAMES))
@@ -84,7 +84,7 @@ def columns(frame: str = "dossiers", language: str = "vi") -> pd.DataFrame:
     import pandas as pd
 
     if language not in words.LANGUAGES:
-        from .view import choose
+        from .misspelt import choose
 
         raise ParameterError(choose("language", language, words.LANGUAGES))
 

@@ -13,13 +13,14 @@ that code itself spells it: then it is no value.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 
 from .planfile import hint
 from .words import say
 
-__all__ = ["no_attribute", "told"]
+__all__ = ["choose", "no_attribute", "told"]
 
 _NOT_FOUND = {
     "AttributeError": re.compile(r"has no attribute '(\w+)'"),
@@ -45,6 +46,16 @@ def no_attribute(thing: str, name: str, known: Iterable[str]) -> AttributeError:
     """What to raise where ``thing`` has nothing called ``name``, with the nearest it has."""
     near = hint(name, (each for each in known if not each.startswith("_")))
     return AttributeError(f"{thing} has no attribute {name!r}.{near}", name=name)
+
+
+def choose(name: str, given: str, choices: Iterable[str]) -> str:
+    """The sentence on a parameter that has a wrong value: what it is called, and what it may be."""
+    known = list(choices)
+    near = difflib.get_close_matches(str(given), known, n=1)
+    said = say("office.choose", what=say(f"office.choose_{name}"), name=name, given=given)
+    if near:
+        return f"{said} {say('cli.near', near=near[0])}"
+    return f"{said} {say('office.choices', choices=', '.join(known))}"
 
 
 def _known() -> set[str]:

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 from . import handover
 from . import plan as plans
 from .errors import DataError, ParameterError, UnitError, WorkspaceError
+from .misspelt import choose
 from .period import Period, parse_day
 from .store import Store, windows
-from .view import PeriodView, choose, nothing_known
+from .view import PeriodView, nothing_known
 from .words import say
 
 if TYPE_CHECKING:

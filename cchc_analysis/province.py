@@ -34,11 +34,12 @@ from .indicators.dossiers import (
     tally_spans,
 )
 from .known import Told
+from .misspelt import choose
 from .office import Office
 from .period import parse_day
 from .stages import Stages
 from .store import Export
-from .view import PeriodView, choose
+from .view import PeriodView
 from .words import say
 
 if TYPE_CHECKING:
@@ -161,8 +162,9 @@ def _look(
     if day is not None:
         known = [e for e in known if e.exported_at.date() <= day]
     for label in periods:
-        view = PeriodView(office, office.span(label, cut), as_of=day, audience="internal")
-        view.__dict__["exports"] = known
+        period = office.span(label, cut)
+        view = PeriodView(office, period, as_of=day, audience="internal")
+        view.held.exports = known  # read already
         try:
             view.check()
         except (DataError, PeriodError) as error:

@@ -17,8 +17,6 @@ computed before it is asked for, and everything once.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,8 +26,9 @@ from . import plan as plans
 from .engine import collect
 from .errors import DataError, ParameterError, PeriodError
 from .gaps import overlaps
+from .held import Held
 from .known import Span, Told, register_end, told
-from .misspelt import no_attribute
+from .misspelt import choose, no_attribute
 from .period import COMPARED, Period, parse_day
 from .store import Export, windows
 from .words import date, inside, number, say
@@ -92,13 +91,19 @@ class PeriodView:
     """
 
     def __init__(
-        self, office: Office, period: Period, *, as_of: dt.date | None, audience: str
+        self,
+        office: Office,
+        period: Period,
+        *,
+        as_of: dt.date | None,
+        audience: str,
+        held: Held | None = None,
     ) -> None:
         self.office = office
         self.period = period
         self.as_of = as_of
         self.audience = audience
-        self._first = self  # of those that are ``beside`` each other: it has what all share
+        self.held = held or Held(office, as_of, period.year)
 
     def __repr__(self) -> str:
         span = say("period.span", start=date(self.start), end=date(self.end))
@@ -133,10 +138,10 @@ class PeriodView:
             return self.as_of - dt.timedelta(days=1)
         return self.period.end
 
-    @cached_property
+    @property
     def exports(self) -> list[Export]:
         """The dossier exports that this view rests on, oldest first."""
-        return self.office.store.exports("dossiers", as_of=self.as_of)
+        return self.held.exports
 
     @property
     def inputs(self) -> list[Export]:
@@ -183,15 +188,8 @@ class PeriodView:
         return self.plan_of(self.period.year)
 
     def plan_of(self, year: int) -> plans.Plan:
-        """The plan of another year; read once for all views that are ``beside`` each other."""
-        known = self._first._plans
-        if year not in known:
-            known[year] = self.office.plan(year)
-        return known[year]
-
-    @cached_property
-    def _plans(self) -> dict[int, plans.Plan]:
-        return {}
+        """The plan of another year."""
+        return self.held.plan(year)
 
     @property
     def calendar(self) -> Calendar:
@@ -203,68 +201,28 @@ class PeriodView:
 
     # -- the dossiers -----------------------------------------------------------------------
 
-    @cached_property
+    @property
     def prepared(self) -> Any:
         """Every dossier known, with how and when it ended: a lazy frame of the engine."""
-        from .engine import current_dossiers
-        from .indicators.dossiers import prepare
+        return self.held.prepared
 
-        if self._first is not self:
-            return self._first.prepared
-        office = self.office
-        frame = current_dossiers(office.store, office.unit, office.engine, self.as_of)
-        return office.engine.keep(
-            prepare(
-                frame.to_native(), late_rule=self.plan.rules.late_rule, eligible=office.catalogue
-            )
-        )
-
-    @cached_property
+    @property
     def register(self) -> pd.DataFrame:
         """The same as pandas, sorted by code."""
-        if self._first is not self:
-            return self._first.register
-        return collect(self.prepared).sort_values("code", ignore_index=True)
+        return self.held.register
 
-    @cached_property
+    @property
     def log(self) -> pd.DataFrame:
-        """Every step known: ``code, stage, actor, entered_at, left_at, note``, see
-        :func:`.engine.current_steps`; empty without a log.
-        """
-        import pandas as pd
-
-        from .engine import current_steps
-
-        if self._first is not self:
-            return self._first.log
-        lazy = current_steps(self.office.store, self.office.engine, self.as_of)
-        if lazy is not None:
-            return collect(lazy.to_native())
-        frame = pd.DataFrame(columns=["code", "stage", "actor", "entered_at", "left_at", "note"])
-        return frame.astype({"entered_at": "datetime64[us]", "left_at": "datetime64[us]"})
+        """Every step known, see :attr:`.held.Held.log`."""
+        return self.held.log
 
     @cached_property
     def counts(self) -> dict[str, int]:
         return self._counts(self.start, self.end)
 
     def _counts(self, start: dt.date, end: dt.date) -> dict[str, int]:
-        if (start, end) not in self.tallies:
-            self.count([(start, end)])
-        return self.tallies[start, end]
-
-    def count(self, spans: Iterable[Span]) -> None:
-        """Counts all of ``spans`` in one pass, as far as they have not been: see ``tallies``."""
-        from .indicators.dossiers import FLAGS, bounds, tally_spans
-
-        asked = {str(n): s for n, s in enumerate(dict.fromkeys(spans)) if s not in self.tallies}
-        if not asked:
-            return
-        rows = [(name, *bounds(*span)) for name, span in asked.items()]
-        found = collect(tally_spans(self.prepared, self.office.engine.spans(rows)))
-        counts: Any = found.set_index("span")[list(FLAGS)].fillna(0).astype(int)
-        told = counts.to_dict("index")
-        for name, span in asked.items():
-            self.tallies[span] = told.get(name) or dict.fromkeys(FLAGS, 0)
+        self.held.count([(start, end)])
+        return self.held.tallies[start, end]
 
     @property
     def spans(self) -> list[Span]:
@@ -284,16 +242,6 @@ class PeriodView:
     def _next_day(self) -> Span:
         after = self.end + dt.timedelta(days=1)
         return after, after
-
-    @cached_property
-    def tallies(self) -> dict[Span, dict[str, int]]:
-        """The counts over spans of days asked for so far; the views ``beside`` have the same."""
-        return {}
-
-    @cached_property
-    def tables(self) -> dict[Any, pd.DataFrame]:
-        """The other tables read so far, see :func:`.indicators.rows.ranked`; shared likewise."""
-        return {}
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
@@ -495,10 +443,9 @@ class PeriodView:
 
     def beside(self, period: Period) -> PeriodView:
         """Another period of the same office, seen as of the same day from the same rows."""
-        view = PeriodView(self.office, period, as_of=self.as_of, audience=self.audience)
-        view._first = self._first
-        for name in ("exports", "tallies", "tables"):
-            view.__dict__[name] = getattr(self, name)
+        view = PeriodView(
+            self.office, period, as_of=self.as_of, audience=self.audience, held=self.held
+        )
         if "attribution" in self.__dict__ and view.plan.rules == self.plan.rules:
             view.__dict__["attribution"] = self.attribution
         return view
@@ -565,8 +512,10 @@ class PeriodView:
         from .indicators.dossiers import FLAGS, tally
 
         if key == "month":
-            self.count(self.months.values())
-            rows = [{"month": name, **self.tallies[span]} for name, span in self.months.items()]
+            self.held.count(self.months.values())
+            rows = [
+                {"month": name, **self.held.tallies[span]} for name, span in self.months.items()
+            ]
             return pd.DataFrame(rows, columns=["month", *FLAGS])
         if key not in ("field", "procedure_code", "channel", "officer"):
             raise ParameterError(choose("by", key, ("field", "procedure_code", "channel", "month")))
@@ -638,12 +587,3 @@ class PeriodView:
 def nothing_known(office: Office, day: dt.date | None) -> str:
     key = "engine.no_dossiers" if day is None else "office.nothing_known"
     return say(key, unit=office.unit.name, day=date(day) if day else "")
-
-
-def choose(name: str, given: str, choices: Any) -> str:
-    """The sentence on a parameter that has a wrong value: what it is called, and what it may be."""
-    near = difflib.get_close_matches(str(given), list(choices), n=1)
-    said = say("office.choose", what=say(f"office.choose_{name}"), name=name, given=given)
-    if near:
-        return f"{said} {say('cli.near', near=near[0])}"
-    return f"{said} {say('office.choices', choices=', '.join(choices))}"

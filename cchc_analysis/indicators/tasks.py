@@ -414,7 +414,7 @@ def behind(q: PeriodView) -> dict[str, list[Duty]]:
 def _behind(q: PeriodView) -> tuple[dict[str, list[Duty]], bool]:
     """The duties behind each figure, and whether there is a tracker."""
     since = q.period.year_to_date().start
-    readings = [read(q, plan) for plan in _plans(q, since, q.end)]
+    readings = [read(q, plan) for plan in q.held.plans(since, q.end)]
     year = [
         duty
         for reading in readings
@@ -430,13 +430,6 @@ def _behind(q: PeriodView) -> tuple[dict[str, list[Duty]], bool]:
         "tasks.no_evidence": [d for d in due if d.finished and not d.evidence],
     }
     return found, any(reading.tracked for reading in readings)
-
-
-def _plans(q: PeriodView, start: dt.date, end: dt.date) -> list[Plan]:
-    """The plans whose due days may fall between two days; a year without one adds none."""
-    years = range(start.year, end.year + 1)
-    plans = [q.plan_of(year) for year in years]
-    return [plan for plan in plans if plan.year is not None]
 
 
 def duties(q: PeriodView) -> pd.DataFrame:
@@ -505,7 +498,7 @@ def due_next(q: PeriodView) -> pd.DataFrame:
     start, end = next_quarter(q.period)
     made = [
         duty
-        for plan in _plans(q, start, end)
+        for plan in q.held.plans(start, end)
         for duty in read(q, plan).duties
         if duty.due_on is not None and start <= duty.due_on <= end and not duty.finished
     ]

@@ -110,7 +110,7 @@ def activities_faults(q: PeriodView) -> Any:
 
 
 def _checked(content: str) -> str:
-    from ..view import choose
+    from ..misspelt import choose
 
     if content not in CONTENTS:
         raise ParameterError(choose("content", content, CONTENTS))

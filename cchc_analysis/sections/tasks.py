@@ -22,7 +22,7 @@ from ..words import date, fold, inside, label, number, percent, say
 from .dossiers import count_text, left, right
 
 if TYPE_CHECKING:
-    from ..plan import Plan, Target, Task
+    from ..plan import Target, Task
     from ..view import PeriodView
 
 __all__ = [
@@ -49,7 +49,7 @@ class _Year:
 def _year(q: PeriodView) -> _Year:
     """Of all plans whose due days the year's days hold: closing days move the year's ends."""
     since = q.period.year_to_date().start
-    readings = [tasks.read(q, plan) for plan in _plans(q, since, q.end)]
+    readings = [tasks.read(q, plan) for plan in q.held.plans(since, q.end)]
     found = [
         duty
         for reading in readings
@@ -57,12 +57,6 @@ def _year(q: PeriodView) -> _Year:
         if duty.due_on is not None and since <= duty.due_on <= q.end
     ]
     return _Year(tuple(found), any(reading.tracked for reading in readings))
-
-
-def _plans(q: PeriodView, start: dt.date, end: dt.date) -> list[Plan]:
-    years = range(start.year, end.year + 1)
-    plans = [q.plan_of(year) for year in years]
-    return [plan for plan in plans if plan.year is not None]
 
 
 def _nothing(q: PeriodView, why: str = "tasks.no_plan_short") -> Any:
@@ -269,7 +263,7 @@ def tasks_next(q: PeriodView) -> Any:
     missing = [say("tasks.next_no_plan", years=", ".join(without))] if without else []
     found = _by_due(
         duty
-        for plan in _plans(q, start, end)
+        for plan in q.held.plans(start, end)
         for duty in tasks.read(q, plan).duties
         if duty.due_on is not None and start <= duty.due_on <= end and not duty.finished
     )

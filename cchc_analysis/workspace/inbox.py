@@ -118,8 +118,8 @@ def ingest(
         _take(the_office, path, given, moment, asked, any_unit=any_unit, named=named)
         for path in paths
     ]
-    found = {row.key: str(row.error or "") for row in done if row.key}
-    refused.remember(the_office.store, found, whole=not files)
+    reasons = {row.key: str(row.error or "") for row in done if row.key}
+    refused.remember(the_office.store, reasons, whole=not files)
     return done
 
 

@@ -25,7 +25,7 @@ __all__ = ["FOLDER", "hold", "leave", "only", "pin", "take"]
 FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
 EXPORTS = "exports.json"
-HELD = ("register", "log", "tallies", "tables")  # of all views beside each other
+KNOWN = ("register", "log", "tallies", "tables")  # of all views beside each other
 FOUND = (
     "counts", "dossiers", "late", "open_overdue", "_findings", "_breakdowns", "results", "hidden",
 )  # fmt: skip
@@ -48,14 +48,14 @@ def only(unit: str) -> frozenset[str] | None:
 
 def leave(q: PeriodView, folder: Path) -> None:
     """Computes what most notebooks need of ``q`` and leaves it in ``folder``."""
-    q.held.count(q.spans)
+    q.knowledge.count(q.spans)
     for key in ("field", "procedure_code", "channel"):
         q.by(key)
     found = {name: getattr(q, name) for name in FOUND}
     restated = {name: getattr(q.restatements, name) for name in ("dossiers", "figures")}
-    held = {name: getattr(q.held, name) for name in HELD}
+    known = {name: getattr(q.knowledge, name) for name in KNOWN}
     content = {
-        "key": _key(q), "held": held, "found": found, "history": q.picture.history,
+        "key": _key(q), "known": known, "found": found, "history": q.picture.history,
         "restated": restated,
     }  # fmt: skip
     (folder / FILE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
@@ -81,7 +81,7 @@ def take(q: PeriodView) -> None:
         hold(Path(folder))
     content = _held.pop(Path(folder))
     if content["key"] == _key(q):
-        q.held.__dict__.update(content["held"])
+        q.knowledge.__dict__.update(content["known"])
         q.__dict__.update(content["found"])
         q.picture.__dict__["history"] = content["history"]
         q.restatements.__dict__.update(content["restated"])

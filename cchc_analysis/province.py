@@ -164,7 +164,7 @@ def _look(
     for label in periods:
         period = office.span(label, cut)
         view = PeriodView(office, period, as_of=day, audience="internal")
-        view.held.exports = known  # read already
+        view.knowledge.exports = known  # read already
         try:
             view.check()
         except (DataError, PeriodError) as error:

@@ -26,7 +26,7 @@ from . import plan as plans
 from .engine import collect
 from .errors import DataError, ParameterError, PeriodError
 from .gaps import overlaps
-from .held import Held
+from .knowledge import Knowledge
 from .known import Span, Told, register_end, told
 from .misspelt import choose, no_attribute
 from .period import COMPARED, Period, parse_day
@@ -97,13 +97,13 @@ class PeriodView:
         *,
         as_of: dt.date | None,
         audience: str,
-        held: Held | None = None,
+        knowledge: Knowledge | None = None,
     ) -> None:
         self.office = office
         self.period = period
         self.as_of = as_of
         self.audience = audience
-        self.held = held or Held(office, as_of, period.year)
+        self.knowledge = knowledge or Knowledge(office, as_of, period.year)
 
     def __repr__(self) -> str:
         span = say("period.span", start=date(self.start), end=date(self.end))
@@ -141,7 +141,7 @@ class PeriodView:
     @property
     def exports(self) -> list[Export]:
         """The dossier exports that this view rests on, oldest first."""
-        return self.held.exports
+        return self.knowledge.exports
 
     @property
     def inputs(self) -> list[Export]:
@@ -189,7 +189,7 @@ class PeriodView:
 
     def plan_of(self, year: int) -> plans.Plan:
         """The plan of another year."""
-        return self.held.plan(year)
+        return self.knowledge.plan(year)
 
     @property
     def calendar(self) -> Calendar:
@@ -204,25 +204,25 @@ class PeriodView:
     @property
     def prepared(self) -> Any:
         """Every dossier known, with how and when it ended: a lazy frame of the engine."""
-        return self.held.prepared
+        return self.knowledge.prepared
 
     @property
     def register(self) -> pd.DataFrame:
         """The same as pandas, sorted by code."""
-        return self.held.register
+        return self.knowledge.register
 
     @property
     def log(self) -> pd.DataFrame:
-        """Every step known, see :attr:`.held.Held.log`."""
-        return self.held.log
+        """Every step known, see :attr:`.knowledge.Knowledge.log`."""
+        return self.knowledge.log
 
     @cached_property
     def counts(self) -> dict[str, int]:
         return self._counts(self.start, self.end)
 
     def _counts(self, start: dt.date, end: dt.date) -> dict[str, int]:
-        self.held.count([(start, end)])
-        return self.held.tallies[start, end]
+        self.knowledge.count([(start, end)])
+        return self.knowledge.tallies[start, end]
 
     @property
     def spans(self) -> list[Span]:
@@ -444,7 +444,7 @@ class PeriodView:
     def beside(self, period: Period) -> PeriodView:
         """Another period of the same office, seen as of the same day from the same rows."""
         view = PeriodView(
-            self.office, period, as_of=self.as_of, audience=self.audience, held=self.held
+            self.office, period, as_of=self.as_of, audience=self.audience, knowledge=self.knowledge
         )
         if "attribution" in self.__dict__ and view.plan.rules == self.plan.rules:
             view.__dict__["attribution"] = self.attribution
@@ -512,9 +512,10 @@ class PeriodView:
         from .indicators.dossiers import FLAGS, tally
 
         if key == "month":
-            self.held.count(self.months.values())
+            self.knowledge.count(self.months.values())
             rows = [
-                {"month": name, **self.held.tallies[span]} for name, span in self.months.items()
+                {"month": name, **self.knowledge.tallies[span]}
+                for name, span in self.months.items()
             ]
             return pd.DataFrame(rows, columns=["month", *FLAGS])
         if key not in ("field", "procedure_code", "channel", "officer"):

@@ -25,9 +25,9 @@ def ranked(q: PeriodView, table: str) -> pd.DataFrame:
     """
     told = q.told(table)
     key = table, tuple((each.export.id, each.days) for each in told)
-    if key not in q.held.tables:
-        q.held.tables[key] = _ranked(q, table, told)
-    return q.held.tables[key]
+    if key not in q.knowledge.tables:
+        q.knowledge.tables[key] = _ranked(q, table, told)
+    return q.knowledge.tables[key]
 
 
 def _ranked(q: PeriodView, table: str, told: Sequence[Told]) -> pd.DataFrame:

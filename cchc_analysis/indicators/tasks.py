@@ -414,7 +414,7 @@ def behind(q: PeriodView) -> dict[str, list[Duty]]:
 def _behind(q: PeriodView) -> tuple[dict[str, list[Duty]], bool]:
     """The duties behind each figure, and whether there is a tracker."""
     since = q.period.year_to_date().start
-    readings = [read(q, plan) for plan in q.held.plans(since, q.end)]
+    readings = [read(q, plan) for plan in q.knowledge.plans(since, q.end)]
     year = [
         duty
         for reading in readings
@@ -498,7 +498,7 @@ def due_next(q: PeriodView) -> pd.DataFrame:
     start, end = next_quarter(q.period)
     made = [
         duty
-        for plan in q.held.plans(start, end)
+        for plan in q.knowledge.plans(start, end)
         for duty in read(q, plan).duties
         if duty.due_on is not None and start <= duty.due_on <= end and not duty.finished
     ]

@@ -49,7 +49,7 @@ class _Year:
 def _year(q: PeriodView) -> _Year:
     """Of all plans whose due days the year's days hold: closing days move the year's ends."""
     since = q.period.year_to_date().start
-    readings = [tasks.read(q, plan) for plan in q.held.plans(since, q.end)]
+    readings = [tasks.read(q, plan) for plan in q.knowledge.plans(since, q.end)]
     found = [
         duty
         for reading in readings
@@ -263,7 +263,7 @@ def tasks_next(q: PeriodView) -> Any:
     missing = [say("tasks.next_no_plan", years=", ".join(without))] if without else []
     found = _by_due(
         duty
-        for plan in q.held.plans(start, end)
+        for plan in q.knowledge.plans(start, end)
         for duty in tasks.read(q, plan).duties
         if duty.due_on is not None and start <= duty.due_on <= end and not duty.finished
     )

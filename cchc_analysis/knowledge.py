@@ -2,7 +2,7 @@
 
 A brief looks at a period, the one before, the same one last year, the year so far and the other
 way to cut it; all rest on the same exports, the same dossiers, the same log. Views that are
-``beside`` each other have one :class:`Held`. Nothing is read before it is asked for.
+``beside`` each other have one :class:`Knowledge`. Nothing is read before it is asked for.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .store import Export
 
-__all__ = ["Held"]
+__all__ = ["Knowledge"]
 
 
-class Held:
+class Knowledge:
     """What ``office`` knew by the end of ``as_of`` (all there is, if None). The rule of lateness is
     that of ``year``.
     """

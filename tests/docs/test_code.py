@@ -110,10 +110,17 @@ def test_toml_is_toml(block: Block) -> None:
     tomllib.loads(block.text)
 
 
+@pytest.fixture(scope="session")
+def notebooks(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where people try it: beside the data, in a copy, since a block may write."""
+    root = tmp_path_factory.mktemp("tried")
+    shutil.copytree(sample_workspace / "data", root / "data")
+    (root / "notebooks").mkdir()
+    return root / "notebooks"
+
+
 @of("python")
-def test_python_runs(block: Block, sample_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notebooks = sample_workspace / "notebooks"  # where people try it
-    notebooks.mkdir(exist_ok=True)
+def test_python_runs(block: Block, notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(notebooks)
     exec(compile(block.text, str(block), "exec"), {})
 

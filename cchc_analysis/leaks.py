@@ -46,7 +46,7 @@ LINE = re.compile(
 )
 DECIMAL = re.compile(r"-?(?!84\.)(0|[1-9]\d*)\.\d+")  # a share, not a number with a dot in it
 SPLIT = (10, 11, 12)  # digits of what LINE finds in groups
-DRAWN = ("svg", "png", "image/png", "image/svg+xml")  # paths of drawings are numbers
+DRAWN = ("svg", "image/png", "image/svg+xml")  # paths of drawings are numbers
 MOST_WORDS = 8  # of a name
 XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)  # what a PDF says of itself
 WORDLESS = re.compile(r"[\d@/\\]+")

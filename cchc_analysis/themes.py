@@ -192,7 +192,7 @@ class Themes:
 
         Raises :class:`PlanError` for a wrong file.
         """
-        return _read(None if workspace is None else Path(workspace))
+        return _read(reference(FILE, None if workspace is None else Path(workspace)))
 
     def label(self, theme: str) -> str:
         """What a theme is called."""
@@ -398,9 +398,9 @@ def _wished(match: _Match, tokens: list[_Token], owner: dict[int, _Match]) -> bo
 
 
 @lru_cache(maxsize=8)
-def _read(workspace: Path | None) -> Themes:
+def _read(path: Path) -> Themes:
     known = ("verified", "groups", "themes", "turn", "spellings", "names")
-    found = planfile.read_toml(reference(FILE, workspace), FILE, known)
+    found = planfile.read_toml(path, FILE, known)
     section = planfile.Section.of(found, "groups", FILE)
     groups = {name: section.texts(name) for name in section.values}
     tree, themes = _Node(), dict[str, _Theme]()

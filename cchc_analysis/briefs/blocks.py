@@ -8,7 +8,6 @@ source and no template computes anything.
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 from collections.abc import Sequence
@@ -34,7 +33,6 @@ __all__ = [
 ]
 
 MIME = "application/vnd.cchc.block+json"
-PNG_DPI = 200
 LEVELS = ("info", "warning", "error")
 
 
@@ -167,18 +165,16 @@ def figure(
     alt: str,
     table: dict[str, Any] | None = None,
     notes: Sequence[str] = (),
-    png: bool = True,
 ) -> Block:
     """A matplotlib figure as SVG whose text stays text, with alt text and its data table.
 
-    ``png`` adds the same picture for Word, which shows no SVG of ours; it takes as long as all the
-    rest. ``notes`` say how to read
-    the figure; those of the table stay with the table, which long ones are not printed on paper.
+    ``notes`` say how to read the figure; those of the table stay with the table, which long ones
+    are not printed on paper.
     """
     return Block(
         {
             "kind": "figure", "id": id, "caption": caption, "alt": alt, "svg": _svg(drawn, id),
-            "png": _png(drawn) if png else "", "table": table, "notes": list(notes),
+            "table": table, "notes": list(notes),
         }
     )  # fmt: skip
 
@@ -198,13 +194,3 @@ def _svg(drawn: Figure, id: str) -> str:
         for before, after in (('id="{}"', 'id="{}"'), ('"#{}"', '"#{}"'), ("url(#{})", "url(#{})")):
             text = text.replace(before.format(old), after.format(f"{id}-{old}"))
     return text.strip()
-
-
-def _png(drawn: Figure) -> str:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    out = io.BytesIO()
-    drawn.set_layout_engine("none")  # the SVG was laid out just before
-    drawn.dpi = PNG_DPI
-    FigureCanvasAgg(drawn).print_png(out, metadata={"Software": None})
-    return base64.b64encode(out.getvalue()).decode("ascii")

@@ -6,7 +6,6 @@ Times inside the file are the data day, so equal blocks make equal bytes.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import io
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from docx.shared import Pt, RGBColor
 from ..words import say
 from .blocks import heads
 from .layout import cards_table, official, on_paper, size_of, widths
+from .typesetting import pictures
 from .word import (
     TEXT_WIDTH,
     begin,
@@ -48,8 +48,12 @@ def render(found: Sequence[dict[str, Any]]) -> bytes:
     file = begin(title, cover["authority"] if cover else "", day)
     if cover:
         _cover(file, official(cover))
+    drawn = iter(pictures([block["svg"] for block in found if block["kind"] == "figure"]))
     for block in found:
-        _block(file, block)
+        if block["kind"] == "figure":
+            _figure(file, block, next(drawn))
+        else:
+            _block(file, block)
     if cover:
         # The signature never stands on a page of its own.
         file.paragraphs[-1].paragraph_format.keep_with_next = True
@@ -111,8 +115,6 @@ def _block(file: Any, block: dict[str, Any]) -> None:
         _table(file, cards_table(block))
     elif kind == "table":
         _table(file, block)
-    elif kind == "figure":
-        _figure(file, block)
 
 
 def _list(file: Any, block: dict[str, Any], deep: bool = False) -> None:
@@ -203,12 +205,11 @@ def _downs(row: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
     return found
 
 
-def _figure(file: Any, block: dict[str, Any]) -> None:
+def _figure(file: Any, block: dict[str, Any], drawn: bytes) -> None:
     file.add_paragraph(block["caption"], style="Caption")
     paragraph = file.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    picture = io.BytesIO(base64.b64decode(block["png"]))
-    shape = paragraph.add_run().add_picture(picture, width=TEXT_WIDTH)
+    shape = paragraph.add_run().add_picture(io.BytesIO(drawn), width=TEXT_WIDTH)
     shape._inline.docPr.set("descr", block["alt"])
     shape._inline.docPr.set("title", block["caption"])
     _notes(file, block.get("notes", []))

@@ -59,15 +59,19 @@ def main(with_makers: bool) -> None:
 
 
 def _rehearse() -> None:
-    """A small picture shown: fonts are found, templates compiled and words read before the fork."""
+    """What all need is there before the fork: a small picture shown finds the fonts, compiles the
+    templates and reads the words; the dictionary of free text is a tree of thousands of phrases.
+    """
     from matplotlib.figure import Figure
 
+    from ..themes import Themes
     from ..words import number
     from . import blocks
 
     drawn = Figure()
     drawn.subplots().set_title(number(1))
     blocks.figure(drawn, id="rehearsal", caption="", alt="")._repr_mimebundle_()
+    Themes.of()
 
 
 def serve(orders: TextIO, answers: TextIO) -> None:

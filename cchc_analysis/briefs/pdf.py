@@ -1,32 +1,22 @@
 """The brief as PDF/UA-1, in the layout of Decree 30/2020/NĐ-CP, by the typst compiler.
 
-The template reads the blocks as JSON, so nothing needs escaping. Only the shipped font is used,
-whatever the machine has; the document's date is the data day, so equal blocks make equal bytes.
+The document's date is the data day, so equal blocks make equal bytes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import unicodedata
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import typst
-
-from ..errors import BriefError
 from ..words import say
 from .blocks import heads
 from .layout import cards_table, lines_of, official, on_paper, size_of, widths
+from .typesetting import FONT, compiled, in_font
 
-__all__ = ["FONT", "render"]
+__all__ = ["render"]
 
-HERE = Path(__file__).parent
-TEMPLATE = HERE / "templates" / "typst" / "brief.typ"
-FONT = "Tinos"
 SHORT = 12  # lines up to which a table is kept on one page
 LONGEST_WORD = 28  # letters; a longer one may be broken after every PIECE of them
 PIECE = 14
@@ -49,51 +39,14 @@ def render(found: Sequence[dict[str, Any]]) -> bytes:
         "cover": _breakable(official(cover)) if cover else None,
         "blocks": _breakable(_levels(body)),
     }
-    try:
-        made = typst.compile(
-            str(TEMPLATE),
-            root=str(TEMPLATE.parent),
-            font_paths=[str(HERE / "fonts")],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"data": json.dumps(_in_font(data), ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()),
-        )
-    except typst.TypstError as error:
-        reason = str(error).splitlines()[0][:120]
-        raise BriefError(say("briefs.compile_failed", reason=reason)) from None
+    made = compiled(
+        "brief.typ",
+        data,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()),
+    )
     return bytes(made)
-
-
-@cache
-def _letters() -> frozenset[int]:
-    """The characters that all four cuts of the shipped font have."""
-    from matplotlib.ft2font import FT2Font
-
-    cuts = sorted((HERE / "fonts").glob("*.ttf"))
-    return frozenset.intersection(*(frozenset(FT2Font(str(c)).get_charmap()) for c in cuts))
-
-
-def _in_font(data: Any) -> Any:
-    """The same data without what the shipped font cannot draw, for PDF/UA accepts no text without
-    a glyph: emoji go, other characters, and a text of nothing else, become a box.
-    """
-    if isinstance(data, dict):
-        return {key: _in_font(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_in_font(value) for value in data]
-    if isinstance(data, str) and not data.isascii():
-        known = _letters()
-        lacking = {c for c in set(data) if c != "\n" and ord(c) not in known}
-        if lacking:
-            shown = "".join(_boxed(c) if c in lacking else c for c in data)
-            return shown.strip() or "□"
-    return data
-
-
-def _boxed(char: str) -> str:
-    return "" if unicodedata.category(char) in ("So", "Sk", "Cf", "Mn") else "□"
 
 
 def _breakable(data: Any) -> Any:
@@ -144,7 +97,6 @@ def _prepared(block: dict[str, Any]) -> dict[str, Any]:
     if kind == "figure":
         table = on_paper(block)
         table = _prepared(table) if table else None
-        svg = re.sub(r"font: ([^'\";]*?)(\d[\d.]*px) [^\"';]*", rf"font: \1\2 {FONT}", block["svg"])
-        svg = re.sub(r"font-family: [^;\"]*", f"font-family: {FONT}", svg)
-        return {**block, "svg": svg, "table": table, "png": None, "notes": block.get("notes", [])}
+        svg = in_font(block["svg"])
+        return {**block, "svg": svg, "table": table, "notes": block.get("notes", [])}
     return dict(block)

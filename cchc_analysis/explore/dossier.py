@@ -78,9 +78,7 @@ def timeline(q: PeriodView, code: str, *, period: str | None = None) -> Any:
     and the long, with the end of the due day. A note where there is nothing to draw.
     """
     view = view_of(q, period)
-    return (
-        blocks.note("info", why) if (why := untold(view, code)) else way_block(view, code, png=True)
-    )
+    return blocks.note("info", why) if (why := untold(view, code)) else way_block(view, code)
 
 
 def untold(view: PeriodView, code: str) -> str:
@@ -128,9 +126,7 @@ def _step_evidence(view: PeriodView, finding: Finding, row: Mapping[Any, Any]) -
     return [" ".join(sentences) for sentences in said]
 
 
-def way_block(
-    view: PeriodView, code: str, id: str = "explore-way", *, png: bool = False
-) -> blocks.Block:
+def way_block(view: PeriodView, code: str, id: str = "explore-way") -> blocks.Block:
     from ..figures.timeline import Bar, in_days, way
 
     log = view.attribution.timeline
@@ -163,5 +159,4 @@ def way_block(
         id=id,
         caption=say("explore.timeline", code=code),
         alt=say("explore.timeline_alt" if worst.beyond else "explore.timeline_alt_plain", **said),
-        png=png,
     )

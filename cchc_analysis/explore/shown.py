@@ -107,7 +107,7 @@ def lost_block(view: PeriodView, frame: pd.DataFrame, id: str) -> Any:
     )
     return blocks.figure(
         panels_of(panels), id=f"{id}-lost", caption=say("explore.lost"),
-        alt=say("explore.lost_alt", **said), table=data, png=False,
+        alt=say("explore.lost_alt", **said), table=data,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ text and data table are made where the figure is shown.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -14,10 +15,13 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..words import label, number, say
 
-__all__ = ["cumulative_late", "flow", "plain_axes"]
+__all__ = ["cumulative_late", "flow", "named_rows", "plain_axes"]
 
 BLUE, ORANGE, RED, GREY = "#1f5a94", "#b8651b", "#a4262c", "#5f6b76"
+DARK = "#222222"  # of names
 SIZE = (7.2, 3.1)  # inches
+PAD = 3.5  # points between a row's name and the axis
+LEADING = 1.2
 
 
 def plain_axes() -> tuple[Figure, Axes]:
@@ -32,6 +36,26 @@ def plain_axes() -> tuple[Figure, Axes]:
     axes.grid(axis="y", color="#d9dee3", linewidth=0.7)
     axes.set_axisbelow(True)
     return figure, axes
+
+
+def named_rows(
+    axes: Axes, places: Sequence[int], names: Sequence[str], *, wrap: int, size: float, color: str
+) -> None:
+    """Names at the left of rows; one of more than ``wrap`` letters takes several lines. Each line
+    is a text of its own: the lines of one are laid out by matplotlib's font, so where a reader's
+    font is another they would not end at the axis.
+    """
+    lines = [textwrap.wrap(name, wrap) or [""] for name in names]
+    axes.set_yticks(places, [each[0] if len(each) == 1 else "" for each in lines])
+    axes.tick_params(axis="y", length=0, labelsize=size, labelcolor=color)
+    for place, each in zip(places, lines, strict=True):
+        for n, line in enumerate(each if len(each) > 1 else ()):
+            down = ((len(each) - 1) / 2 - n) * size * LEADING
+            axes.annotate(
+                line, (0, place), xycoords=axes.get_yaxis_transform(), xytext=(-PAD, down),
+                textcoords="offset points", ha="right", va="center_baseline", fontsize=size,
+                color=color, annotation_clip=False,
+            )  # fmt: skip
 
 
 def _months(axes: Axes, months: Sequence[str]) -> None:

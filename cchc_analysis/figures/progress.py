@@ -22,11 +22,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from ..words import date, label, percent, say
-from .months import BLUE, GREY, ORANGE, RED
+from .months import BLUE, DARK, GREY, ORANGE, RED
 
 __all__ = ["SHAPES", "Panel", "Row", "panels", "timeline"]
 
-INK = "#222222"
 WASH = "#eef3f8"
 WIDTH = 7.2  # inches
 ACROSS = 2  # panels side by side
@@ -105,7 +104,7 @@ def _panel(axes: Axes, months: Sequence[str], panel: Panel, own: tuple[int, int]
             percent(round(value, 6)), (known[-1] + 0.7, value), va="center", fontsize=8.5,
             color=BLUE, fontweight="bold",
         )  # fmt: skip
-    axes.set_title(textwrap.fill(panel.title, TITLE), loc="left", fontsize=8.5, color=INK, pad=3)
+    axes.set_title(textwrap.fill(panel.title, TITLE), loc="left", fontsize=8.5, color=DARK, pad=3)
     axes.set_xlim(-0.7, len(months) * 1.2)  # room for the last value
     axes.set_ylim(0, 1.07)
     axes.set_yticks([0, 0.5, 1])
@@ -169,7 +168,7 @@ def timeline(rows: Sequence[Row], year: int, start: dt.date, end: dt.date) -> Fi
     axes.grid(axis="x", color="#e3e7eb", linewidth=0.7)
     axes.spines[["left"]].set_visible(False)
     axes.axvspan(_at(start, year), _at(end, year) + 1, color=WASH, zorder=0)
-    axes.axvline(_at(end, year) + 1, color=INK, linestyle=(0, (4, 3)), linewidth=1.2, zorder=1)
+    axes.axvline(_at(end, year) + 1, color=DARK, linestyle=(0, (4, 3)), linewidth=1.2, zorder=1)
     days = [_at(day, year) for row in rows for due, done, _ in row.duties for day in (due, done)
             if day is not None]  # fmt: skip
     last = max([*days, _at(dt.date(year, 12, 31), year)])
@@ -182,7 +181,7 @@ def timeline(rows: Sequence[Row], year: int, start: dt.date, end: dt.date) -> Fi
     for place, row in enumerate(rows):
         axes.annotate(
             row.name, (0, place), xycoords=("axes fraction", "data"), xytext=(-NAMES, 0),
-            textcoords="offset points", va="center", fontsize=8, color=INK,
+            textcoords="offset points", va="center", fontsize=8, color=DARK,
             fontweight="bold" if row.head else "normal", annotation_clip=False,
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -195,7 +194,7 @@ def timeline(rows: Sequence[Row], year: int, start: dt.date, end: dt.date) -> Fi
     right = _at(end, year) > 183
     axes.annotate(
         say("figures.period_end", day=date(end)), (_at(end, year) + 1, -0.6),
-        textcoords="offset points", xytext=(-3 if right else 3, 3), fontsize=8.5, color=INK,
+        textcoords="offset points", xytext=(-3 if right else 3, 3), fontsize=8.5, color=DARK,
         ha="right" if right else "left", annotation_clip=False,
     )  # fmt: skip
     figure.legend(

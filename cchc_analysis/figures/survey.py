@@ -6,14 +6,13 @@ Drawn without pyplot like ``months``; tones go with hatching, so nothing is told
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..words import number, percent, say
-from .months import BLUE, GREY, ORANGE, plain_axes
+from .months import BLUE, DARK, GREY, ORANGE, named_rows, plain_axes
 
 __all__ = ["answers", "importance", "trend"]
 
@@ -43,7 +42,7 @@ def answers(names: Sequence[str], counts: Sequence[Sequence[int]], points: Seque
             if width >= 0.055:
                 axes.annotate(
                     number(row[tone]), (start + width / 2, place), ha="center", va="center",
-                    fontsize=7.5, color="white" if tone in (0, 4) else "#222222",
+                    fontsize=7.5, color="white" if tone in (0, 4) else DARK,
                 )  # fmt: skip
         starts = [a + b for a, b in zip(starts, widths, strict=True)]
     right = max(starts) + 0.02
@@ -52,8 +51,7 @@ def answers(names: Sequence[str], counts: Sequence[Sequence[int]], points: Seque
         axes.annotate(told, (right, place), va="center", fontsize=8)
     axes.axvline(0, color=GREY, linewidth=0.8, zorder=0)
     axes.set_ylim(-0.6, len(names) - 0.4)
-    axes.set_yticks(places, [textwrap.fill(name, WRAP) for name in names], fontsize=8)
-    axes.tick_params(axis="y", length=0)
+    named_rows(axes, places, names, wrap=WRAP, size=8, color=DARK)
     axes.set_xticks([])
     axes.set_xlim(right=right + 0.1)
     figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=8)

@@ -6,7 +6,6 @@ text and data table are made where the figure is shown.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,11 +17,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..words import number, say
-from .months import BLUE, GREY, ORANGE, RED
+from .months import BLUE, DARK, GREY, ORANGE, RED, named_rows
 
 __all__ = ["Bar", "in_days", "lost", "way"]
 
-DARK = "#222222"
 WIDTH = 8.6  # inches
 WRAP = 24  # letters of a step's name on one line
 HARDLY = 0.05  # days below which none is told
@@ -62,7 +60,6 @@ def _bare(axes: Axes) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(GREY)
     axes.tick_params(axis="x", colors="#333333", labelsize=9)
-    axes.tick_params(axis="y", colors=DARK, labelsize=9, length=0)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, min_n_ticks=2, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{_short(value)}"))
     axes.grid(axis="x", color="#d9dee3", linewidth=0.7)
@@ -75,7 +72,7 @@ def _short(days: float) -> str:
 
 
 def _names(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_yticks(range(len(names)), [textwrap.fill(name, WRAP) for name in names])
+    named_rows(axes, range(len(names)), names, wrap=WRAP, size=9, color=DARK)
     axes.set_ylim(len(names) - 0.4, -0.6)
 
 

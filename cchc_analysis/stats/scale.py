@@ -353,7 +353,7 @@ def _exact(inner: Any, outer: Any) -> Any:
     import numpy as np
 
     k = len(outer)
-    regular = float(np.linalg.eigvalsh(inner)[0]) > 1e-8
+    regular = _regular(inner)
     explained = np.zeros(2**k)
     for size in range(1, k + 1):
         sets = np.array(list(combinations(range(k), size)))
@@ -377,14 +377,34 @@ def _exact(inner: Any, outer: Any) -> Any:
     return np.maximum(shares, 0.0)
 
 
+def _regular(inner: Any) -> bool:
+    """Whether no predictor follows from the others."""
+    import numpy as np
+
+    return float(np.linalg.eigvalsh(inner)[0]) > 1e-8
+
+
 def _sampled(together: Any, orders: Any) -> Any:
-    """What each predictor adds on entering, by elimination in each order; the outcome is last."""
+    """What each predictor adds on entering, in each order; the outcome is last."""
     import numpy as np
 
     count, k = orders.shape
     places = np.column_stack([orders, np.full(count, k)])
     left = together[places[:, :, None], places[:, None, :]]
-    added = np.empty((k, count))
+    if _regular(together[:-1, :-1]):
+        left[:, k, k] = 2.0  # what the outcome keeps is not asked for, and may be nothing
+        added = np.linalg.cholesky(left)[:, k, :k].T ** 2
+    else:
+        added = _eliminated(left)
+    return np.bincount(orders.T.ravel(), weights=added.ravel(), minlength=k) / count
+
+
+def _eliminated(left: Any) -> Any:
+    """The same step by step, where a predictor may follow from those before it and adds nothing."""
+    import numpy as np
+
+    k = left.shape[1] - 1
+    added = np.empty((k, len(left)))
     for step in range(k):
         own = left[:, 0, 0]
         fine = own > 1e-10
@@ -392,4 +412,4 @@ def _sampled(together: Any, orders: Any) -> Any:
         column = left[:, 1:, 0] * fine[:, None]
         added[step] = column[:, -1] * row[:, -1]
         left = left[:, 1:, 1:] - column[:, :, None] * row[:, None, :]
-    return np.bincount(orders.T.ravel(), weights=added.ravel(), minlength=k) / count
+    return added

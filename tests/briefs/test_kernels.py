@@ -95,7 +95,7 @@ def test_several_at_once_keep_every_figure(tmp_path: Path) -> None:
         tmp_path, "draw",
         "from matplotlib.figure import Figure\nfrom cchc_analysis.briefs import blocks",
         *["f = Figure(); f.add_subplot().plot([1, 2])\n"
-          f"blocks.figure(f, id='f{n}', caption='c', alt='a', png=False)" for n in range(3)],
+          f"blocks.figure(f, id='f{n}', caption='c', alt='a')" for n in range(3)],
         "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])",
     )  # fmt: skip
     with Nursery() as nursery, ThreadPoolExecutor(3) as pool:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cchc_analysis import office
-from cchc_analysis.briefs import pdf, run
+from cchc_analysis.briefs import pdf, run, typesetting
 from cchc_analysis.briefs.document import blocks
 
 from ..documents import notebook
@@ -76,7 +76,7 @@ def spoken(said: list[dict[str, Any]]) -> list[str]:
             found += block["notes"]
         elif kind == "figure":
             found.append(block["caption"])
-    return [squeezed(pdf._in_font(text)) for text in found if text.strip()]
+    return [squeezed(typesetting._drawable(text)) for text in found if text.strip()]
 
 
 def test_it_is_tagged_and_named_for_a_screen_reader(brief: run.Brief) -> None:
@@ -111,7 +111,7 @@ def test_bookmarks_lead_to_every_heading(brief: run.Brief, said: list[dict[str, 
         _literal(found)
         for found in re.findall(rb"/Title\s*\(((?:\\.|[^\\)])*)\)", brief.pdf.read_bytes(), re.S)
     }
-    heads = {pdf._in_font(b["text"]) for b in said if b["kind"] == "heading"}
+    heads = {typesetting._drawable(b["text"]) for b in said if b["kind"] == "heading"}
     assert {squeezed(h) for h in heads} <= {squeezed(n) for n in names}
 
 

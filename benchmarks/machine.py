@@ -46,8 +46,12 @@ def workspace(folder: Path, units: Sequence[str] = ("thieu-van",)) -> Path:
 
 def command(argv: Sequence[str], cwd: Path = ROOT) -> None:
     """Runs a command of this environment; raises where it fails."""
+    subprocess.run(argv, cwd=cwd, check=True, capture_output=True, env=_environment())
+
+
+def _environment() -> dict[str, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run(argv, cwd=cwd, check=True, capture_output=True, env={**os.environ, "PATH": path})
+    return {**os.environ, "PATH": path}
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -55,6 +59,20 @@ def timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def used(argv: Sequence[str], every: float = 0.1) -> tuple[float, float]:
+    """Seconds of the clock, and the most MiB that a command and what it starts took together."""
+    began, most = time.perf_counter(), 0
+    process = subprocess.Popen(
+        argv, cwd=ROOT, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while process.poll() is None:
+        most = max(most, family(process.pid))
+        time.sleep(every)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, argv)
+    return time.perf_counter() - began, most / 2**20
 
 
 def shown(seconds: Sequence[float]) -> str:

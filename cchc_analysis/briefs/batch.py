@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -30,7 +29,7 @@ from .. import plan as plans
 from ..errors import FAULT, ParameterError
 from ..period import Period
 from ..words import number, say
-from .kernels import Nursery
+from .kernels import Nursery, processors
 from .maker import STATES, Outcome, read
 
 __all__ = ["Batch", "Job", "Shard", "jobs", "make"]
@@ -145,13 +144,6 @@ def make(
                 found[outcome.unit, outcome.period] = outcome
                 told(outcome, len(every) - len(found))
     return Batch(tuple(found[key] for key in every), time.perf_counter() - began)
-
-
-def processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _outcomes(

@@ -22,12 +22,19 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type
 
-__all__ = ["Forked", "Nursery"]
+__all__ = ["Forked", "Nursery", "processors"]
 
 LAUNCHER = "ipykernel_launcher"
 NO_HISTORY = "--HistoryManager.enabled=False"  # on the disk; nobody types in these kernels
 POLL = 0.02  # seconds
 Born = tuple[int, IO[str], IO[str], Callable[[], object]]
+
+
+def processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Nursery:

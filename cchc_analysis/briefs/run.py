@@ -1,8 +1,8 @@
 """From a period to a folder of documents.
 
-What the notebooks have in common is computed first; then they run under papermill, as many at once
-as there are processors; then the documents are made from the executed notebooks; then the whole
-folder is put in the place of the last one, with what others keep there.
+What the notebooks have in common is computed first; then they run under papermill, several at
+once; then the documents are made from the executed notebooks; then the whole folder is put in the
+place of the last one, with what others keep there.
 Until that moment the last brief stays as it was. How one notebook is run is :mod:`.notebook`'s.
 """
 
@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 from .. import handover, leaks
 from ..atomic import beside, cannot_write, sha256
 from ..errors import NotebookError
+from ..garbage import no_rounds
 from ..office import Office
 from ..privacy import Masker
 from ..suppression import remember
 from ..view import PeriodView
 from ..words import number, say
 from .folders import alone, outputs_of, recover, swap
-from .kernels import Nursery
+from .kernels import Nursery, processors
 from .notebook import execute, notebook_path, ready
 from .record import EDITABLE, EDITED, are_older, changed, guard_edits, record
 
@@ -85,10 +86,9 @@ def make(
     ``<workspace>/reports/<unit>/<period>/`` for the shared audience, ``internal/…`` for the
     internal one; ``into`` names another folder than the workspace to put it under. ``force``
     replaces a brief whose documents were edited by hand since. With a ``nursery`` the notebooks
-    run in its kernels one after the other, else in kernels of their own, as many at once as there
-    are processors.
+    run in its kernels one after the other, else in kernels of their own, several at once.
     """
-    with _one_store(office):
+    with _one_store(office), no_rounds():
         q = office.period(period, cut=cut, as_of=as_of, audience=audience)
         folder = _folder(q, into or office.workspace)
         root = folder.parents[1]
@@ -219,7 +219,8 @@ def _run_notebooks(
 
     with _environment(handover.FOLDER, str(found.resolve())):
         if nursery is None and Nursery.works:
-            with Nursery() as own, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            lanes = processors() + 1  # some kernel is always on its way in or out
+            with Nursery() as own, ThreadPoolExecutor(lanes) as pool:
                 _leave(q, found, seconds, progress)  # while the nursery is importing
                 own.hold(found.resolve())
                 made = pool.map(lambda name: run(name, own), notebooks)

@@ -20,6 +20,7 @@ from typing import Any
 import typer
 
 from ..errors import FAULT, CchcError, place
+from ..garbage import kept_at_exit
 from ..words import say
 from . import files, log, making, questions  # noqa: F401 (each adds its commands)
 from .options import app
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    kept_at_exit()
     run = log.Run()
     with log.kept(run), _heard() as heard:
         try:

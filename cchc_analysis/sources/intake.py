@@ -9,17 +9,16 @@ or raised holds none of them.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import hashlib
 import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ..errors import FileError, MappingError, UnitError
+from ..garbage import no_rounds
 from ..words import date, say
 from . import titles
 from .columns import Column, missing_headers
@@ -72,7 +71,7 @@ def read(
     """
     path = Path(path)
     data = load(path)
-    with _no_garbage_rounds():
+    with no_rounds():  # millions of cells are made at once
         reader = _Reader(path, data, unit, calendar, mapping, exported_at, any_unit)
         reader.layouts = layouts
         reader.questionnaire = questionnaire
@@ -104,18 +103,6 @@ def _spelled(name: str) -> str:
     """
     known = name.encode("utf-8", "backslashreplace").decode("utf-8")
     return unicodedata.normalize("NFC", known)
-
-
-@contextmanager
-def _no_garbage_rounds() -> Iterator[None]:
-    """Millions of cells are made at once; searching them for cycles takes time for nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Reader:

@@ -4,6 +4,7 @@ elsewhere than on Linux there are the usual ones.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -124,6 +125,7 @@ class Nursery:
                 self.process = process  # type: ignore[assignment]
                 self.pid = self.pgid = process.pid
                 self.cwd = cwd
+                await _bound(self.connection_info)
                 return self.connection_info
 
         class Manager(AsyncKernelManager):
@@ -141,6 +143,17 @@ class Nursery:
                 return await super()._async_pre_start_kernel(**kw)
 
         return Manager
+
+
+async def _bound(connection: Mapping[str, Any]) -> None:
+    """Waits a little for the kernel's sockets: who connects too early tries again a tenth of a
+    second later.
+    """
+    last = Path(f"{connection['ip']}-{connection['iopub_port']}")
+    for _ in range(100 if connection["transport"] == "ipc" else 0):
+        if last.exists():
+            return
+        await asyncio.sleep(POLL / 4)
 
 
 class Client(AsyncKernelClient):

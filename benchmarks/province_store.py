@@ -15,7 +15,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc_analysis import shipped
+from cchc_analysis import shipped, store
 from cchc_analysis.atomic import sha256
 from cchc_analysis.sources.receipt import Receipt
 
@@ -189,10 +189,11 @@ def _receipt(root: Path, slug: str, table: str, id: str, quarter: Quarter, rows:
         columns={name: name for name in COLUMNS}, has_status=True,
     )  # fmt: skip
     content = {
-        "schema": 1, "id": id, "table": table,  # the version without a seal
+        "schema": store.SCHEMA_VERSION, "id": id, "table": table,
         "rows_sha256": sha256(root / "data" / "store" / slug / table / f"{id}.parquet"),
         "receipt": receipt.as_dict(), "set_aside": [],
     }  # fmt: skip
     path = root / "data" / "store" / slug / "exports" / f"{id}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
+    content["seal"] = store._seal(content)
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

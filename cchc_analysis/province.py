@@ -186,11 +186,13 @@ def _parts(units: Iterable[_Unit], rows: int | None) -> Iterator[list[_Unit]]:
         groups.setdefault(unit.rules, []).append(unit)
     for group in groups.values():
         part: list[_Unit] = []
+        held = 0
         for unit in group:
-            if part and rows is not None and sum(u.rows for u in part) + unit.rows > rows:
+            if part and rows is not None and held + unit.rows > rows:
                 yield part
-                part = []
+                part, held = [], 0
             part.append(unit)
+            held += unit.rows
         yield part
 
 

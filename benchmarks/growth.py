@@ -62,6 +62,8 @@ def plot(found: Found) -> None:
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     for place, (of, unit) in enumerate(((BRIEF, "communes"), (PROVINCE, "dossiers")), 1):
         rows = sorted((size, *values) for (name, size), values in found.items() if name == of)
+        if not rows:
+            continue
         axes = figure.add_subplot(1, 2, place)
         axes.set_title(of, loc="left", fontsize=10)
         for index, (name, mark) in enumerate((("seconds", "o-"), ("peak MiB", "s--")), 1):

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ from . import plan as plans
 from .atomic import put
 from .engine import Engine, collect, engine, known_steps, newest, worked_until
 from .errors import DataError, ParameterError, PeriodError, UnitError
+from .garbage import no_rounds
 from .indicators.dossiers import (
     COUNTS,
     FLAG_INPUTS,
@@ -116,19 +119,25 @@ def figures(
             )
     found: list[_Unit] = []
     missing: list[str] = []
-    for slug in sorted(set(units or known)):
-        made, told = _look(Office(workspace, slug, source), tuple(dict.fromkeys(periods)), cut, day)
-        missing += told
-        if made is not None:
-            found.append(made)
+
+    def opened() -> Iterator[_Unit]:
+        for slug in sorted(set(units or known)):
+            office = Office(workspace, slug, source)
+            made, told = _look(office, tuple(dict.fromkeys(periods)), cut, day)
+            missing.extend(told)
+            if made is not None:
+                found.append(made)
+                yield made
+
+    place, catalogue = engine(source), plans.online_procedures(workspace)
+    with no_rounds(), ThreadPoolExecutor(1) as aside:  # some are counted while others are opened
+        waiting = [
+            aside.submit(_count, group, place, by, catalogue, day)
+            for group in _parts(opened(), place.rows)
+        ]
+        counted = [frame for part in waiting for frame in part.result()]
     if not found:
         raise DataError("; ".join(missing) or say("office.no_unit", folder=workspace.name))
-    place, catalogue = engine(source), plans.online_procedures(workspace)
-    counted = [
-        part
-        for group in _parts(found, place.rows)
-        for part in _count(group, place, by, catalogue, day)
-    ]
     return Province(_table(counted, found, by, catalogue is not None), tuple(missing))
 
 
@@ -182,18 +191,15 @@ def _look(
 def _parts(units: Iterable[_Unit], rows: int | None) -> Iterator[list[_Unit]]:
     """Units with the same rules, so many at a time as have ``rows`` between them."""
     groups: dict[tuple[Any, ...], list[_Unit]] = {}
+    held: Counter[tuple[Any, ...]] = Counter()
     for unit in units:
-        groups.setdefault(unit.rules, []).append(unit)
-    for group in groups.values():
-        part: list[_Unit] = []
-        held = 0
-        for unit in group:
-            if part and rows is not None and held + unit.rows > rows:
-                yield part
-                part, held = [], 0
-            part.append(unit)
-            held += unit.rows
-        yield part
+        rules = unit.rules
+        if rows is not None and held[rules] and held[rules] + unit.rows > rows:
+            yield groups.pop(rules)
+            held[rules] = 0
+        groups.setdefault(rules, []).append(unit)
+        held[rules] += unit.rows
+    yield from groups.values()
 
 
 def _count(
@@ -202,7 +208,7 @@ def _count(
     by: str | None,
     catalogue: frozenset[str] | None,
     day: dt.date | None,
-) -> Iterator[pd.DataFrame]:
+) -> list[pd.DataFrame]:
     """The counts of units with the same rules, of every period: ``unit, period``, ``by`` and each
     flag; a frame for each rule of lateness.
     """
@@ -211,12 +217,15 @@ def _count(
     first = units[0]
     frame = _versions(units, place, day).to_native()
     keys = ["unit", *([by] if by else [])]
+    counted = []
     for rule in dict.fromkeys(first.late_rules):
         views = [q for q, own in zip(first.views, first.late_rules, strict=True) if own == rule]
         spans = place.spans([(q.period.label, *bounds(q.start, q.end)) for q in views])
         prepared = nw.from_native(prepare(frame, late_rule=rule, eligible=catalogue))
         needed = prepared.select(*dict.fromkeys((*keys, *FLAG_INPUTS))).to_native()
-        yield collect(tally_spans(needed, spans, keys)).rename(columns={"span": "period"})
+        table = collect(tally_spans(needed, spans, keys))
+        counted.append(table.rename(columns={"span": "period"}))
+    return counted
 
 
 def _versions(units: Sequence[_Unit], place: Engine, day: dt.date | None) -> nw.LazyFrame[Any]:

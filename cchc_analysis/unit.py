@@ -184,8 +184,7 @@ def load_unit(workspace: Path, slug: str) -> Unit:
     :class:`PlanError` with all that is wrong in its file.
     """
     folder = plans_folder(workspace)
-    # letter by letter, whatever the file system makes of case; a Path an entry costs hundreds of units
-    # seconds
+    # Letter by letter, whatever the file system makes of case; a Path for each entry is slow.
     named = slug in os.listdir(folder)  # noqa: PTH208
     if not named or not (folder / slug / "unit.toml").is_file():
         known = units(workspace)

@@ -57,8 +57,10 @@ def _medians(one: Callable[[], tuple[float, float]], runs: int) -> tuple[float, 
 
 
 def plot(found: Found) -> None:
+    import matplotlib as mpl
     from matplotlib.figure import Figure
 
+    mpl.rcParams["svg.fonttype"] = "none"
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     for place, (of, unit) in enumerate(((BRIEF, "communes"), (PROVINCE, "dossiers")), 1):
         rows = sorted((size, *values) for (name, size), values in found.items() if name == of)

@@ -1,11 +1,11 @@
 """Headers to fields.
 
-A header is compared with the aliases of ``aliases.toml`` by its letters and digits alone,
-without accents, case, spaces, punctuation or what stands in brackets, so one alias covers every
-spelling. A header under a merged group is looked up with its group first. Which table a file is
-follows from which fields its headers make up, never from its name. Columns about people are
-recognised only to be dropped; a column that nobody knows is dropped too, by name, because it
-might be about people.
+A header is compared with the aliases of ``aliases.toml`` by its letters and digits alone, without
+accents, case, spaces, punctuation or what stands in brackets, so one alias covers every spelling;
+but a return "(dự kiến)" is no return. A header under a merged group is looked up with its group
+first. Which table a file is follows from which fields its headers make up, never from its name.
+Columns about people are recognised only to be dropped; a column that nobody knows is dropped too,
+by name, because it might be about people.
 """
 
 from __future__ import annotations
@@ -75,9 +75,13 @@ def _shown(text: str) -> str:
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}\)?|[IVX]+|[a-z])\s*[.)]\s*")
 
 
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+LATER = 400  # a field named in brackets gives way to one that is named outright
+
+
 @cache
 def _keys(group: str, header: str) -> tuple[str, ...]:
-    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)
+    bare = _BRACKETS.sub(" ", header)
     numbered = _NUMBERED.sub("", bare)
     own = [header, bare, numbered]
     both = [f"{group} {name}" for name in own] if group else []
@@ -186,6 +190,8 @@ class Matched:
     """Columns that lost their field to one with a better alias."""
     items: tuple[Item, ...] = ()
     """The questions of a survey."""
+    sure: bool = False
+    """Whether more than the number of fields says that it is this table."""
 
     @property
     def complete(self) -> bool:
@@ -249,8 +255,8 @@ def match(
         if column.index in taken:
             continue
         for place, key in enumerate(column.keys):
-            if key in aliases and aliases[key][0] not in closed:
-                name, rank = aliases[key]
+            name, rank = _meant(column, key, *aliases.get(key, ("", 0)))
+            if name and name not in closed:
                 offers.setdefault(name, []).append((rank, place, column))
                 break
     rivals: list[tuple[str, Column]] = []
@@ -273,6 +279,18 @@ def match(
         used = {item.column.index for item in items}
         rest = [c for c in rest if c.index not in used]
     return Matched(table, fields, tuple(rest), tuple(rivals), items)
+
+
+def _meant(column: Column, key: str, name: str, rank: int) -> tuple[str, int]:
+    """The field that ``key`` is an alias of, unless the brackets that it leaves out make it another
+    one, or none ("").
+    """
+    if name and not key.endswith(squash(column.header)):
+        said = f" {plain(' '.join(_BRACKETS.findall(column.header)))} "
+        for rule in _content()["brackets"]:
+            if name in rule["fields"] and _says(said, rule["says"]):
+                return rule.get("instead", ""), rank + LATER
+    return name, rank
 
 
 def by_header(columns: Iterable[Column], header: str) -> Column | None:
@@ -379,8 +397,16 @@ def recognise(
     """The table that the headers make up best, complete or not; ``None`` if nothing fits."""
     tables = [TABLES[mapping.table]] if mapping is not None else list(TABLES.values())
     found = [match(columns, table, mapping, below, questionnaire) for table in tables]
-    best = max(found, key=lambda m: (m.complete, m.weight))
+    best = max(map(_told, found), key=lambda m: (m.complete, m.sure, m.weight))
     return best if best.fields else None
+
+
+def _told(matched: Matched) -> Matched:
+    """The same, ``sure`` where a header says a word that only its table has."""
+    words = [squash(word) for word in _content()["telling"].get(matched.table.name, ())]
+    over = [squash(column.label) for column in matched.fields.values()]
+    sure = any(word in header for word in words for header in over)
+    return replace(matched, sure=matched.complete and sure)
 
 
 CLEAR = 3

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,33 @@ def find(
             rank = (matched.complete, len(matched.fields) + len(matched.items), -height, -top)
             if best is None or rank > best[0]:
                 best = rank, Header(top, bottom, columns, matched)
-    return best[1] if best else None
+    if best is None or mapping is not None:
+        return best and best[1]
+    return _as_log(best[1], grid)
+
+
+def _as_log(header: Header, grid: Grid) -> Header:
+    """A register in which most dossiers stand several times, at one step after the other, is a log,
+    whatever else each step has: a limit of its own, a state.
+    """
+    if header.matched.table.name not in ("dossiers", "steps"):
+        return header
+    log = as_table(header, grid, "steps", None)
+    if not log.matched.complete:
+        return header
+    code, stage = (log.matched.fields[name].index for name in ("code", "stage"))
+    stages: dict[str, set[str]] = {}
+    now = ""
+    rows = 0
+    for row in grid.rows[header.bottom + 1 :]:
+        if len(row) > max(code, stage) and _filled(row[stage]):
+            now = squash(str(row[code])) if _filled(row[code]) else now
+            stages.setdefault(now, set()).add(squash(str(row[stage])))
+            rows += 1
+    walked = sum(len(names) for names in stages.values() if len(names) > 1)
+    if walked <= rows / 2:
+        return header
+    return replace(log, matched=replace(log.matched, sure=True))
 
 
 def as_table(
@@ -319,6 +345,10 @@ def _is_row(
     running = {c.index for c in header.columns if squash(c.header) in RUNNING}
     if _is_activity(row, filled, header, running):
         return True
+    if any(i in filled and _is_figure(row[i]) for i in running) and any(
+        i in filled and any(map(str.isdigit, str(row[i]))) for i in keys
+    ):
+        return True
     said = [i for i in inside if i not in running]
     worded = [i for i in said if any(map(str.isalpha, str(row[i])))]
     return len(said) > FEW and len(worded) > 1
@@ -375,6 +405,11 @@ def _is_code(cell: Cell) -> bool:
     if isinstance(cell, str):
         return sum(c.isdigit() for c in cell) >= 4 and not _is_sentence(cell)
     return isinstance(cell, float | int) and not isinstance(cell, bool) and cell >= 1000
+
+
+def _is_figure(cell: Cell) -> bool:
+    """A running number."""
+    return str(cell).strip().removesuffix(".0").isdigit()
 
 
 def _is_sentence(spoken: str) -> bool:

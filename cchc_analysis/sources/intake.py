@@ -105,6 +105,11 @@ def _spelled(name: str) -> str:
     return unicodedata.normalize("NFC", known)
 
 
+def _better(header: Header, other: Header) -> bool:
+    """Whether a sheet is rather the table that its own headers make up than that of the others."""
+    return header.matched.complete and header.matched.weight > other.matched.weight
+
+
 class _Reader:
     def __init__(
         self,
@@ -168,6 +173,8 @@ class _Reader:
         self._note(found, bodies, parts, rows_in, duplicates, moment, source)
         if table.name == "dossiers" and len(frame) and not has_status:
             self._note_status(found)
+        if table.name == "dossiers" and "due_at" not in self._columns(found):
+            self.notes.append(say("sources.no_due"))
         receipt = Receipt(
             file=self.file,
             sha256=hashlib.sha256(self.data).hexdigest(),
@@ -217,9 +224,10 @@ class _Reader:
         for grid, header in headers:
             if header is None:
                 continue
-            if header.matched.table is not table:
+            if header.matched.table is not table and not header.matched.sure:
                 other = as_table(header, grid, table.name, mapping, self.questionnaire)
-                header = self._unlinked(other) if other.matched.complete else header
+                if other.matched.complete and not _better(header, other):
+                    header = self._unlinked(other)
             if header.matched.table is table and header.matched.complete:
                 self._check_mapping(header)
                 found.append((grid, header))

@@ -40,12 +40,15 @@ Cell = Any
 
 @dataclass(frozen=True)
 class Header:
-    """Rows ``top`` to ``bottom`` (from 0, both inclusive) of a grid, and what they mean."""
+    """Rows ``top`` to ``bottom`` (from 0, both inclusive) of a grid, and what they mean. ``first``
+    is where what is printed above the table begins.
+    """
 
     top: int
     bottom: int
     columns: tuple[Column, ...]
     matched: Matched
+    first: int = 0
 
 
 def find(
@@ -223,6 +226,8 @@ class Body:
     """Lines that are not rows: groups, totals, signatures."""
     template: bool = False
     """Whether the example row of an entry template is among them."""
+    below: Header | None = None
+    """The header of another table under this one, with the same fields in other columns."""
 
 
 _TOTAL = re.compile(
@@ -273,6 +278,9 @@ def body(grid: Grid, header: Header) -> Body:
         if is_example(row, header):
             found.template = True
             continue
+        found.below = _another(grid, index, header)
+        if found.below is not None:
+            break
         if _is_row(row, filled, keys, days, header, last):
             found.rows.append(index)
             under_header = False
@@ -280,6 +288,24 @@ def body(grid: Grid, header: Header) -> Body:
         found.other.append([row[i] for i in filled])
         _note_total(found, row, filled)
     return found
+
+
+def _another(grid: Grid, index: int, header: Header) -> Header | None:
+    """The row as the header of a further table of the kind, where its columns stand in another
+    order: dossiers done, and below them those at work.
+    """
+    row = grid.rows[index]
+    words = [cell for cell in row if _filled(cell)]
+    table = header.matched.table
+    if len(words) < FEW or not all(map(_is_words, words)) or table.name == "survey":
+        return None
+    columns = columns_under(grid, index, index)
+    matched = match(columns, table)
+    places = {name: column.index for name, column in matched.fields.items()}
+    same = places == {name: column.index for name, column in header.matched.fields.items()}
+    if same or not matched.complete:
+        return None
+    return Header(index, index, columns, matched, first=index)
 
 
 def _fill_down(grid: Grid, bottom: int) -> None:

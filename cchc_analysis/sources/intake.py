@@ -93,8 +93,19 @@ def bodies(
     """
     reader = _Reader(path, data, unit, None, mapping, None, True)
     reader.layouts = layouts
-    found = [(grid, header, body(grid, header)) for grid, header in reader._sheets()]
-    return reader.mapping, found
+    return reader.mapping, _tables(reader._sheets())
+
+
+def _tables(sheets: Sequence[tuple[Grid, Header]]) -> list[tuple[Grid, Header, Body]]:
+    """The tables of the sheets, several where they stand one under the other."""
+    found = []
+    for grid, first in sheets:
+        header: Header | None = first
+        while header is not None:
+            rows = body(grid, header)
+            found.append((grid, header, rows))
+            header = rows.below
+    return found
 
 
 def _spelled(name: str) -> str:
@@ -149,7 +160,8 @@ class _Reader:
         found = self._sheets()
         table = found[0][1].matched.table
         titled = self._check_unit(found)
-        bodies = [(grid, header, body(grid, header)) for grid, header in found]
+        bodies = _tables(found)
+        found = [(grid, header) for grid, header, _ in bodies]
         parts = [
             read_part(grid, header, rows, self.reading, self.unit, self.calendar, self.masker)
             for grid, header, rows in bodies
@@ -179,7 +191,7 @@ class _Reader:
             file=self.file,
             sha256=hashlib.sha256(self.data).hexdigest(),
             table=table.name,
-            sheets=[grid.sheet for grid, _ in found],
+            sheets=list(dict.fromkeys(grid.sheet for grid, _ in found)),
             rows_in=rows_in,
             accepted=rows_in - duplicates - len(set_aside),
             set_aside=len(set_aside),
@@ -310,7 +322,7 @@ class _Reader:
         """
         names = [*self.unit.title_names, self.unit.name]
         for grid, header in found:
-            other = titles.other_unit(titles.lines(grid.rows[: header.top]), names)
+            other = titles.other_unit(titles.lines(grid.rows[header.first : header.top]), names)
             if other is None:
                 continue
             if not self.any_unit:
@@ -325,7 +337,7 @@ class _Reader:
     ) -> tuple[dt.date, dt.date] | None:
         spans = []
         for grid, header, _ in bodies:
-            span = titles.window(titles.lines(grid.rows[: header.top]))
+            span = titles.window(titles.lines(grid.rows[header.first : header.top]))
             if span is not None:
                 spans.append(span)
         if not spans:
@@ -339,7 +351,7 @@ class _Reader:
         stated: tuple[dt.date, dt.date] | None,
     ) -> tuple[dt.datetime, ExportedBy]:
         for grid, header, rows in bodies:
-            made = titles.exported_at([*grid.rows[: header.top], *rows.other])
+            made = titles.exported_at([*grid.rows[header.first : header.top], *rows.other])
             if made is not None:
                 return made, "file"
         if self.given is not None:

@@ -122,3 +122,17 @@ def test_a_numbered_row_with_a_short_code_and_no_day_is_set_aside_not_dropped(
             ["II", "Chứng thực", "", "", "", ""]]  # fmt: skip
     receipt = take(csv_file(tmp_path / "so.csv", rows)).receipt
     assert (receipt.rows_in, receipt.accepted, receipt.set_aside) == (2, 1, 1)
+
+
+def test_two_tables_one_under_the_other_with_other_columns(tmp_path: Path) -> None:
+    rows = [["I. HỒ SƠ ĐÃ GIẢI QUYẾT"],
+            ["STT", "Mã hồ sơ", "Ngày tiếp nhận", "Ngày giải quyết xong", "Ngày hẹn trả"],
+            [1, "H-24-001", "01/07/2024", "03/07/2024", "05/07/2024"],
+            [2, "H-24-002", "01/07/2024", "04/07/2024", "05/07/2024"],
+            ["II. HỒ SƠ ĐANG GIẢI QUYẾT"],
+            ["STT", "Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Lý do"],
+            [1, "H-24-003", "02/07/2024", "09/07/2024", "Chờ ý kiến"]]  # fmt: skip
+    taken = take(csv_file(tmp_path / "so.csv", rows))
+    assert taken.receipt.set_aside == 0 and taken.frame["row"].tolist() == [3, 4, 7]
+    assert taken.frame["finished_at"].notna().tolist() == [True, True, False]
+    assert taken.frame["due_at"].dt.day.tolist() == [5, 5, 9]

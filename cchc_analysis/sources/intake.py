@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from ..errors import FileError, MappingError, UnitError
 from ..garbage import no_rounds
 from ..words import date, say
-from . import titles
+from . import restarts, titles
 from .columns import Column, missing_headers
 from .convert import Reading
 from .encodings import mend_rows
@@ -176,6 +176,8 @@ class _Reader:
         moment, source = self._exported(bodies, parts, stated)
         set_aside = self._set_aside(parts, moment)
         frame, has_status = self._frame(parts, table)
+        if table.name == "dossiers":
+            frame = self._codes(frame)
         window, window_stated = self._window(frame, table, stated, moment, source)
         if table.name == "survey":
             self._note_survey(found)
@@ -450,6 +452,20 @@ class _Reader:
         whole = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
         has_status = "status" in whole and bool(whole["status"].notna().any())
         return whole.reset_index(drop=True), has_status
+
+    def _codes(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows, with codes that tell the dossiers apart. Raises :class:`FileError` where those
+        of the file do not.
+        """
+        if self.mapping is not None and self.mapping.code_with_day:
+            return restarts.with_days(frame)
+        again = restarts.within(frame)
+        if again:
+            rows = frame.loc[frame["code"] == again[0], "row"].head(_LISTED)
+            listed = ", ".join(map(str, rows))
+            said = say("sources.codes_restart", file=self.file, count=len(again), rows=listed)
+            raise FileError(said)
+        return frame
 
     # -- surveys ----------------------------------------------------------------------------
 

@@ -14,8 +14,9 @@ It is a small TOML file that a person writes, or mends after ``cchc map FILE`` w
 
 With one, any register can be read, whatever its language. Whatever a mapping leaves out is
 found as usual; a column mapped to ``""`` is not read at all. ``person`` names the column to which
-an apology is addressed: it is read when a slip is made, never when a file is taken in. A misspelt
-key, field or value is an error that names the nearest right one.
+an apology is addressed: it is read when a slip is made, never when a file is taken in. With
+``code_with_day`` a dossier is its code and its day, for registers that count from 1 again. A
+misspelt key, field or value is an error that names the nearest right one.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ from .vocabulary import is_answer
 
 __all__ = ["KEYS", "SETTINGS", "SUFFIX", "Mapping", "mappable", "nearest", "of", "sayable"]
 
+_USUAL = (("dayfirst", True), ("code_with_day", False))
 SUFFIX = ".mapping.toml"  # behind the name of the export that it lies beside
 
 SETTINGS: dict[str, type] = {
     "timezone": str, "dayfirst": bool, "sheet": str, "header_row": int, "encoding": str,
-    "delimiter": str, "person": str,
+    "delimiter": str, "person": str, "code_with_day": bool,
 }  # fmt: skip
 KEYS = ("table", "columns", "values", *SETTINGS)
 
@@ -61,6 +63,7 @@ class Mapping:
     encoding: str | None = None
     delimiter: str | None = None
     person: str | None = None
+    code_with_day: bool = False
     file: str = "mapping.toml"
 
     def __repr__(self) -> str:
@@ -118,6 +121,7 @@ class Mapping:
             encoding=content.get("encoding"),
             delimiter={"tab": "\t", "\\t": "\t"}.get(str(delimiter).lower(), delimiter),
             person=content.get("person"),
+            code_with_day=content.get("code_with_day", False),
             file=file,
         )
 
@@ -126,7 +130,7 @@ class Mapping:
         lines = [f"table = {toml_text(self.table)}"]
         for key in KEYS[3:]:
             value = getattr(self, key)
-            if value is not None and (key, value) != ("dayfirst", True):
+            if value is not None and (key, value) not in _USUAL:
                 shown = str(value).lower() if isinstance(value, bool | int) else toml_text(value)
                 lines.append(f"{key} = {shown}")
         lines += ["", "[columns]"]

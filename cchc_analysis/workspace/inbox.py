@@ -160,6 +160,7 @@ def _take(
         )
         if taken.receipt.sha256 != content:
             raise FileError(say("sources.changing", file=path.name))
+        _refuse_restarted(the_office.store, taken)
         added = the_office.store.add(taken)
         hints = (
             *_titled(the_office, added),
@@ -169,6 +170,22 @@ def _take(
         return Taken(path.name, "new", added, key=key, hints=hints)
     except CchcError as error:
         return Taken(path.name, "failed", error=error, key=key)
+
+
+def _refuse_restarted(store: Store, taken: Intake) -> None:
+    """Raises :class:`FileError` where the codes of a register are those of other dossiers."""
+    from ..sources import restarts
+
+    if taken.table != "dossiers":
+        return
+    every = store.exports("dossiers", withdrawn=True)
+    others = [e for e in every if e.withdrawn is None and not e.damage]
+    again = restarts.across(taken.frame, [e.path for e in others])
+    if again:
+        names = ", ".join(dict.fromkeys(e.receipt.file for e in others[:MOST_ROWS]))
+        file = taken.receipt.file
+        said = say("sources.codes_restart_across", file=file, count=len(again), other=names)
+        raise FileError(said)
 
 
 def _titled(the_office: office.Office, export: Export) -> tuple[str, ...]:

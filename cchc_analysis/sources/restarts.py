@@ -1,0 +1,60 @@
+"""Registers whose numbers begin again each month, or in each book.
+
+A code stands for one dossier, whose newest version counts; so dossiers that share a number would be
+taken for one, without a word. A dossier is received on one day: where many codes are of several
+days, the file is refused, unless its mapping says that a dossier is its code *and* its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["across", "with_days", "within"]
+
+FEW, SHARE = 3, 0.2  # fewer codes than either are mistakes of single rows
+
+
+def within(frame: pd.DataFrame) -> list[str]:
+    """The codes that rows of ``frame`` (``code``, ``received_at``) have on several days, where
+    they are many.
+    """
+    days = frame["received_at"].dt.normalize().groupby(frame["code"]).nunique()
+    return _many([str(code) for code in days.index[days > 1]], len(days))
+
+
+def across(frame: pd.DataFrame, before: Sequence[Path]) -> list[str]:
+    """The codes of ``frame`` that files of the store (``before``) have on other days only, where
+    they are many.
+    """
+    import duckdb
+
+    if frame.empty or not before:
+        return []
+    rows = frame[["code", "received_at"]]
+    with duckdb.connect() as connection:
+        connection.register("new", rows)
+        old = connection.read_parquet([str(path) for path in before])
+        connection.register("old", old)
+        found = connection.execute(
+            """
+            SELECT new.code FROM new JOIN old USING (code) GROUP BY new.code
+            HAVING NOT bool_or(new.received_at::DATE = old.received_at::DATE)
+            ORDER BY new.code
+            """
+        ).fetchall()
+    return _many([str(code) for (code,) in found], frame["code"].nunique())
+
+
+def _many(codes: list[str], of: int) -> list[str]:
+    return codes if len(codes) >= max(FEW, SHARE * of) else []
+
+
+def with_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same, each code with the day on which its dossier was received: ``12 (05/07/2024)``."""
+    days = frame["received_at"].dt.strftime("%d/%m/%Y")
+    return frame.assign(code=(frame["code"] + " (" + days + ")").astype(frame["code"].dtype))

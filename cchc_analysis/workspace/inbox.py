@@ -166,6 +166,7 @@ def _take(
             *_titled(the_office, added),
             *lacking_columns(added, the_office.store.exports(withdrawn=True)),
             *doubts_of(the_office.workspace, taken),
+            *_not_newer(added, the_office.store),
         )
         return Taken(path.name, "new", added, key=key, hints=hints)
     except CchcError as error:
@@ -210,6 +211,23 @@ def lacking_columns(export: Export, others: Sequence[Export]) -> tuple[str, ...]
     live = [e for e in others if e.withdrawn is None and not e.damage]
     lost = gaps.lacking(export, live)
     return (say("inbox.lacking_columns", columns=", ".join(lost.values())),) if lost else ()
+
+
+def _not_newer(export: Export, store: Store) -> tuple[str, ...]:
+    """That a register which does not say when it was made gives way to one of the same days."""
+    span = export.receipt.window_from, export.receipt.window_to
+    if export.table != "dossiers" or export.receipt.exported_at_source != "data":
+        return ()
+    for other in store.exports("dossiers", withdrawn=True):
+        theirs = other.receipt.window_from, other.receipt.window_to
+        live = other.withdrawn is None and not other.damage and other.id != export.id
+        if not live or other.exported_at < export.exported_at or None in (*span, *theirs):
+            continue
+        if theirs[0] <= span[1] and span[0] <= theirs[1]:  # type: ignore[operator]
+            moment = datetime_(export.exported_at)
+            told = {"moment": moment, "other": other.receipt.file, "id": export.id}
+            return (say("inbox.not_newer", **told),)
+    return ()
 
 
 def doubts_of(workspace: Path, taken: Intake) -> tuple[str, ...]:

@@ -245,11 +245,31 @@ class _Reader:
             if header.matched.table is table and header.matched.complete:
                 self._check_mapping(header)
                 found.append((grid, header))
-        used = {id(grid) for grid, _ in found}
-        for grid in every:
-            if id(grid) not in used and grid.visible and any(grid.rows) and not is_guide(grid):
-                self.notes.append(say("sources.sheet_ignored", sheet=grid.sheet))
+        self._note_sheets(every, headers, [grid for grid, _ in found], table)
         return found
+
+    def _note_sheets(
+        self,
+        every: Sequence[Grid],
+        headers: Sequence[tuple[Grid, Header | None]],
+        used: Sequence[Grid],
+        table: Table,
+    ) -> None:
+        """Which sheets were not read, and why."""
+        known = {id(grid): header for grid, header in headers}
+        for grid in every:
+            if any(grid is each for each in used) or not any(grid.rows) or is_guide(grid):
+                continue
+            header = known[id(grid)] if id(grid) in known else find(grid, self.mapping)
+            whole = header is not None and header.matched.complete
+            if grid.visible:
+                why = "ignored" if whole else "unknown"
+            elif header is not None and whole and header.matched.table is table:
+                why = "hidden"
+            else:
+                continue
+            rows = sum(any(cell not in (None, "") for cell in row) for row in grid.rows)
+            self.notes.append(say(f"sources.sheet_{why}", sheet=grid.sheet, rows=rows))
 
     def _grids(self, mapping: Mapping | None) -> list[Grid]:
         return grids(

@@ -69,6 +69,18 @@ def test_a_sheet_of_another_kind_gives_a_register_no_rows(tmp_path: Path, other:
     assert any("“Khác”" in note for note in taken.receipt.notes)
 
 
+def test_a_sheet_that_is_not_read_is_named_with_its_reason(tmp_path: Path) -> None:
+    odd = [["Mã HSMC", "Ngày vào sổ", "Ngày ra"], *[["H-24-1", "01/08/2024", "02/08/2024"]] * 3]
+    sheets: dict[str, Any] = {
+        "T7": [REGISTER, *dossiers()],
+        "T8": odd,
+        "T9": [REGISTER, *dossiers()],
+    }
+    notes = take(xlsx_file(tmp_path / "so.xlsx", sheets, hidden=("T9",))).receipt.notes
+    assert any("“T8” (4 dòng" in note and "tiêu đề cột" in note for note in notes)
+    assert any("trang tính ẩn “T9” (5 dòng" in note for note in notes)
+
+
 def test_what_people_reported_is_no_dossier(tmp_path: Path) -> None:
     header = ["STT", "Số tiếp nhận", "Ngày tiếp nhận", "Nội dung phản ánh, kiến nghị", "Lĩnh vực",
               "Hạn giải quyết", "Ngày giải quyết xong", "Tình trạng xử lý"]  # fmt: skip

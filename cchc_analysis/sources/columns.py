@@ -14,7 +14,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -190,6 +190,8 @@ class Matched:
     """Columns that lost their field to one with a better alias."""
     items: tuple[Item, ...] = ()
     """The questions of a survey."""
+    hours: dict[str, Column] = field(default_factory=dict)
+    """Columns with the time of day of a moment whose own column has the day."""
     sure: bool = False
     """Whether more than the number of fields says that it is this table."""
 
@@ -267,6 +269,8 @@ def match(
         rivals += [(name, offer[2]) for offer in candidates[1:]]
     beaten = {column.index for _, column in rivals}
     rest = [c for c in columns if c.index not in taken and c.index not in beaten and c.keys]
+    hours = _hours(rest, fields, aliases)
+    rest = [c for c in rest if c not in hours.values()]
     items: tuple[Item, ...] = ()
     if table.name == "survey":
         own = mapping.words("answer") if mapping is not None else None
@@ -278,7 +282,20 @@ def match(
             fields["item"] = items[0].column
         used = {item.column.index for item in items}
         rest = [c for c in rest if c.index not in used]
-    return Matched(table, fields, tuple(rest), tuple(rivals), items)
+    return Matched(table, fields, tuple(rest), tuple(rivals), items, hours)
+
+
+def _hours(
+    columns: Sequence[Column], fields: dict[str, Column], aliases: dict[str, tuple[str, int]]
+) -> dict[str, Column]:
+    """ "Giờ tiếp nhận" beside "Ngày tiếp nhận"."""
+    found: dict[str, Column] = {}
+    for column in columns:
+        for key in column.keys:
+            name = aliases.get(f"ngay{key.removeprefix('gio')}", ("", 0))[0]
+            if key.startswith("gio") and name in fields:
+                found.setdefault(name, column)
+    return found
 
 
 def _meant(column: Column, key: str, name: str, rank: int) -> tuple[str, int]:

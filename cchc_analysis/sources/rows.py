@@ -28,7 +28,7 @@ from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid
 from .tables import Field, Table
 from .titles import month_end
-from .values import text
+from .values import moment, text
 from .vocabulary import squash
 
 if TYPE_CHECKING:
@@ -243,6 +243,8 @@ def read_part(
         raw = _in_unicode(of, split[of.name] if of.name in split else cells(fields[of.name]))
         converted = convert(of, raw, reading)
         columns[of.name] = pd.Series(converted.values, dtype=of.dtype)
+        if of.name in matched.hours:
+            columns[of.name] += _times_of_day(columns[of.name], cells(matched.hours[of.name]))
         if converted.unreadable:
             unreadable[of.name] = converted.unreadable
             if of.name in _SHOWN:
@@ -278,6 +280,27 @@ def read_part(
         if part.answers.unreadable:
             part.unreadable["answer"] = part.answers.unreadable
     return part
+
+
+def _times_of_day(days: pd.Series, cells: Sequence[Cell]) -> pd.Series:
+    """The time that a column of its own gives to each day that has none; what cannot be read adds
+    none.
+    """
+    import pandas as pd
+
+    added = []
+    for bare, cell in zip(days == days.dt.normalize(), cells, strict=True):
+        if isinstance(cell, dt.time):
+            cell = cell.isoformat()
+        if isinstance(cell, str):
+            cell = moment(f"01/01/2000 {cell.strip()}") if cell.strip() else None
+        if isinstance(cell, float) and 0 <= cell < 1:  # a fraction of a day
+            added.append(dt.timedelta(seconds=round(cell * 86_400)) if bare else dt.timedelta())
+        elif bare and isinstance(cell, dt.datetime):
+            added.append(dt.timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second))
+        else:
+            added.append(dt.timedelta())
+    return pd.Series(added, dtype="timedelta64[us]", index=days.index)
 
 
 def _in_unicode(of: Field, cells: list[Cell]) -> list[Cell]:

@@ -591,6 +591,9 @@ class _Reader:
             later = sum(part.after(moment) for part in parts)
             if later:
                 self.notes.append(say("sources.after_export", count=later, day=date(moment.date())))
+        turned = sum(part.turned for part in parts)
+        if turned:
+            self.notes.append(say("sources.turned", count=turned))
         repeated = sum(part.codes_again() for part in parts)
         if repeated:
             self.notes.append(say("sources.codes_again", count=repeated))

@@ -12,7 +12,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,8 @@ class Part:
     running: frozenset[int]
     words: dict[str, list[str]] = field(default_factory=dict)
     """Unknown words by field, where they may be shown."""
+    turned: int = 0
+    """Cells whose day and month had changed places."""
     answers: Answers | None = None
     duplicates: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
@@ -229,6 +231,8 @@ def read_part(
         "sheet": pd.Series([grid.sheet] * len(inside), dtype="str"),
         "row": pd.Series([i + 1 for i in rows.rows], dtype="int64"),
     }
+    moments = {name: cells(fields[name]) for name in table.moments if name in fields}
+    turned = _turn(moments) if reading.dayfirst and _are_turned(moments.values()) else 0
     unreadable: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
     same_day: list[int] = []
@@ -240,7 +244,8 @@ def read_part(
         if of.name not in fields and of.name not in split:
             columns[of.name] = pd.Series([None] * len(inside), dtype=of.dtype)
             continue
-        raw = _in_unicode(of, split[of.name] if of.name in split else cells(fields[of.name]))
+        raw = split.get(of.name) or moments.get(of.name) or cells(fields[of.name])
+        raw = _in_unicode(of, raw)
         converted = convert(of, raw, reading)
         columns[of.name] = pd.Series(converted.values, dtype=of.dtype)
         if of.name in matched.hours:
@@ -267,6 +272,7 @@ def read_part(
         shifted=_shifted(grid, inside, width),
         running=_running(header, fields),
         words=words,
+        turned=turned,
     )
     if table.name == "survey":
         from .survey import Answers, age_groups, dossier_key
@@ -280,6 +286,39 @@ def read_part(
         if part.answers.unreadable:
             part.unreadable["answer"] = part.answers.unreadable
     return part
+
+
+_SPOKEN = re.compile(r"\s*(\d{1,2})[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b")
+_FEW = 5  # days of each kind, lest chance be taken for a rule
+
+
+def _are_turned(columns: Iterable[Sequence[Cell]]) -> bool:
+    """Whether an Excel of another country has read the days: it takes 05/07 for the seventh of May,
+    and what it cannot take for a month first, 25/07, stays text.
+    """
+    real = spoken = 0
+    for cells in columns:
+        for cell in cells:
+            if isinstance(cell, dt.date):
+                real += 1
+                if cell.day > 12:
+                    return False
+            elif isinstance(cell, str) and (found := _SPOKEN.match(cell)):
+                spoken += 1
+                if int(found[1]) <= 12:
+                    return False
+    return min(real, spoken) >= _FEW
+
+
+def _turn(columns: dict[str, list[Cell]]) -> int:
+    """Puts day and month back in their places, and says in how many cells."""
+    count = 0
+    for cells in columns.values():
+        for i, cell in enumerate(cells):
+            if isinstance(cell, dt.date):
+                cells[i] = cell.replace(day=cell.month, month=cell.day)
+                count += 1
+    return count
 
 
 def _times_of_day(days: pd.Series, cells: Sequence[Cell]) -> pd.Series:

@@ -168,6 +168,8 @@ class _Reader:
         ]
         if any(rows.template for *_, rows in bodies) and not any(map(is_filled, parts)):
             raise FileError(say("sources.unfilled", file=self.file))
+        if any(part.month_first for part in parts):
+            raise FileError(say("sources.month_first", file=self.file))
         stated = self._stated_window(bodies)
         named = titles.named_period(self.stem)
         if not any(part.count for part in parts) and stated is None and named is None:

@@ -70,6 +70,8 @@ class Part:
     """Unknown words by field, where they may be shown."""
     turned: int = 0
     """Cells whose day and month had changed places."""
+    month_first: bool = False
+    """Whether days are written with the month first, against what the reading was told."""
     answers: Answers | None = None
     duplicates: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
@@ -273,6 +275,7 @@ def read_part(
         running=_running(header, fields),
         words=words,
         turned=turned,
+        month_first=reading.dayfirst and _is_month_first(moments.values()),
     )
     if table.name == "survey":
         from .survey import Answers, age_groups, dossier_key
@@ -288,7 +291,7 @@ def read_part(
     return part
 
 
-_SPOKEN = re.compile(r"\s*(\d{1,2})[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b")
+_SPOKEN = re.compile(r"\s*(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?:\d{4}|\d{2})\b")
 _FEW = 5  # days of each kind, lest chance be taken for a rule
 
 
@@ -305,9 +308,21 @@ def _are_turned(columns: Iterable[Sequence[Cell]]) -> bool:
                     return False
             elif isinstance(cell, str) and (found := _SPOKEN.match(cell)):
                 spoken += 1
-                if int(found[1]) <= 12:
+                if int(found["first"]) <= 12:
                     return False
     return min(real, spoken) >= _FEW
+
+
+def _is_month_first(columns: Iterable[Sequence[Cell]]) -> bool:
+    """Whether no day makes sense as day/month/year that is not as good as month/day/year, and some
+    only as the latter.
+    """
+    found = [
+        m for cells in columns for c in cells if isinstance(c, str) and (m := _SPOKEN.match(c))
+    ]
+    if any(int(m["first"]) > 12 for m in found):
+        return False
+    return sum(int(m["second"]) > 12 for m in found) >= _FEW
 
 
 def _turn(columns: dict[str, list[Cell]]) -> int:

@@ -6,6 +6,10 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from cchc_analysis.errors import FileError
+
 from ..sheets import take, xlsx_file
 
 HEADER = ["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả"]
@@ -40,6 +44,11 @@ def test_days_and_texts_of_any_number_stay_as_they_are(tmp_path: Path) -> None:
     taken = read(tmp_path, DAYS, mixed)
     assert [moment.date() for moment in taken.frame["received_at"]] == DAYS
     assert not any("đảo" in note for note in taken.receipt.notes)
+
+
+def test_texts_with_the_month_first_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="dayfirst = false"):
+        read(tmp_path, DAYS, lambda day: day.strftime("%m/%d/%Y"))
 
 
 def test_a_few_are_no_rule(tmp_path: Path) -> None:

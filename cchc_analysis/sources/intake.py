@@ -483,8 +483,12 @@ class _Reader:
             return restarts.with_days(frame)
         again = restarts.within(frame)
         if again:
-            rows = frame.loc[frame["code"] == again[0], "row"].head(_LISTED)
-            listed = ", ".join(map(str, rows))
+            found = frame.loc[frame["code"] == again[0], ["sheet", "row"]].head(_LISTED)
+            apart = found["sheet"].nunique() > 1
+            listed = ", ".join(
+                f"{row} ({sheet})" if apart else str(row)
+                for sheet, row in found.itertuples(index=False)
+            )
             said = say("sources.codes_restart", file=self.file, count=len(again), rows=listed)
             raise FileError(said)
         return frame

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ..sheets import csv_file, take, xlsx_file
 
 HEADER = ["Dấu thời gian", "Mã hồ sơ (nếu nhớ)", "Giới tính", "Nhóm tuổi", "Lĩnh vực",
@@ -55,3 +57,43 @@ def test_questions_under_merged_factors(tmp_path: Path) -> None:
     frame = take(path).frame
     assert frame["factor"].tolist() == ["2", "2", "4"]
     assert frame["item"].tolist() == ["Niêm yết đầy đủ", "Đúng quy định", "Đúng hẹn"]
+
+
+FACTORS = ["Ngày khảo sát", "Công chức", "", "Mức độ hài lòng chung"]
+QUESTIONS = ["", "Thái độ", "Hướng dẫn", ""]
+FORMS = [[f"0{day}/01/2024", "Rất hài lòng", "Không hài lòng", "Hài lòng"] for day in (2, 3)]
+
+
+@pytest.mark.parametrize("merged", [[(0, 1, 0, 2), (0, 0, 1, 0), (0, 3, 1, 3)], [(0, 1, 0, 2)], []])
+def test_every_question_under_a_merged_factor_counts(
+    tmp_path: Path, merged: list[tuple[int, int, int, int]]
+) -> None:
+    rows = [FACTORS, QUESTIONS, *FORMS]
+    frame = take(xlsx_file(tmp_path / "ks.xlsx", {"KS": rows}, merged=merged)).frame
+    assert frame["item"].tolist() == ["Thái độ", "Hướng dẫn", "overall"] * 2
+    assert frame["factor"].tolist() == ["3", "3", "overall"] * 2
+
+
+def test_one_question_a_factor_under_cells_merged_downwards(tmp_path: Path) -> None:
+    top = ["Ngày khảo sát", "Công chức", "Kết quả", "Mức độ hài lòng chung"]
+    rows = [top, ["", "Thái độ", "Đúng hẹn", ""], *FORMS]
+    path = xlsx_file(tmp_path / "ks.xlsx", {"KS": rows}, merged=[(0, 0, 1, 0), (0, 3, 1, 3)])
+    assert take(path).frame["item"].tolist() == ["Thái độ", "Đúng hẹn", "overall"] * 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "items"),
+    [
+        (["Công chức [Thái độ]", "Bảo vệ [Thái độ]"], ["Công chức [Thái độ]", "Bảo vệ [Thái độ]"]),
+        (["Thái độ", "Thái độ"], ["Thái độ", "Thái độ (2)"]),
+        (["Câu hỏi rất dài " * 9 + "một", "Câu hỏi rất dài " * 9 + "hai"], None),
+    ],
+)
+def test_questions_of_one_name_are_two(
+    tmp_path: Path, headers: list[str], items: list[str] | None
+) -> None:
+    rows = [["Ngày khảo sát", *headers], ["02/01/2024", "Hài lòng", "Không hài lòng"]]
+    frame = take(csv_file(tmp_path / "ks.csv", rows)).frame
+    assert frame["answer"].tolist() == ["Hài lòng", "Không hài lòng"]
+    assert frame["item"].nunique() == 2
+    assert items is None or frame["item"].tolist() == items

@@ -14,7 +14,7 @@ import difflib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -204,6 +204,17 @@ class Matched:
             return self
         fields = {field: column for field, column in self.fields.items() if field != name}
         return replace(self, fields=fields, rest=(*self.rest, self.fields[name]))
+
+    def without_items(self, columns: Collection[int]) -> Matched:
+        """The same, with the questions in these columns not read."""
+        if not columns:
+            return self
+        items = tuple(item for item in self.items if item.column.index not in columns)
+        gone = [item.column for item in self.items if item.column.index in columns]
+        fields = {n: c for n, c in self.fields.items() if n != "item" and c.index not in columns}
+        if items:
+            fields["item"] = items[0].column
+        return replace(self, fields=fields, rest=(*self.rest, *gone), items=items)
 
     @cached_property
     def unknown(self) -> tuple[Column, ...]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ..errors import FileError, MappingError, UnitError
+from ..errors import ColumnsError, FileError, MappingError, UnitError
 from ..garbage import no_rounds
 from ..words import date, say
 from . import titles
@@ -33,6 +33,7 @@ from .rules import judge
 from .sheets import Grid, grids, load
 from .strangers import no_table
 from .tables import TABLES, Table
+from .unclear import unclear
 from .vocabulary import squash
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ class _Reader:
         self.layouts: Sequence[Mapping] = ()
         self._use(mapping)
         self.notes: list[str] = []
+        self.unclear: set[str] = set()
 
     def _use(self, mapping: Mapping | None) -> None:
         self.mapping = mapping
@@ -145,6 +147,9 @@ class _Reader:
         table = found[0][1].matched.table
         titled = self._check_unit(found)
         bodies = [(grid, header, body(grid, header)) for grid, header in found]
+        if table.name == "survey":
+            bodies = self._clear(bodies)
+            found = [(grid, header) for grid, header, _ in bodies]
         parts = [
             read_part(grid, header, rows, self.reading, self.unit, self.calendar, self.masker)
             for grid, header, rows in bodies
@@ -454,6 +459,43 @@ class _Reader:
         answered = frame["answered_at"].mask(of, dt.datetime.combine(day, dt.time()))
         return frame.assign(answered_at=answered.astype(frame["answered_at"].dtype))
 
+    def _clear(
+        self, bodies: Sequence[tuple[Grid, Header, Body]]
+    ) -> list[tuple[Grid, Header, Body]]:
+        """The same without the questions that need a questionnaire, each of which is named.
+
+        Raises :class:`ColumnsError` where nothing is left.
+        """
+        own = self.reading.words.get("answer", {})
+        clear = []
+        reasons = []
+        for grid, header, rows in bodies:
+            matched = header.matched
+            open_ = [item.column for item in matched.items if item.question is None]
+            found = []
+            for column in (*open_, *matched.unknown):
+                i = column.index
+                cells = [
+                    row[i] if i < len(row) else "" for row in map(grid.rows.__getitem__, rows.rows)
+                ]
+                doubt = unclear(column, cells, own)
+                if doubt is not None and (column in open_ or not doubt.beyond):
+                    found.append(doubt)
+            reasons += [doubt.said([i + 1 for i in rows.rows], self._asked_in) for doubt in found]
+            self.unclear.update(doubt.column.label for doubt in found)
+            left_out = {doubt.column.index for doubt in found}
+            clear.append((grid, replace(header, matched=matched.without_items(left_out)), rows))
+        if not any(header.matched.items for _, header, _ in clear):
+            said = " ".join(dict.fromkeys(reasons))
+            raise ColumnsError(say("sources.survey_unclear", file=self.file, reasons=said))
+        self.notes += [*reasons, say("sources.survey_again")] if reasons else []
+        return clear
+
+    @property
+    def _asked_in(self) -> str:
+        """Where the unit's questionnaire is, or would be."""
+        return f"data/plans/{self.unit.slug}/questionnaire.csv"
+
     def _note_survey(self, found: Sequence[tuple[Grid, Header]]) -> None:
         """What a reader of the figures should know about how the questions were found."""
         items = [item for _, header in found for item in header.matched.items]
@@ -511,6 +553,8 @@ class _Reader:
             for column in header.matched.unknown:
                 if person and squash(column.header) == person:
                     continue  # known, and read for slips only
+                if column.label in self.unclear:
+                    continue  # named already, with the reason
                 unknown.setdefault(f"“{column.label}”")
             for name, column in header.matched.rivals:
                 used = header.matched.fields[name].label
@@ -521,7 +565,9 @@ class _Reader:
             listed = ", ".join(list(unknown)[:_LISTED])
             if len(unknown) > _LISTED:
                 listed += say("sources.and_more", count=len(unknown) - _LISTED)
-            self.notes.append(say("sources.unknown_columns", headers=listed))
+            survey = found[0][1].matched.table.name == "survey"
+            key = "unknown_columns_survey" if survey else "unknown_columns"
+            self.notes.append(say(f"sources.{key}", headers=listed, file=self._asked_in))
         for part in parts:
             self.notes += part.notes()
         stated = [rows.stated for *_, rows in bodies]

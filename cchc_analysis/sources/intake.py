@@ -32,7 +32,9 @@ from .rows import Part, read_part
 from .rules import judge
 from .sheets import Grid, grids, load
 from .strangers import no_table
+from .survey import questionnaire_of
 from .tables import TABLES, Table
+from .tallies import tallied
 from .unclear import unclear
 from .vocabulary import squash
 
@@ -206,16 +208,21 @@ class _Reader:
         every = self._grids(mapping)
         wanted = self._wanted(every)
         headers = []
+        tallies = []
         for grid in wanted:
             font = mend_rows(grid.rows)
             if font:
                 self.notes.append(say("sources.font_found", encoding=font))
             header = find(grid, mapping, self.questionnaire)
+            tally = tallied(self.file, grid, header)
+            if tally is not None:
+                header = None
+                tallies.append(tally)
             headers.append((grid, header and self._unlinked(header)))
             self.notes += grid.notes
         complete = [(g, h) for g, h in headers if h is not None and h.matched.complete]
         if not complete:
-            raise no_table(self.file, headers, mapping)
+            raise tallies[0] if tallies else no_table(self.file, headers, mapping)
         order = list(TABLES)
         table = min((h.matched.table for _, h in complete), key=lambda t: order.index(t.name))
         found = []
@@ -481,7 +488,10 @@ class _Reader:
                 doubt = unclear(column, cells, own)
                 if doubt is not None and (column in open_ or not doubt.beyond):
                     found.append(doubt)
-            reasons += [doubt.said([i + 1 for i in rows.rows], self._asked_in) for doubt in found]
+            reasons += [
+                doubt.said([i + 1 for i in rows.rows], questionnaire_of(self.unit.slug))
+                for doubt in found
+            ]
             self.unclear.update(doubt.column.label for doubt in found)
             left_out = {doubt.column.index for doubt in found}
             clear.append((grid, replace(header, matched=matched.without_items(left_out)), rows))
@@ -490,11 +500,6 @@ class _Reader:
             raise ColumnsError(say("sources.survey_unclear", file=self.file, reasons=said))
         self.notes += [*reasons, say("sources.survey_again")] if reasons else []
         return clear
-
-    @property
-    def _asked_in(self) -> str:
-        """Where the unit's questionnaire is, or would be."""
-        return f"data/plans/{self.unit.slug}/questionnaire.csv"
 
     def _note_survey(self, found: Sequence[tuple[Grid, Header]]) -> None:
         """What a reader of the figures should know about how the questions were found."""
@@ -567,7 +572,9 @@ class _Reader:
                 listed += say("sources.and_more", count=len(unknown) - _LISTED)
             survey = found[0][1].matched.table.name == "survey"
             key = "unknown_columns_survey" if survey else "unknown_columns"
-            self.notes.append(say(f"sources.{key}", headers=listed, file=self._asked_in))
+            self.notes.append(
+                say(f"sources.{key}", headers=listed, file=questionnaire_of(self.unit.slug))
+            )
         for part in parts:
             self.notes += part.notes()
         stated = [rows.stated for *_, rows in bodies]

@@ -25,10 +25,10 @@ __all__ = ["Unclear", "unclear"]
 
 FEW = 0.05
 """Digits beyond five are slips of the pen where they are a smaller part than this."""
-_TO = r"\s*(?:-|–|—|đến|den|tới|toi)\s*"
+_TO = r"\s*(?:-|–|—|den|toi)\s*"
 _STATED = re.compile(
-    rf"\bthang\s+(?:điểm|diem)\s*:?\s*(?:từ\s|tu\s)?\s*(?:[01]{_TO})?(\d{{1,3}})\b"
-    rf"|(?:[(\[]|\bthang\s|\bđiểm\s|\bdiem\s|\btừ\s|\btu\s)\s*(?:từ\s|tu\s)?[01]{_TO}(\d{{1,3}})\b"
+    rf"\bthang diem\s*:?\s*(?:tu\s)?\s*(?:[01]{_TO})?(\d{{1,3}})\b"
+    rf"|(?:[(\[]|\b(?:thang|diem|tu)\s)\s*(?:tu\s)?[01]{_TO}(\d{{1,3}})\b"
 )
 
 
@@ -90,8 +90,13 @@ def _number(word: str, longest: Question) -> int | str:
 
 
 def _stated(column: Column) -> int | None:
-    """The scale that a header speaks of; with its accents, for ``tháng 10`` is no ``thang 10``."""
+    """The scale that a header speaks of."""
     spoken = unicodedata.normalize("NFC", f"{column.group} {column.header}").casefold()
-    found = _STATED.search(spoken)
+    found = _STATED.search(fold(re.sub(r"\w+", _no_month, spoken)))
     scale = int(found[1] or found[2]) if found else 0
     return scale if scale > 2 else None
+
+
+def _no_month(word: re.Match[str]) -> str:
+    """The word, but "" for the month, which is a scale without its accent."""
+    return "" if fold(word[0]) == "thang" != word[0] else word[0]

@@ -39,6 +39,7 @@ def others(frame: pd.DataFrame) -> pd.DataFrame:
         (YES_NO, ["Có"] * 9 + ["Không", "", "Không biết"], "chỉ là “Có” hoặc “Không”"),
         (f"Thủ tục hành chính [{YES_NO}]", ["không", "CÓ"], "chỉ là “Có” hoặc “Không”"),
         (TEN, [4, 5, 3, 4], "thang 10 điểm"),
+        ("Danh gia chung (thang diem 10)", [4, 5, 3, 4], "thang 10 điểm"),
         ("Kết quả [Đúng hẹn (từ 1 đến 4)]", [4, 1, 3, 4], "thang 4 điểm"),
         ("Mức độ hài lòng chung", [8, 9, 4, 5, 7], "cao nhất là 9 (dòng 2, 3, 6)"),
         ("Mức độ hài lòng chung", ["8/10", "4/10", "5 điểm"], "cao nhất là 8 (dòng 2)"),

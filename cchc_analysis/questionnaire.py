@@ -10,7 +10,7 @@ questionnaire.csv``, a row a question; only ``item`` must be there:
 | ``factor`` | what it belongs to: ``1`` to ``5``, the factor's name, or any other words |
 | ``wording`` | the question as asked; a header with these words is recognised as well |
 | ``reverse`` | ``yes`` where agreeing is bad ("I had to wait too long") |
-| ``scale`` | how many points, 3 to 10; 5 if empty |
+| ``scale`` | how many points, 2 (no and yes) to 10; 5 if empty |
 | ``satisfied_from`` | the first point that counts as satisfied, after turning |
 | ``dont_know`` | codes or words for "I do not know", separated by a bar |
 | ``answers`` | the words of this question from point 1 upwards, where they are not the usual ones |
@@ -52,7 +52,7 @@ __all__ = ["COLUMNS", "FILE", "LARGEST", "SMALLEST", "Question", "Questionnaire"
 FILE = "questionnaire.csv"
 COLUMNS = ("item", "factor", "wording", "reverse", "scale", "satisfied_from", "dont_know",
            "answers", "overall")  # fmt: skip
-SMALLEST, USUAL, LARGEST = 3, 5, 10
+SMALLEST, USUAL, LARGEST = 2, 5, 10
 OVERALL, COMMENT = "overall", "comment"  # the store's names, as ``sources.survey`` writes them
 ANSWERS = "answers.toml"
 

@@ -13,10 +13,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MappingError
@@ -211,6 +213,17 @@ class Matched:
         fields = {field: column for field, column in self.fields.items() if field != name}
         return replace(self, fields=fields, rest=(*self.rest, self.fields[name]))
 
+    def without_items(self, columns: Collection[int]) -> Matched:
+        """The same, with the questions in these columns not read."""
+        if not columns:
+            return self
+        items = tuple(item for item in self.items if item.column.index not in columns)
+        gone = [item.column for item in self.items if item.column.index in columns]
+        fields = {n: c for n, c in self.fields.items() if n != "item" and c.index not in columns}
+        if items:
+            fields["item"] = items[0].column
+        return replace(self, fields=fields, rest=(*self.rest, *gone), items=items)
+
     @cached_property
     def unknown(self) -> tuple[Column, ...]:
         """Columns that are neither a field, nor about people, nor of no interest to anyone."""
@@ -277,6 +290,7 @@ def match(
         items = survey_items(rest, fields.get("overall"), () if asked else below, own)
         if questionnaire is not None:
             items = _in_order(asked, items, questionnaire)
+        items = _told_apart(items)
         few = 1 if questionnaire is not None and asked and len(questionnaire) == 1 else 2
         if sum(item.factor != "overall" for item in items) >= few or "overall" in fields:
             fields["item"] = items[0].column
@@ -362,6 +376,28 @@ def _in_order(
     named = [i if i.factor != "overall" else replace(i, question=overall) for i in others]
     order = sorted((*asked, *named), key=lambda i: (i.factor == "overall", i.column.index))
     return tuple(order)
+
+
+def _told_apart(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The questions, those of one name by all that is over their columns, else by a number.
+
+    The overall one and those of a questionnaire keep the name by which they are read.
+    """
+    often = Counter(item.wording for item in items)
+    settled = [
+        item.question is not None or item.factor == "overall" or often[item.wording] == 1
+        for item in items
+    ]
+    taken = {item.wording for item, is_so in zip(items, settled, strict=True) if is_so}
+    found = []
+    for item, is_so in zip(items, settled, strict=True):
+        if not is_so:
+            name = item.column.label
+            names = chain([name], (f"{name} ({number})" for number in count(2)))
+            item = replace(item, wording=next(each for each in names if each not in taken))
+            taken.add(item.wording)
+        found.append(item)
+    return tuple(found)
 
 
 _BRACKETED = re.compile(r"(?P<factor>[^\[]+?)\s*\[(?P<wording>.+)\]\s*", re.DOTALL)

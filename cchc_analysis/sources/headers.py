@@ -55,7 +55,7 @@ def find(
     grid: Grid, mapping: Mapping | None = None, questionnaire: Questionnaire | None = None
 ) -> Header | None:
     """The header that makes up a table best, complete or not; ``None`` without any match."""
-    best: tuple[tuple[bool, int, int, int], Header] | None = None
+    best: tuple[tuple[bool, int, bool, int, int], Header] | None = None
     if mapping is not None and mapping.header_row is not None:
         tops: Sequence[int] = [mapping.header_row - 1]
     else:
@@ -74,7 +74,9 @@ def find(
             matched = recognise(columns, mapping, below, questionnaire)
             if matched is None:
                 continue
-            rank = (matched.complete, len(matched.fields) + len(matched.items), -height, -top)
+            asked = {(item.column.group, item.column.header) for item in matched.items}
+            known = len(matched.fields) + len(asked)
+            rank = (matched.complete, known, not _cuts(grid, top, bottom), -height, -top)
             if best is None or rank > best[0]:
                 best = rank, Header(top, bottom, columns, matched)
     if best is None or mapping is not None:
@@ -104,6 +106,15 @@ def _as_log(header: Header, grid: Grid) -> Header:
     if walked <= rows / 2:
         return header
     return replace(log, matched=replace(log.matched, sure=True))
+
+
+def _cuts(grid: Grid, top: int, bottom: int) -> bool:
+    """Whether a cell of these rows reaches below them: then the header goes on."""
+    return any(
+        top <= first <= bottom < last and text(grid.rows[first][left]) is not None
+        for (first, left), (last, _) in grid.merged or ()
+        if first < len(grid.rows) and left < len(grid.rows[first])
+    )
 
 
 def as_table(

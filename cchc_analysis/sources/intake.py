@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ..errors import FileError, MappingError, UnitError
+from ..errors import ColumnsError, FileError, MappingError, UnitError
 from ..garbage import no_rounds
 from ..words import date, say
 from . import restarts, titles
@@ -32,7 +32,10 @@ from .rows import Part, read_part
 from .rules import judge
 from .sheets import Grid, grids, load
 from .strangers import no_table
+from .survey import questionnaire_of
 from .tables import TABLES, Table
+from .tallies import tallied
+from .unclear import unclear
 from .vocabulary import squash
 
 if TYPE_CHECKING:
@@ -144,6 +147,7 @@ class _Reader:
         self.layouts: Sequence[Mapping] = ()
         self._use(mapping)
         self.notes: list[str] = []
+        self.unclear: set[str] = set()
 
     def _use(self, mapping: Mapping | None) -> None:
         self.mapping = mapping
@@ -161,6 +165,8 @@ class _Reader:
         table = found[0][1].matched.table
         titled = self._check_unit(found)
         bodies = _tables(found)
+        if table.name == "survey":
+            bodies = self._clear(bodies)
         found = [(grid, header) for grid, header, _ in bodies]
         parts = [
             read_part(grid, header, rows, self.reading, self.unit, self.calendar, self.masker)
@@ -224,16 +230,21 @@ class _Reader:
         every = self._grids(mapping)
         wanted = self._wanted(every)
         headers = []
+        tallies = []
         for grid in wanted:
             font = mend_rows(grid.rows)
             if font:
                 self.notes.append(say("sources.font_found", encoding=font))
             header = find(grid, mapping, self.questionnaire)
+            tally = tallied(self.file, grid, header)
+            if tally is not None:
+                header = None
+                tallies.append(tally)
             headers.append((grid, header and self._unlinked(header)))
             self.notes += grid.notes
         complete = [(g, h) for g, h in headers if h is not None and h.matched.complete]
         if not complete:
-            raise no_table(self.file, headers, mapping)
+            raise tallies[0] if tallies else no_table(self.file, headers, mapping)
         order = list(TABLES)
         table = min((h.matched.table for _, h in complete), key=lambda t: order.index(t.name))
         found = []
@@ -516,6 +527,41 @@ class _Reader:
         answered = frame["answered_at"].mask(of, dt.datetime.combine(day, dt.time()))
         return frame.assign(answered_at=answered.astype(frame["answered_at"].dtype))
 
+    def _clear(
+        self, bodies: Sequence[tuple[Grid, Header, Body]]
+    ) -> list[tuple[Grid, Header, Body]]:
+        """The same without the questions that need a questionnaire, each of which is named.
+
+        Raises :class:`ColumnsError` where nothing is left.
+        """
+        own = self.reading.words.get("answer", {})
+        clear = []
+        reasons = []
+        for grid, header, rows in bodies:
+            matched = header.matched
+            open_ = [item.column for item in matched.items if item.question is None]
+            found = []
+            for column in (*open_, *matched.unknown):
+                i = column.index
+                cells = [
+                    row[i] if i < len(row) else "" for row in map(grid.rows.__getitem__, rows.rows)
+                ]
+                doubt = unclear(column, cells, own)
+                if doubt is not None and (column in open_ or not doubt.beyond):
+                    found.append(doubt)
+            reasons += [
+                doubt.said([i + 1 for i in rows.rows], questionnaire_of(self.unit.slug))
+                for doubt in found
+            ]
+            self.unclear.update(doubt.column.label for doubt in found)
+            left_out = {doubt.column.index for doubt in found}
+            clear.append((grid, replace(header, matched=matched.without_items(left_out)), rows))
+        if not any(header.matched.items for _, header, _ in clear):
+            said = " ".join(dict.fromkeys(reasons))
+            raise ColumnsError(say("sources.survey_unclear", file=self.file, reasons=said))
+        self.notes += [*reasons, say("sources.survey_again")] if reasons else []
+        return clear
+
     def _note_survey(self, found: Sequence[tuple[Grid, Header]]) -> None:
         """What a reader of the figures should know about how the questions were found."""
         items = [item for _, header in found for item in header.matched.items]
@@ -573,6 +619,8 @@ class _Reader:
             for column in header.matched.unknown:
                 if person and squash(column.header) == person:
                     continue  # known, and read for slips only
+                if column.label in self.unclear:
+                    continue  # named already, with the reason
                 unknown.setdefault(f"“{column.label}”")
             for name, column in header.matched.rivals:
                 used = header.matched.fields[name].label
@@ -583,7 +631,11 @@ class _Reader:
             listed = ", ".join(list(unknown)[:_LISTED])
             if len(unknown) > _LISTED:
                 listed += say("sources.and_more", count=len(unknown) - _LISTED)
-            self.notes.append(say("sources.unknown_columns", headers=listed))
+            survey = found[0][1].matched.table.name == "survey"
+            key = "unknown_columns_survey" if survey else "unknown_columns"
+            self.notes.append(
+                say(f"sources.{key}", headers=listed, file=questionnaire_of(self.unit.slug))
+            )
         for part in parts:
             self.notes += part.notes()
         stated = [rows.stated for *_, rows in bodies]

@@ -73,6 +73,8 @@ class Part:
     month_first: bool = False
     """Whether days are written with the month first, against what the reading was told."""
     answers: Answers | None = None
+    asked_in: str = ""
+    """Where the unit's questionnaire is, or would be."""
     duplicates: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
 
@@ -183,23 +185,29 @@ class Part:
         """Sentences on cells that were left empty because they could not be read."""
         found = []
         for name, positions in self.unreadable.items():
-            left = [p for p in positions if p not in self.set_aside and p not in self.duplicates]
-            if not left:
+            rows = self._listed(positions)
+            if not rows:
                 continue
             column = self.fields[name].label if name in self.fields else name
-            rows = ", ".join(str(self.number(p)) for p in left[:5])
-            if len(left) > 5:
-                rows += say("sources.and_more", count=len(left) - 5)
             words = ", ".join(f"“{word}”" for word in self.words.get(name, ()))
             kind = "choice" if self._is_listed(name) else "value"
             key = f"sources.unread_{kind}" + ("_words" if words and kind == "choice" else "")
             found.append(say(key, column=column, rows=rows, words=words, field=name))
+        if self.answers is not None:
+            for item, positions in zip(self.answers.items, self.answers.unreadable, strict=True):
+                if rows := self._listed(positions):
+                    names = {"column": item.column.label, "rows": rows, "file": self.asked_in}
+                    found.append(say("sources.unread_answer", **names))
         return found
 
+    def _listed(self, positions: Sequence[int]) -> str:
+        """The first rows of these that are accepted, as a sentence lists them."""
+        left = [p for p in positions if p not in self.set_aside and p not in self.duplicates]
+        rows = ", ".join(str(self.number(p)) for p in left[:5])
+        return rows + (say("sources.and_more", count=len(left) - 5) if len(left) > 5 else "")
+
     def _is_listed(self, name: str) -> bool:
-        return name == "answer" or (
-            name in self.table.names and self.table.field(name).kind in ("choice", "flag")
-        )
+        return name in self.table.names and self.table.field(name).kind in ("choice", "flag")
 
 
 def read_part(
@@ -278,16 +286,15 @@ def read_part(
         month_first=reading.dayfirst and _is_month_first(moments.values()),
     )
     if table.name == "survey":
-        from .survey import Answers, age_groups, dossier_key
+        from .survey import Answers, age_groups, dossier_key, questionnaire_of
 
         frame["age_group"] = age_groups(frame["age_group"])
         if "dossier" in fields:
             assert masker is not None
             keys = [dossier_key(masker, code) for code in frame["dossier"]]
             frame["dossier"] = pd.Series(keys, dtype="str")
+        part.asked_in = questionnaire_of(unit.slug)
         part.answers = Answers.of(matched.items, frame, cells, reading)
-        if part.answers.unreadable:
-            part.unreadable["answer"] = part.answers.unreadable
     return part
 
 

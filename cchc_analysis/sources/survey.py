@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from ..privacy import Masker
     from ..questionnaire import Question
 
-__all__ = ["COMMENT", "OVERALL", "Answers", "age_bands", "age_groups", "dossier_key"]
+__all__ = ["COMMENT", "OVERALL", "Answers", "age_bands", "age_groups", "dossier_key",
+           "questionnaire_of"]  # fmt: skip
 
 OVERALL = "overall"
 COMMENT = "comment"
@@ -50,7 +51,8 @@ class Answers:
     items: tuple[Item, ...]
     columns: list[list[str | None]]
     respondents: list[str]
-    unreadable: list[int]
+    unreadable: list[list[int]]
+    """Where the answers to each question could not be read, by position."""
 
     @classmethod
     def of(
@@ -60,17 +62,17 @@ class Answers:
         cells: Callable[[Column], list[Any]],
         reading: Reading,
     ) -> Answers:
-        columns, unreadable = [], set[int]()
+        columns, unreadable = [], []
         for item in items:
             if item.question is None:
                 converted = convert(_ANSWER, cells(item.column), reading)
             else:
                 converted = _read(item.question, cells(item.column), reading)
             columns.append(converted.values)
-            unreadable.update(converted.unreadable)
+            unreadable.append(converted.unreadable)
         about = [frame[name].astype("str").tolist() for name in _WHO]
         respondents = _names(list(zip(*about, *columns, strict=True)))
-        return cls(tuple(items), columns, respondents, sorted(unreadable))
+        return cls(tuple(items), columns, respondents, unreadable)
 
     @property
     def any(self) -> np.ndarray:
@@ -119,6 +121,11 @@ def _read(question: Question, cells: Sequence[Any], reading: Reading) -> Convert
         if points == "unreadable":
             unreadable.append(position)
     return Converted(values, unreadable)
+
+
+def questionnaire_of(slug: str) -> str:
+    """Where the questionnaire of the unit ``slug`` is, or would be."""
+    return f"data/plans/{slug}/questionnaire.csv"
 
 
 def dossier_key(masker: Masker, dossier: Any) -> str | None:

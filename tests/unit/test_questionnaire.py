@@ -127,7 +127,7 @@ def test_no_file_and_no_row_are_no_questionnaire(tmp_path: Path) -> None:
     [
         ([",3"], 2, "item"),
         (["Q1", "Q2,,,maybe"], 3, "reverse"),
-        (["Q1,,,,2"], 2, "scale"),
+        (["Q1,,,,1"], 2, "scale"),
         (["Q1,,,,11"], 2, "scale"),
         (["Q1,,,,năm"], 2, "scale"),
         (["Q1,,,,4,5"], 2, "satisfied_from"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,10 @@ def test_answers_off_the_scale_are_named_and_not_kept(tmp_path: Path, asked: Que
     rows = [[5, "chị Kín 0912345678", 3, 10], [4, 4, "", "11"]]
     taken = survey(tmp_path, asked, CODES, *rows)
     assert answers(taken) == [["", "", "3", "10"], ["4", "4", "", ""]]
-    assert any("dòng 2, 3" in note for note in taken.receipt.notes)
+    named = [note for note in taken.receipt.notes if "chưa hiểu" in note]
+    found = [re.search(r"“(\w+)”.* dòng ([\d, ]+), để trống", note) for note in named]
+    assert [f and f.groups() for f in found] == [("N1", "2"), ("N2", "2"), ("Q10", "3")]
+    assert all("data/plans/thieu-van/questionnaire.csv" in note for note in named)
     assert "Kín" not in taken.frame.to_csv() + str(taken.receipt.as_dict())
 
 

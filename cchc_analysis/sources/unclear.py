@@ -1,0 +1,102 @@
+"""Questions that are not answered on the five points of satisfaction, and so make no figure.
+
+Without a questionnaire a survey is read on five points, from very dissatisfied to very satisfied.
+A question that is answered by yes or no, or on another scale, would be read wrongly: "Không" is
+the good answer to "Ông/bà có phải trả thêm chi phí không?", and 5 is a poor one of ten. Such a
+column is left out and named, until the unit's questionnaire says how it is read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..words import fold, say
+from .columns import Column
+from .values import is_error, text
+
+if TYPE_CHECKING:
+    from ..questionnaire import Question
+
+__all__ = ["Unclear", "unclear"]
+
+FEW = 0.05
+"""Digits beyond five are slips of the pen where they are a smaller part than this."""
+_TO = r"\s*(?:-|–|—|den|toi)\s*"
+_STATED = re.compile(
+    rf"\bthang diem\s*:?\s*(?:tu\s)?\s*(?:[01]{_TO})?(\d{{1,3}})\b"
+    rf"|(?:[(\[]|\b(?:thang|diem|tu)\s)\s*(?:tu\s)?[01]{_TO}(\d{{1,3}})\b"
+)
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Why the question of ``column`` is left out."""
+
+    column: Column
+    kind: str
+    scale: int
+    beyond: tuple[int, ...] = ()
+    """Where an answer lies beyond five points, by position."""
+
+    def said(self, rows: Sequence[int], file: str) -> str:
+        """The sentence on it; ``rows`` are the rows of the sheet by position, from 1."""
+        listed = ", ".join(str(rows[position]) for position in self.beyond[:5])
+        if len(self.beyond) > 5:
+            listed += say("sources.and_more", count=len(self.beyond) - 5)
+        names = {"column": self.column.label, "scale": self.scale, "file": file}
+        return say(f"sources.survey_{self.kind}", rows=listed, **names)
+
+
+def unclear(column: Column, cells: Sequence[Any], own: dict[str, str]) -> Unclear | None:
+    """Why the answers to a question cannot be of the five points, None where they may be.
+
+    ``own`` has a mapping's own words for answers, folded: what it declares is clear.
+    """
+    from ..questionnaire import BLANK, DONT_KNOW, LARGEST, USUAL, Question
+
+    on = {size: Question("", scale=size) for size in (2, USUAL, LARGEST)}
+    spoken = [None if is_error(cell) else text(cell) for cell in cells]
+    known: dict[str, int | str] = {}
+    for word in {word for word in spoken if word is not None and fold(word) not in own}:
+        if on[USUAL].points(word) not in (BLANK, DONT_KNOW):
+            known[word] = _number(word, on[LARGEST])
+    if not known:
+        return None
+    if all(said == "" and isinstance(on[2].points(word), int) for word, said in known.items()):
+        return Unclear(column, "yes_no", 2)
+    numbers = [known.get(word, "") if word is not None else "" for word in spoken]
+    figures = [number for number in numbers if number != ""]
+    answered = sum(word in known for word in spoken)
+    stated = _stated(column)
+    if stated not in (None, USUAL) and 2 * len(figures) > answered:
+        return Unclear(column, "scale" if stated <= LARGEST else "scale_long", stated)
+    beyond = tuple(i for i, n in enumerate(numbers) if isinstance(n, int) and n > USUAL)
+    if beyond and len(beyond) >= FEW * len(figures):
+        highest = max(n for n in figures if isinstance(n, int))
+        return Unclear(column, "beyond", highest, beyond)
+    return None
+
+
+def _number(word: str, longest: Question) -> int | str:
+    """The number that an answer is on the longest scale, "" for one in words."""
+    if not any(map(str.isdecimal, word)):
+        return ""
+    points = longest.points(word)
+    return points if isinstance(points, int) else "?"
+
+
+def _stated(column: Column) -> int | None:
+    """The scale that a header speaks of."""
+    spoken = unicodedata.normalize("NFC", f"{column.group} {column.header}").casefold()
+    found = _STATED.search(fold(re.sub(r"\w+", _no_month, spoken)))
+    scale = int(found[1] or found[2]) if found else 0
+    return scale if scale > 2 else None
+
+
+def _no_month(word: re.Match[str]) -> str:
+    """The word, but "" for the month, which is a scale without its accent."""
+    return "" if fold(word[0]) == "thang" != word[0] else word[0]

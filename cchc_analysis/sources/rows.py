@@ -29,7 +29,7 @@ from .sheets import Grid
 from .tables import Field, Table
 from .titles import month_end
 from .values import moment, text
-from .vocabulary import squash
+from .vocabulary import is_quotable, squash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Part", "read_part"]
 
 Cell = Any
-_SHOWN = ("status", "channel", "online_level", "content")  # whose unknown words a note may quote
+_SHOWN = ("status", "channel", "online_level", "content")  # a note may quote their words
 _EVENTS = {
     "dossiers": ("received_at", "finished_at", "returned_at"),
     "steps": ("entered_at", "left_at"),
@@ -482,12 +482,6 @@ def _comparable(cell: Cell) -> Cell:
 
 
 def _showable(cells: Iterator[Cell]) -> list[str]:
-    """The first few words that may be quoted: short, and without a run of digits."""
-    found: dict[str, None] = {}
-    for cell in cells:
-        word = text(cell)
-        if word and len(word) <= 40 and not re.search(r"\d{3}", word) and "@" not in word:
-            found.setdefault(word)
-        if len(found) == 3:
-            break
-    return list(found)
+    """The first few words that may be quoted."""
+    often = Counter(word for cell in cells if (word := text(cell)))
+    return [word for word, times in often.items() if is_quotable(word, times)][:3]

@@ -17,17 +17,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ..shipped import reference
 from ..words import fold
 
-__all__ = ["UNKNOWN", "choice", "factor", "flag", "is_answer", "is_blank", "plain", "squash"]
+__all__ = [
+    "UNKNOWN", "choice", "factor", "flag", "is_answer", "is_blank", "is_quotable", "plain",
+    "squash",
+]  # fmt: skip
 
 UNKNOWN = "\x00unknown"
 """Returned for a word that means none of the values."""
+
+_LONGEST_QUOTED = 40
 
 _TIMELINESS = re.compile(
     r"\s?(?:ho so\s)?(?:truoc va dung han|dung va truoc han|truoc han|dung han|som han|trong han"
@@ -163,3 +170,62 @@ def is_answer(text: str, extra: Mapping[str, str] | None = None) -> bool:
 def factor(text: str) -> str | None:
     """The number of the survey's factor (``"1"`` to ``"5"``) that a heading names."""
     return _exact("factor").get(_key(text))
+
+
+# -- what a message may quote ---------------------------------------------------------------
+
+
+def is_quotable(text: str, times: int) -> bool:
+    """Whether a message may quote a word that is not understood and stands on ``times`` rows.
+
+    Where cells were moved, a name stands in any column. So a word is quoted only if each part of
+    it is a word of registers, or if it begins with one and stands on several rows; and never if it
+    may be a name: a family name in front, or a capital inside that is no known abbreviation.
+
+    >>> is_quotable("Chờ trả giấy", 1), is_quotable("Chờ lệnh", 1), is_quotable("Chờ lệnh", 2)
+    (True, False, True)
+    >>> is_quotable("Phạm Văn Kín", 9), is_quotable("Từ Thanh", 9), is_quotable("Chờ anh An", 9)
+    (False, False, False)
+    """
+    text = unicodedata.normalize("NFC", text)
+    words = re.findall(r"[^\W\d_]+", text)
+    keys = [word.casefold() for word in words]
+    if keys[:2] in (["hồ", "sơ"], ["ho", "so"]):
+        words, keys = words[2:], keys[2:]
+    if len(text) > _LONGEST_QUOTED or len(keys) < 2 or re.search(r"\d{3}|@", text):
+        return False
+    known = [key in _register_words(text.isascii()) for key in keys]
+    if not known[0] or keys[0] in _families(text.isascii()):
+        return False
+    inside = zip(words[1:], known[1:], strict=True)
+    if any(word != word.lower() and not (word.isupper() and sure) for word, sure in inside):
+        return False
+    return all(known) or times > 1
+
+
+@cache
+def _register_words(ascii: bool) -> frozenset[str]:
+    """The words that vocabulary and headers are made of, without accents if ``ascii``."""
+    headers = tomllib.loads((files(__package__) / "aliases.toml").read_text(encoding="utf-8"))
+    return _forms(" ".join(_strings([_vocabulary(), headers])), ascii)
+
+
+@cache
+def _families(ascii: bool) -> frozenset[str]:
+    """Family names."""
+    themes = tomllib.loads(reference("themes.toml").read_text(encoding="utf-8"))
+    return _forms(" ".join(themes["names"]["families"]), ascii)
+
+
+def _forms(text: str, ascii: bool) -> frozenset[str]:
+    spelled = fold(text) if ascii else text.casefold()
+    return frozenset(re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", spelled)))
+
+
+def _strings(held: Any) -> Iterator[str]:
+    """All text in lists and tables of lists."""
+    if isinstance(held, str):
+        yield held
+    elif isinstance(held, dict | list):
+        for each in held.values() if isinstance(held, dict) else held:
+            yield from _strings(each)

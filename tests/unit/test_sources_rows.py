@@ -105,8 +105,9 @@ def test_trong_ngay_is_the_day_of_receipt_or_the_next_working_day(
 
 
 def test_an_unknown_word_of_a_list_is_left_empty_and_named(tmp_path: Path) -> None:
-    taken = take(register(tmp_path / "so.csv", line(1), line(2, status="Chờ lệnh")))
-    assert taken.frame["status"].isna().tolist() == [False, True]
+    unknown = [line(n, status="Chờ lệnh") for n in (2, 3)]
+    taken = take(register(tmp_path / "so.csv", line(1), *unknown))
+    assert taken.frame["status"].isna().tolist() == [False, True, True]
     assert any(
         "“Chờ lệnh”" in note and "dòng 3" in note and "[values.status]" in note
         for note in taken.receipt.notes
@@ -114,6 +115,25 @@ def test_an_unknown_word_of_a_list_is_left_empty_and_named(tmp_path: Path) -> No
     secret = take(register(tmp_path / "so2.csv", line(1, status=f"xem {PHONE}")))
     assert PHONE not in str(secret.receipt.notes)
     assert not secret.receipt.has_status
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Phạm Văn Đồng", "PHẠM VĂN ĐỒNG", "phạm văn đồng", "Pham Van Dong", "Đặng Xử", "dang van a",
+     "Lưu Hoàn Thành", "Từ Thanh Tiến", "Hoàn", "H'Hen Niê", "Chờ Bà Lan", "Trả anh Tư bổ sung",
+     "Công ty Thanh Tâm"],
+)  # fmt: skip
+def test_what_may_be_a_name_is_never_quoted(tmp_path: Path, name: str) -> None:
+    header = [*HEADER, "Hình thức nộp"]
+    rows = [header, [*line(1), ""], *([*line(n, status=name), name] for n in (2, 3))]
+    notes = str(take(csv_file(tmp_path / "so.csv", rows)).receipt.notes)
+    assert name not in notes and notes.count("dòng 3, 4") == 2
+
+
+def test_words_of_registers_are_quoted_wherever_they_stand(tmp_path: Path) -> None:
+    said = ["Trả hồ sơ bổ sung thuế", "ĐÃ CHUYỂN THUẾ"]
+    taken = take(register(tmp_path / "so.csv", *(line(n, status=s) for n, s in enumerate(said))))
+    assert all(f"“{word}”" in str(taken.receipt.notes) for word in said)
 
 
 def test_of_the_apology_only_its_kind_is_kept(tmp_path: Path) -> None:

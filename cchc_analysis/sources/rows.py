@@ -29,7 +29,7 @@ from .sheets import Grid
 from .tables import Field, Table
 from .titles import month_end
 from .values import moment, text
-from .vocabulary import is_quotable, squash
+from .vocabulary import is_quotable, squash, unsure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,6 +72,8 @@ class Part:
     """Cells whose day and month had changed places."""
     month_first: bool = False
     """Whether days are written with the month first, against what the reading was told."""
+    unsure: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    """Where a status is read as no office has confirmed: how, and under which words."""
     answers: Answers | None = None
     duplicates: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
@@ -194,6 +196,11 @@ class Part:
             kind = "choice" if self._is_listed(name) else "value"
             key = f"sources.unread_{kind}" + ("_words" if words and kind == "choice" else "")
             found.append(say(key, column=column, rows=rows, words=words, field=name))
+        for how, said in self.unsure.items():
+            count = sum(len(positions) for positions in said.values())
+            words = ", ".join(f"“{word}”" for word in said)
+            column = self.fields["status"].label
+            found.append(say(f"sources.unsure_{how}", column=column, words=words, count=count))
         return found
 
     def _is_listed(self, name: str) -> bool:
@@ -237,6 +244,7 @@ def read_part(
     turned = _turn(moments) if reading.dayfirst and _are_turned(moments.values()) else 0
     unreadable: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
+    unsure_words: dict[str, dict[str, list[int]]] = {}
     same_day: list[int] = []
     split: dict[str, list[Cell]] = {}
     if table.name == "activities" and "count" in fields:
@@ -256,6 +264,8 @@ def read_part(
             unreadable[of.name] = converted.unreadable
             if of.name in _SHOWN:
                 words[of.name] = _showable(raw[i] for i in converted.unreadable)
+        if of.name == "status":
+            unsure_words = _unsure(raw, reading.words.get("status"))
         if of.name == "due_at":
             same_day = converted.same_day
         elif converted.same_day:
@@ -264,6 +274,9 @@ def read_part(
     if same_day:
         _resolve_same_day(frame, same_day, unit, calendar)
     _clear_odd_years(frame, table, unreadable)
+    for positions in unsure_words.get("not_returned", {}).values():
+        done = [i for i in positions if not pd.isna(frame["finished_at"].iat[i])]
+        frame.loc[done, "status"] = "resolved"
     part = Part(
         table=table,
         grid=grid,
@@ -276,6 +289,7 @@ def read_part(
         words=words,
         turned=turned,
         month_first=reading.dayfirst and _is_month_first(moments.values()),
+        unsure=unsure_words,
     )
     if table.name == "survey":
         from .survey import Answers, age_groups, dossier_key
@@ -485,3 +499,17 @@ def _showable(cells: Iterator[Cell]) -> list[str]:
     """The first few words that may be quoted."""
     often = Counter(word for cell in cells if (word := text(cell)))
     return [word for word, times in often.items() if is_quotable(word, times)][:3]
+
+
+def _unsure(cells: Sequence[Cell], own: dict[str, str] | None) -> dict[str, dict[str, list[int]]]:
+    known: dict[str, tuple[str, str] | None] = {}
+    found: dict[str, dict[str, list[int]]] = {}
+    for i, cell in enumerate(cells):
+        if not isinstance(cell, str):
+            continue
+        if cell not in known:
+            known[cell] = unsure(text(cell) or "", own)
+        if read := known[cell]:
+            how, word = read
+            found.setdefault(how, {}).setdefault(word, []).append(i)
+    return found

@@ -28,7 +28,7 @@ from ..words import fold
 
 __all__ = [
     "UNKNOWN", "choice", "factor", "flag", "is_answer", "is_blank", "is_quotable", "plain",
-    "squash",
+    "squash", "unsure",
 ]  # fmt: skip
 
 UNKNOWN = "\x00unknown"
@@ -116,12 +116,35 @@ def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str 
 
 
 def _status(key: str, exact: Mapping[str, str]) -> str | None:
-    """A status without its number in front and its timeliness behind."""
-    short = _TIMELINESS.sub("", _NUMBERED.sub("", key)).strip()
-    for candidate in (short, short.removeprefix("ho so "), short.removesuffix(" ho so")):
+    for candidate in _status_keys(key):
         if candidate in exact:
             return exact[candidate]
     return None if key in _exact("blank") else UNKNOWN
+
+
+def _status_keys(key: str) -> tuple[str, ...]:
+    """A status without its number in front and its timeliness behind."""
+    short = _TIMELINESS.sub("", _NUMBERED.sub("", key)).strip()
+    return short, short.removeprefix("ho so "), short.removesuffix(" ho so")
+
+
+def unsure(text: str, extra: Mapping[str, str] | None = None) -> tuple[str, str] | None:
+    """How a status is read that no office has confirmed, and the word as the vocabulary spells it;
+    ``None`` for any other, and for a mapping's own words.
+
+    >>> unsure("Tạm dừng xử lý (quá hạn)"), unsure("Dừng xử lý")
+    (('paused', 'tạm dừng xử lý'), None)
+    """
+    if extra is not None and fold(text) in extra:
+        return None
+    known = _unsure()
+    return next((known[key] for key in _status_keys(_key(text)) if key in known), None)
+
+
+@cache
+def _unsure() -> dict[str, tuple[str, str]]:
+    lists = _vocabulary()["unsure_status"]
+    return {_key(word): (how, word) for how, words in lists.items() for word in words}
 
 
 def _content(key: str) -> str | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from cchc_analysis.sources import Mapping
+
 from ..sheets import DONE, HEADER, NAME, PHONE, csv_file, line, register, take, xlsx_file
 
 OPEN = "Đang xử lý"
@@ -115,6 +117,28 @@ def test_an_unknown_word_of_a_list_is_left_empty_and_named(tmp_path: Path) -> No
     secret = take(register(tmp_path / "so2.csv", line(1, status=f"xem {PHONE}")))
     assert PHONE not in str(secret.receipt.notes)
     assert not secret.receipt.has_status
+
+
+def test_a_word_of_two_meanings_is_read_as_not_ended_and_told(tmp_path: Path) -> None:
+    open_as_yet = {"finished": "", "returned": ""}
+    said = "Chưa trả kết quả"
+    rows = [
+        line(1, status="Tạm dừng xử lý (quá hạn)", **open_as_yet),
+        line(2, status="Tạm dừng", **open_as_yet),
+        line(3, status=said, **open_as_yet),
+        line(4, status=said, returned=""),
+        line(5, status="Dừng xử lý"),
+    ]
+    taken = take(register(tmp_path / "so.csv", *rows))
+    assert taken.frame["status"].tolist() == [
+        "supplement", "supplement", "processing", "resolved", "stopped",
+    ]  # fmt: skip
+    paused, not_returned = [note for note in taken.receipt.notes if "được hiểu là" in note]
+    assert "“tạm dừng xử lý”, “tạm dừng” ở 2 dòng" in paused
+    assert "“chưa trả kết quả” ở 2 dòng" in not_returned
+    mapping = Mapping.parse('table = "dossiers"\n[values.status]\n"Tạm dừng" = "stopped"\n')
+    own = take(register(tmp_path / "b.csv", rows[1]), mapping=mapping)
+    assert own.frame["status"].tolist() == ["stopped"] and not own.receipt.notes
 
 
 @pytest.mark.parametrize(

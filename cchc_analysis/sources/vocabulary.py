@@ -27,8 +27,8 @@ from ..shipped import reference
 from ..words import fold
 
 __all__ = [
-    "UNKNOWN", "choice", "factor", "flag", "is_answer", "is_blank", "is_quotable", "plain",
-    "squash", "unsure",
+    "UNKNOWN", "choice", "factor", "flag", "is_answer", "is_blank", "is_not_yet", "is_quotable",
+    "plain", "squash", "unsure",
 ]  # fmt: skip
 
 UNKNOWN = "\x00unknown"
@@ -84,6 +84,16 @@ def _key(word: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether the text only says that there is nothing (``-``, ``N/A``, ``chưa có``)."""
     return not text.startswith("#") and _key(text) in _exact("blank")
+
+
+def is_not_yet(text: str) -> bool:
+    """Whether the text, in a column of days, says that something has not ended yet.
+
+    >>> is_not_yet("Đang chờ ký"), is_not_yet("Chưa trả kết quả"), is_not_yet("Đặng Văn An")
+    (True, True, False)
+    """
+    first = unicodedata.normalize("NFC", text).casefold().split()[:1]
+    return bool(first) and first[0].strip(".,:;-()") in _vocabulary()["not_yet"]["begins"]
 
 
 def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str | None:

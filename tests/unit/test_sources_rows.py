@@ -36,6 +36,13 @@ CASES = [
     (dossier(received="01/31/2024"), "received_impossible"),
     (dossier(due="30/02/2024"), "date_unreadable"),
     (dossier(due="chưa hẹn ai"), "date_unreadable"),
+    (dossier(due="đang chờ"), "date_unreadable"),
+    (dossier(received="Chưa tiếp nhận"), "received_impossible"),
+    (dossier(finished="Chưa giải quyết xong", returned="Chưa có kết quả"), None),
+    (dossier(finished="Đang chờ ký", returned="(chưa trả)"), None),
+    (dossier(finished="chua xong"), None),
+    (dossier(finished="Đặng Văn Kín"), "date_unreadable"),  # cells moved
+    (dossier(finished="chờ ký"), "date_unreadable"),
     (dossier(due="01/01/2024"), None),  # odd, but it decides nothing wrongly
     (dossier(due="05/01/2204"), "year_not_believable"),
     (dossier(due="31/12/2034"), None),
@@ -198,11 +205,13 @@ OTHER_TABLES = [
     ("Số phiếu,Ngày nhận,Nguồn,Ngày xử lý xong", {
         "P-1,02/01/2024,Zalo,05/01/2024": None,
         "P-1,02/01/2024,Zalo,01/01/2024": "finished_before_received",
+        "P-1,02/01/2024,Zalo,Chưa trả lời": None,
         "P-1,,Zalo,01/01/2024": "received_missing",
     }),
     ("STT,Nhiệm vụ,Chủ trì,Hạn,Ngày hoàn thành", {
         "IV-0,Số hóa,UBND,31/12/2024,08/12/2024": None,
         ",Số hóa,UBND,31/12/2024,08/12/2024": "task_missing",
+        "5,Số hóa,UBND,31/12/2024,Đang thực hiện dở": None,
         "5,Số hóa,UBND,31/12/2024,cuối năm": "date_unreadable",
     }),
     ("Dấu thời gian,Giới tính,Công chức [Lịch sự],Kết quả [Đúng hẹn]", {

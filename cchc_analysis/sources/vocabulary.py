@@ -36,10 +36,6 @@ UNKNOWN = "\x00unknown"
 
 _LONGEST_QUOTED = 40
 
-_TIMELINESS = re.compile(
-    r"\s?(?:ho so\s)?(?:truoc va dung han|dung va truoc han|truoc han|dung han|som han|trong han"
-    r"|qua han|tre han|tre hen|dung hen|qua hen)$"
-)
 _NUMBERED = re.compile(r"^\d{1,2}\s(?=[a-z])")
 _NUMERAL = re.compile(r"^(?:(?:noi dung|muc|phan|nhom)\s)?(?:so\s)?([ivx]+|\d+)\b")
 
@@ -134,8 +130,17 @@ def _status(key: str, exact: Mapping[str, str]) -> str | None:
 
 def _status_keys(key: str) -> tuple[str, ...]:
     """A status without its number in front and its timeliness behind."""
-    short = _TIMELINESS.sub("", _NUMBERED.sub("", key)).strip()
+    short = _timeliness().sub("", _NUMBERED.sub("", key)).strip()
     return short, short.removeprefix("ho so "), short.removesuffix(" ho so")
+
+
+@cache
+def _timeliness() -> re.Pattern[str]:
+    """Whether something is in time and by how much, at the end of a key."""
+    lists = _vocabulary()["timeliness"]
+    words, amount, units = ("|".join(map(plain, lists[n])) for n in ("words", "amount", "units"))
+    much = rf"(?:\s\d+(?:\s\d+)?\s?(?:{units}))+"
+    return re.compile(rf"(?:^|\s)(?:ho so\s)?(?:(?:{words})(?:{much})?|(?:{amount}){much})$")
 
 
 def unsure(text: str, extra: Mapping[str, str] | None = None) -> tuple[str, str] | None:

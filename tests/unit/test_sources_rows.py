@@ -126,6 +126,28 @@ def test_an_unknown_word_of_a_list_is_left_empty_and_named(tmp_path: Path) -> No
     assert not secret.receipt.has_status
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("Đã trả kết quả (trễ hạn 2 ngày)", "handed_over"),
+        ("Đã trả kết quả (đúng hạn)", "handed_over"),
+        ("Đã trả kết quả - Trễ hạn: 1 ngày 4 giờ 30 phút", "handed_over"),
+        ("Đã trả kết quả trễ 2,5 ngày làm việc", "handed_over"),
+        ("Dừng xử lý - quá hạn 3 ngày", "stopped"),
+        ("Chờ bổ sung (quá hạn 1 ngày)", "supplement"),
+        ("Đang xử lý - còn hạn", "processing"),
+        ("Đang xử lý – còn 2 ngày", "processing"),
+        ("4. Đang xử lý (còn lại 03 ngày)", "processing"),
+        ("Rút hồ sơ (trước hạn)", "withdrawn"),
+        ("Đang xử lý - còn thiếu giấy tờ", None),
+        ("Quá hạn 3 ngày", None),
+    ],
+)
+def test_how_late_does_not_change_a_status(tmp_path: Path, said: str, status: str | None) -> None:
+    taken = take(csv_file(tmp_path / "so.csv", [HEADER, line(1, status=said)], ";"))
+    assert taken.frame["status"].fillna("").tolist() == [status or ""]
+
+
 def test_a_word_of_two_meanings_is_read_as_not_ended_and_told(tmp_path: Path) -> None:
     open_as_yet = {"finished": "", "returned": ""}
     said = "Chưa trả kết quả"

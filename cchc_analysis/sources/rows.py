@@ -435,12 +435,17 @@ def _clear_odd_years(frame: pd.DataFrame, table: Table, unreadable: dict[str, li
 
 
 def _shifted(grid: Grid, inside: list[list[Cell]], width: int) -> list[int]:
+    """The lines with a cell too many: beyond the header, or more cells than the usual line has,
+    though the last be empty (what was moved there is the empty last column).
+    """
     if not grid.strict:
         return []
+    often = Counter(map(len, inside))
+    usual = max(width, max(often, key=lambda cells: (often[cells], -cells), default=0))
     return [
         i
         for i, row in enumerate(inside)
-        if len(row) > width and any(str(cell).strip() for cell in row[width:])
+        if len(row) > usual or (len(row) > width and any(str(cell).strip() for cell in row[width:]))
     ]
 
 

@@ -66,6 +66,19 @@ def test_the_rule_that_sets_a_row_aside(tmp_path: Path, row: list[Any], rule: st
     assert [kept.rule for kept in taken.set_aside] == ([rule] if rule else [])
 
 
+@pytest.mark.parametrize("beyond", ["", ";"])
+def test_a_cell_too_many_is_seen_though_the_last_column_is_empty(
+    tmp_path: Path, beyond: str
+) -> None:
+    """``beyond``: lines that all end in a delimiter which the header has not are as they should."""
+    header = "Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Cán bộ;Trạng thái;Ghi chú"
+    lines = [f"A-{n};02/01/2024;05/01/2024;{'CB A; CB B' if n == 2 else 'CB A'};{DONE};{beyond}"
+             for n in range(1, 5)]  # fmt: skip
+    path = tmp_path / "so.csv"
+    path.write_text("\n".join([header, *lines]), encoding="utf-8")
+    assert [(a.row, a.rule) for a in take(path).set_aside] == [(3, "columns_shifted")]
+
+
 def test_a_row_set_aside_is_named_by_its_place_only(tmp_path: Path) -> None:
     rows = [HEADER, line(1), line(2, received="31/02/2024")]
     taken = take(xlsx_file(tmp_path / "so.xlsx", {"Tháng 1": rows}))

@@ -27,8 +27,8 @@ from ..shipped import reference
 from ..words import fold
 
 __all__ = [
-    "UNKNOWN", "choice", "factor", "flag", "is_answer", "is_blank", "is_not_yet", "is_quotable",
-    "plain", "squash", "unsure",
+    "UNKNOWN", "choice", "closing_words", "factor", "flag", "is_answer", "is_blank", "is_not_yet",
+    "is_quotable", "plain", "squash", "unsure",
 ]  # fmt: skip
 
 UNKNOWN = "\x00unknown"
@@ -208,6 +208,12 @@ def is_answer(text: str, extra: Mapping[str, str] | None = None) -> bool:
 def factor(text: str) -> str | None:
     """The number of the survey's factor (``"1"`` to ``"5"``) that a heading names."""
     return _exact("factor").get(_key(text))
+
+
+@cache
+def closing_words(kind: str) -> frozenset[str]:
+    """Words of lines below a register (``total``, ``signature``, ``signed``), plain."""
+    return frozenset(map(plain, _vocabulary()["closing"][kind]))
 
 
 # -- what a message may quote ---------------------------------------------------------------

@@ -275,7 +275,8 @@ def read_part(
         _resolve_same_day(frame, same_day, unit, calendar)
     _clear_odd_years(frame, table, unreadable)
     for positions in unsure_words.get("not_returned", {}).values():
-        done = [i for i in positions if not pd.isna(frame["finished_at"].iat[i])]
+        finished = frame["finished_at"].notna().to_numpy()
+        done = [i for i in positions if finished[i]]
         frame.loc[done, "status"] = "resolved"
     part = Part(
         table=table,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .view import PeriodView
 
 __all__ = [
-    "incomplete", "lacking", "notices", "overlaps", "set_aside", "set_aside_range", "unconfirmed",
-    "unconfirmed_text", "vanished",
+    "codes", "incomplete", "lacking", "notices", "overlaps", "set_aside", "set_aside_range",
+    "unconfirmed", "unconfirmed_text", "vanished",
 ]  # fmt: skip
 
 DELIVERY = dt.timedelta(days=7)  # registers made within it are of one delivery, none newer
@@ -77,7 +77,7 @@ def vanished(q: PeriodView) -> pd.DataFrame:
             continue
         first = pd.Timestamp(start)
         after = pd.Timestamp(end) + pd.Timedelta(days=1)
-        held = set(_export_codes(export))
+        held = set(codes(export))
         inside = (frame["received_at"] >= first) & (frame["received_at"] < after)
         if held & set(frame.loc[frame["received_at"] < first, "code"]):
             ended = frame["ended_at"]
@@ -196,7 +196,8 @@ def overlaps(export: Export, start: dt.date, end: dt.date) -> bool:
     return first is None or last is None or (first <= end and start <= last)
 
 
-def _export_codes(export: Export) -> list[str]:
+def codes(export: Export) -> list[str]:
+    """The codes of an export's rows."""
     import duckdb
 
     with duckdb.connect() as connection:

@@ -17,7 +17,7 @@ from ..privacy import redact
 from ..words import fold
 from . import values
 from .values import UNREADABLE
-from .vocabulary import UNKNOWN, choice, flag, plain
+from .vocabulary import UNKNOWN, choice, flag, is_not_yet, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Converted", "Reading", "convert"]
 
 Cell = Any
+ENDS = ("finished_at", "returned_at", "left_at", "done_on", "supplement_completed_at")
+"""Days on which something ended; a word like "not yet" leaves them empty."""
 MICROSECONDS = 1_000_000
 
 
@@ -55,7 +57,7 @@ def convert(of: Field, cells: Sequence[Cell], reading: Reading) -> Converted:
     """The cells of one column, read as its field's kind."""
     own = reading.words.get(of.name)
     if of.kind == "moment":
-        return _moments(cells, reading, own, values.moment)
+        return _moments(cells, reading, own, values.moment, ends=of.name in ENDS)
     if of.kind == "month":
         return _moments(cells, reading, own, values.month)
     if of.kind == "code":
@@ -85,6 +87,7 @@ def _moments(
     reading: Reading,
     own: dict[str, str] | None,
     read: Callable[..., Any],
+    ends: bool = False,
 ) -> Converted:
     import pandas as pd
 
@@ -102,6 +105,8 @@ def _moments(
         key = (type(cell), cell)
         if key not in known:
             known[key] = _moment(cell, reading, own, read)
+            if ends and known[key] is UNREADABLE and isinstance(cell, str) and is_not_yet(cell):
+                known[key] = None
         made = known[key]
         if made == "same day":
             same_day.append(i)

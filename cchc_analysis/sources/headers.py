@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from .closings import closing
 from .columns import Column, Matched, match, recognise
 from .examples import is_example, says_example
 from .mapping import Mapping
@@ -249,6 +250,8 @@ _NUMBERING = re.compile(r"[(\[]?\s*(?:\d{1,3}|[a-zA-Z])\s*(?:=.*)?[)\]]?")
 _DAYLIKE = re.compile(r"\s*\d{1,4}\s?[/.\-]\s?\d{1,2}|\s*\d{5}|\s*#|\s*trong ngày", re.IGNORECASE)
 FEW = 3
 """A line with no more cells than this, without a day and a code, is a group, total or signature."""
+FIRST_SERIAL = 10_000
+"""No number below it is a day (this one is in 1927)."""
 RUNNING = ("stt", "tt", "sott", "sothutu", "no", "sothutuhoso")
 """Headers of running numbers, squashed."""
 
@@ -269,14 +272,15 @@ def body(grid: Grid, header: Header) -> Body:
     key = keys[0] if keys else -1
     day = days[0] if days else -1
     under_header = True
+    signed = False
     for index in range(header.bottom + 1, len(grid.rows)):
         row = grid.rows[index]
         if not under_header and day >= 0 and len(row) > day and len(row) > key >= 0:
             when = row[day]
-            if row[key] and (
-                type(when) is dt.datetime or (type(when) is str and when[:1].isdigit())
-            ):
+            dated = type(when) is dt.datetime or (type(when) is str and when[:1].isdigit())
+            if row[key] and dated and not (_is_count(when) and _closing(row, keys, days, signed)):
                 found.rows.append(index)  # most rows, at once
+                signed = False
                 continue
         filled = [i for i, cell in enumerate(row) if _filled(cell)]
         if not filled:
@@ -292,7 +296,9 @@ def body(grid: Grid, header: Header) -> Body:
         found.below = _another(grid, index, header)
         if found.below is not None:
             break
-        if _is_row(row, filled, keys, days, header, last):
+        kind = _closing(row, keys, days, signed)
+        signed = kind == "signature"
+        if kind is None and _is_row(row, filled, keys, days, header, last):
             found.rows.append(index)
             under_header = False
             continue
@@ -317,6 +323,22 @@ def _another(grid: Grid, index: int, header: Header) -> Header | None:
     if same or not matched.complete:
         return None
     return Header(index, index, columns, matched, first=index)
+
+
+def _closing(row: Sequence[Cell], keys: list[int], days: list[int], signed: bool) -> str | None:
+    """Whether the row is a subtotal or signatures below a register; counts are no days."""
+    if not keys or any(i < len(row) and _is_code(row[i]) for i in keys):
+        return None
+    if any(_is_day(row[i]) and not _is_count(row[i]) for i in days if i < len(row)):
+        return None
+    return closing([cell for cell in row if _filled(cell)], signed)
+
+
+def _is_count(cell: Cell) -> bool:
+    """Whether a number is too small for a day."""
+    if isinstance(cell, str):
+        return len(cell) < 5 and cell.isdigit()
+    return isinstance(cell, float) and cell < FIRST_SERIAL
 
 
 def _fill_down(grid: Grid, bottom: int) -> None:

@@ -29,7 +29,7 @@ from .sheets import Grid
 from .tables import Field, Table
 from .titles import month_end
 from .values import moment, text
-from .vocabulary import squash
+from .vocabulary import is_quotable, squash, unsure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Part", "read_part"]
 
 Cell = Any
-_SHOWN = ("status", "channel", "online_level", "content")  # whose unknown words a note may quote
+_SHOWN = ("status", "channel", "online_level", "content")  # a note may quote their words
 _EVENTS = {
     "dossiers": ("received_at", "finished_at", "returned_at"),
     "steps": ("entered_at", "left_at"),
@@ -72,6 +72,8 @@ class Part:
     """Cells whose day and month had changed places."""
     month_first: bool = False
     """Whether days are written with the month first, against what the reading was told."""
+    unsure: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    """Where a status is read as no office has confirmed: how, and under which words."""
     answers: Answers | None = None
     asked_in: str = ""
     """Where the unit's questionnaire is, or would be."""
@@ -198,6 +200,11 @@ class Part:
                 if rows := self._listed(positions):
                     names = {"column": item.column.label, "rows": rows, "file": self.asked_in}
                     found.append(say("sources.unread_answer", **names))
+        for how, said in self.unsure.items():
+            count = sum(len(positions) for positions in said.values())
+            words = ", ".join(f"“{word}”" for word in said)
+            column = self.fields["status"].label
+            found.append(say(f"sources.unsure_{how}", column=column, words=words, count=count))
         return found
 
     def _listed(self, positions: Sequence[int]) -> str:
@@ -245,6 +252,7 @@ def read_part(
     turned = _turn(moments) if reading.dayfirst and _are_turned(moments.values()) else 0
     unreadable: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
+    unsure_words: dict[str, dict[str, list[int]]] = {}
     same_day: list[int] = []
     split: dict[str, list[Cell]] = {}
     if table.name == "activities" and "count" in fields:
@@ -264,6 +272,8 @@ def read_part(
             unreadable[of.name] = converted.unreadable
             if of.name in _SHOWN:
                 words[of.name] = _showable(raw[i] for i in converted.unreadable)
+        if of.name == "status":
+            unsure_words = _unsure(raw, reading.words.get("status"))
         if of.name == "due_at":
             same_day = converted.same_day
         elif converted.same_day:
@@ -272,6 +282,10 @@ def read_part(
     if same_day:
         _resolve_same_day(frame, same_day, unit, calendar)
     _clear_odd_years(frame, table, unreadable)
+    for positions in unsure_words.get("not_returned", {}).values():
+        finished = frame["finished_at"].notna().to_numpy()
+        done = [i for i in positions if finished[i]]
+        frame.loc[done, "status"] = "resolved"
     part = Part(
         table=table,
         grid=grid,
@@ -284,6 +298,7 @@ def read_part(
         words=words,
         turned=turned,
         month_first=reading.dayfirst and _is_month_first(moments.values()),
+        unsure=unsure_words,
     )
     if table.name == "survey":
         from .survey import Answers, age_groups, dossier_key, questionnaire_of
@@ -428,12 +443,17 @@ def _clear_odd_years(frame: pd.DataFrame, table: Table, unreadable: dict[str, li
 
 
 def _shifted(grid: Grid, inside: list[list[Cell]], width: int) -> list[int]:
+    """The lines with a cell too many: beyond the header, or more cells than the usual line has,
+    though the last be empty (what was moved there is the empty last column).
+    """
     if not grid.strict:
         return []
+    often = Counter(map(len, inside))
+    usual = max(width, max(often, key=lambda cells: (often[cells], -cells), default=0))
     return [
         i
         for i, row in enumerate(inside)
-        if len(row) > width and any(str(cell).strip() for cell in row[width:])
+        if len(row) > usual or (len(row) > width and any(str(cell).strip() for cell in row[width:]))
     ]
 
 
@@ -489,12 +509,20 @@ def _comparable(cell: Cell) -> Cell:
 
 
 def _showable(cells: Iterator[Cell]) -> list[str]:
-    """The first few words that may be quoted: short, and without a run of digits."""
-    found: dict[str, None] = {}
-    for cell in cells:
-        word = text(cell)
-        if word and len(word) <= 40 and not re.search(r"\d{3}", word) and "@" not in word:
-            found.setdefault(word)
-        if len(found) == 3:
-            break
-    return list(found)
+    """The first few words that may be quoted."""
+    often = Counter(word for cell in cells if (word := text(cell)))
+    return [word for word, times in often.items() if is_quotable(word, times)][:3]
+
+
+def _unsure(cells: Sequence[Cell], own: dict[str, str] | None) -> dict[str, dict[str, list[int]]]:
+    known: dict[str, tuple[str, str] | None] = {}
+    found: dict[str, dict[str, list[int]]] = {}
+    for i, cell in enumerate(cells):
+        if not isinstance(cell, str):
+            continue
+        if cell not in known:
+            known[cell] = unsure(text(cell) or "", own)
+        if read := known[cell]:
+            how, word = read
+            found.setdefault(how, {}).setdefault(word, []).append(i)
+    return found

@@ -7,7 +7,7 @@ before the system was closed, a due date before the receipt.
 
 | rule | meaning |
 |---|---|
-| ``columns_shifted`` | a line of delimited text with more cells than the header has columns |
+| ``columns_shifted`` | a line of delimited text with more cells than the header and most lines |
 | ``code_missing`` · ``code_impossible`` | no code · one that cannot be a code |
 | ``not_yet_received`` · ``refused_undated`` | filed but not, or never, received; nothing to mend |
 | ``…_missing`` · ``…_impossible`` | the day by which the row belongs to a period |

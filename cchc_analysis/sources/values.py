@@ -155,16 +155,24 @@ def _is_day(spoken: str) -> bool:
 # -- days and moments -----------------------------------------------------------------------
 
 _TIME = (
-    r"(?P<hour>\d{1,2})\s?(?:[:hH]|giờ)\s?(?P<minute>\d{1,2})?"
-    r"(?:\s?[:mM']\s?(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"(?:\s?(?P<half>AM|PM|SA|CH|am|pm))?"
+    r"(?P<hour>\d{1,2})\s?(?:[:h]|giờ)\s?(?:(?P<minute>\d{1,2})(?:\s?phút)?)?"
+    r"(?:(?:\s?[:m']\s?|(?<=phút)\s)(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?"
+    r"(?:\s?giây)?)?"
+    r"(?:\s?(?P<half>AM|PM|SA|CH|sáng|chiều))?"
 )
 _ZONE = r"(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)"
+_NAMED_DAY = r"(?:(?:thứ\s(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ\snhật)[\s,]+)?(?:ngày\s)?"
 _DMY = r"(?P<first>\d{1,2})\s?(?P<sep>[/.\-])\s?(?P<second_part>\d{1,2})\s?(?P=sep)\s?"
 _YEAR = r"(?P<year>\d{4}|\d{2})"
-_DAY_FIRST = re.compile(rf"{_DMY}{_YEAR}(?:[\s,T]+{_TIME})?(?:\s?{_ZONE})?")
-_TIME_FIRST = re.compile(rf"{_TIME}[\s,]+(?:ngày\s)?{_DMY}{_YEAR}")
-_YEAR_FIRST = re.compile(
+
+
+def _way(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_DAY_FIRST = _way(rf"{_NAMED_DAY}{_DMY}{_YEAR}(?:[\s,T]+{_TIME})?(?:\s?{_ZONE})?")
+_TIME_FIRST = _way(rf"{_TIME}[\s,]+{_NAMED_DAY}{_DMY}{_YEAR}")
+_YEAR_FIRST = _way(
     r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
     rf"(?:[T\s,]+{_TIME})?(?:\s?{_ZONE})?"
 )
@@ -172,12 +180,12 @@ _COMPACT = re.compile(
     r"(?P<year>(?:19|20|21)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
     r"(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
 )
-_SPOKEN = re.compile(
-    rf"(?:{_TIME}[\s,]+)?(?:[Nn]gày\s)?(?P<day>\d{{1,2}})\s(?:tháng|thg)\s(?P<month>\d{{1,2}})"
-    rf"(?:\snăm|,)?\s(?P<year>\d{{4}})"
+_SPOKEN = _way(
+    rf"(?:{_TIME}[\s,]+)?{_NAMED_DAY}(?P<day>\d{{1,2}})\s(?:tháng|thg)\s(?P<month>\d{{1,2}})"
+    r"(?:\snăm|,)?\s(?P<year>\d{4})"
 )
-_NAMED = re.compile(
-    r"(?P<day>\d{1,2})[\s\-](?P<name>[A-Za-z]{3,9})\.?[\s\-,]+(?P<year>\d{4})"
+_NAMED = _way(
+    r"(?P<day>\d{1,2})[\s\-](?P<name>[A-Z]{3,9})\.?[\s\-,]+(?P<year>\d{4})"
     rf"(?:[\s,]+{_TIME})?"
 )
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
@@ -265,10 +273,11 @@ def _made(
     hour = int(parts.get("hour") or 0)
     half = (parts.get("half") or "").upper()
     if half:
-        if not 1 <= hour <= 12 and not (half in ("PM", "CH") and 12 <= hour <= 23):
+        after = half in ("PM", "CH", "CHIỀU")
+        if not 1 <= hour <= 12 and not (after and 12 <= hour <= 23):
             raise ValueError("hour")
         if hour <= 12:
-            hour = hour % 12 + (12 if half in ("PM", "CH") else 0)
+            hour = hour % 12 + (12 if after else 0)
     micros = int((parts.get("fraction") or "0").ljust(6, "0")[:6])
     made = dt.datetime(
         year, month, day, hour, int(parts.get("minute") or 0), int(parts.get("second") or 0), micros
@@ -279,7 +288,7 @@ def _made(
         figures = offset[1:].replace(":", "")
         ahead = (
             dt.timedelta(0)
-            if offset == "Z"
+            if offset in "Zz"
             else sign * dt.timedelta(hours=int(figures[:2]), minutes=int(figures[2:] or 0))
         )
         return _local(made.replace(tzinfo=dt.timezone(ahead)), zone)

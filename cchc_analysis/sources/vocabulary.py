@@ -17,22 +17,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ..shipped import reference
 from ..words import fold
 
-__all__ = ["UNKNOWN", "choice", "factor", "flag", "is_answer", "is_blank", "plain", "squash"]
+__all__ = [
+    "UNKNOWN", "choice", "closing_words", "factor", "flag", "is_answer", "is_blank", "is_not_yet",
+    "is_quotable", "plain", "squash", "unsure",
+]  # fmt: skip
 
 UNKNOWN = "\x00unknown"
 """Returned for a word that means none of the values."""
 
-_TIMELINESS = re.compile(
-    r"\s?(?:ho so\s)?(?:truoc va dung han|dung va truoc han|truoc han|dung han|som han|trong han"
-    r"|qua han|tre han|tre hen|dung hen|qua hen)$"
-)
+_LONGEST_QUOTED = 40
+
 _NUMBERED = re.compile(r"^\d{1,2}\s(?=[a-z])")
 _NUMERAL = re.compile(r"^(?:(?:noi dung|muc|phan|nhom)\s)?(?:so\s)?([ivx]+|\d+)\b")
 
@@ -79,6 +82,16 @@ def is_blank(text: str) -> bool:
     return not text.startswith("#") and _key(text) in _exact("blank")
 
 
+def is_not_yet(text: str) -> bool:
+    """Whether the text, in a column of days, says that something has not ended yet.
+
+    >>> is_not_yet("Đang chờ ký"), is_not_yet("Chưa trả kết quả"), is_not_yet("Đặng Văn An")
+    (True, True, False)
+    """
+    first = unicodedata.normalize("NFC", text).casefold().split()[:1]
+    return bool(first) and first[0].strip(".,:;-()") in _vocabulary()["not_yet"]["begins"]
+
+
 def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str | None:
     """The value of the list ``name`` that ``text`` means, ``None`` for nothing, or ``UNKNOWN``.
 
@@ -109,12 +122,44 @@ def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str 
 
 
 def _status(key: str, exact: Mapping[str, str]) -> str | None:
-    """A status without its number in front and its timeliness behind."""
-    short = _TIMELINESS.sub("", _NUMBERED.sub("", key)).strip()
-    for candidate in (short, short.removeprefix("ho so "), short.removesuffix(" ho so")):
+    for candidate in _status_keys(key):
         if candidate in exact:
             return exact[candidate]
     return None if key in _exact("blank") else UNKNOWN
+
+
+def _status_keys(key: str) -> tuple[str, ...]:
+    """A status without its number in front and its timeliness behind."""
+    short = _timeliness().sub("", _NUMBERED.sub("", key)).strip()
+    return short, short.removeprefix("ho so "), short.removesuffix(" ho so")
+
+
+@cache
+def _timeliness() -> re.Pattern[str]:
+    """Whether something is in time and by how much, at the end of a key."""
+    lists = _vocabulary()["timeliness"]
+    words, amount, units = ("|".join(map(plain, lists[n])) for n in ("words", "amount", "units"))
+    much = rf"(?:\s\d+(?:\s\d+)?\s?(?:{units}))+"
+    return re.compile(rf"(?:^|\s)(?:ho so\s)?(?:(?:{words})(?:{much})?|(?:{amount}){much})$")
+
+
+def unsure(text: str, extra: Mapping[str, str] | None = None) -> tuple[str, str] | None:
+    """How a status is read that no office has confirmed, and the word as the vocabulary spells it;
+    ``None`` for any other, and for a mapping's own words.
+
+    >>> unsure("Tạm dừng xử lý (quá hạn)"), unsure("Dừng xử lý")
+    (('paused', 'tạm dừng xử lý'), None)
+    """
+    if extra is not None and fold(text) in extra:
+        return None
+    known = _unsure()
+    return next((known[key] for key in _status_keys(_key(text)) if key in known), None)
+
+
+@cache
+def _unsure() -> dict[str, tuple[str, str]]:
+    lists = _vocabulary()["unsure_status"]
+    return {_key(word): (how, word) for how, words in lists.items() for word in words}
 
 
 def _content(key: str) -> str | None:
@@ -163,3 +208,68 @@ def is_answer(text: str, extra: Mapping[str, str] | None = None) -> bool:
 def factor(text: str) -> str | None:
     """The number of the survey's factor (``"1"`` to ``"5"``) that a heading names."""
     return _exact("factor").get(_key(text))
+
+
+@cache
+def closing_words(kind: str) -> frozenset[str]:
+    """Words of lines below a register (``total``, ``signature``, ``signed``), plain."""
+    return frozenset(map(plain, _vocabulary()["closing"][kind]))
+
+
+# -- what a message may quote ---------------------------------------------------------------
+
+
+def is_quotable(text: str, times: int) -> bool:
+    """Whether a message may quote a word that is not understood and stands on ``times`` rows.
+
+    Where cells were moved, a name stands in any column. So a word is quoted only if each part of
+    it is a word of registers, or if it begins with one and stands on several rows; and never if it
+    may be a name: a family name in front, or a capital inside that is no known abbreviation.
+
+    >>> is_quotable("Chờ trả giấy", 1), is_quotable("Chờ lệnh", 1), is_quotable("Chờ lệnh", 2)
+    (True, False, True)
+    >>> is_quotable("Phạm Văn Kín", 9), is_quotable("Từ Thanh", 9), is_quotable("Chờ anh An", 9)
+    (False, False, False)
+    """
+    text = unicodedata.normalize("NFC", text)
+    words = re.findall(r"[^\W\d_]+", text)
+    keys = [word.casefold() for word in words]
+    if keys[:2] in (["hồ", "sơ"], ["ho", "so"]):
+        words, keys = words[2:], keys[2:]
+    if len(text) > _LONGEST_QUOTED or len(keys) < 2 or re.search(r"\d{3}|@", text):
+        return False
+    known = [key in _register_words(text.isascii()) for key in keys]
+    if not known[0] or keys[0] in _families(text.isascii()):
+        return False
+    inside = zip(words[1:], known[1:], strict=True)
+    if any(word != word.lower() and not (word.isupper() and sure) for word, sure in inside):
+        return False
+    return all(known) or times > 1
+
+
+@cache
+def _register_words(ascii: bool) -> frozenset[str]:
+    """The words that vocabulary and headers are made of, without accents if ``ascii``."""
+    headers = tomllib.loads((files(__package__) / "aliases.toml").read_text(encoding="utf-8"))
+    return _forms(" ".join(_strings([_vocabulary(), headers])), ascii)
+
+
+@cache
+def _families(ascii: bool) -> frozenset[str]:
+    """Family names."""
+    themes = tomllib.loads(reference("themes.toml").read_text(encoding="utf-8"))
+    return _forms(" ".join(themes["names"]["families"]), ascii)
+
+
+def _forms(text: str, ascii: bool) -> frozenset[str]:
+    spelled = fold(text) if ascii else text.casefold()
+    return frozenset(re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", spelled)))
+
+
+def _strings(held: Any) -> Iterator[str]:
+    """All text in lists and tables of lists."""
+    if isinstance(held, str):
+        yield held
+    elif isinstance(held, dict | list):
+        for each in held.values() if isinstance(held, dict) else held:
+            yield from _strings(each)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +161,7 @@ def _take(
         if taken.receipt.sha256 != content:
             raise FileError(say("sources.changing", file=path.name))
         _refuse_restarted(the_office.store, taken)
+        taken = _with_zeros_told(taken, the_office.store)
         added = the_office.store.add(taken)
         hints = (
             *_titled(the_office, added),
@@ -187,6 +188,37 @@ def _refuse_restarted(store: Store, taken: Intake) -> None:
         file = taken.receipt.file
         said = say("sources.codes_restart_across", file=file, count=len(again), other=names)
         raise FileError(said)
+
+
+def _with_zeros_told(taken: Intake, store: Store) -> Intake:
+    """The same with a note in its receipt on codes of figures that other exports have with other
+    zeros in front: Excel loses them, and a dossier then counts twice.
+    """
+    if taken.table != "dossiers":
+        return taken
+    codes = taken.frame["code"]
+    figures = codes[codes.str.fullmatch("[0-9]+")]
+    if figures.empty:
+        return taken
+    known: dict[str, dict[str, str]] = {}  # by the code without zeros in front: as it is, and where
+    for export in store.exports(withdrawn=True):
+        if export.table == taken.table and export.withdrawn is None and not export.damage:
+            for code in gaps.codes(export):
+                known.setdefault(code.lstrip("0"), {}).setdefault(code, export.receipt.file)
+    rows, files = [], dict[str, None]()
+    for row, code in zip(taken.frame["row"][figures.index], figures, strict=True):
+        others = [file for c, file in known.get(code.lstrip("0"), {}).items() if c != code]
+        if others:
+            rows.append(str(row))
+            files.update(dict.fromkeys(others))
+    if not rows:
+        return taken
+    note = say(
+        "inbox.zeros_lost",
+        count=len(rows), files=", ".join(files), rows=", ".join(rows[:MOST_ROWS]),
+    )  # fmt: skip
+    receipt = replace(taken.receipt, notes=[*taken.receipt.notes, note])
+    return replace(taken, receipt=receipt)
 
 
 def _titled(the_office: office.Office, export: Export) -> tuple[str, ...]:

@@ -14,12 +14,40 @@ moments = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 12, 31)).map(
 )
 FORMS = ("%d/%m/%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
          "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%H:%M:%S %d/%m/%Y", "%Y%m%d%H%M%S",
-         "%H:%M:%S, ngày %d/%m/%Y", "%d/%m/%Y  %I:%M:%S %p")  # fmt: skip
+         "%H:%M:%S, ngày %d/%m/%Y", "%d/%m/%Y  %I:%M:%S %p",
+         "%H giờ %M phút %S giây, ngày %d tháng %m năm %Y",
+         "%H giờ %M phút %S giây ngày %d/%m/%Y", "%Hh%M:%S Thứ Hai, ngày %d.%m.%Y",
+         "ngày %d/%m/%Y %H:%M:%S", "Chủ nhật, %d/%m/%Y %H:%M:%S")  # fmt: skip
+TO_THE_MINUTE = ("%H giờ %M phút, ngày %d tháng %m năm %Y", "%H giờ %M phút ngày %d/%m/%Y",
+                 "%Hh%M ngày %d-%m-%Y")  # fmt: skip
+OF_DAYS = ("ngày %d/%m/%Y", "Ngày %d tháng %m năm %Y", "%d tháng %m năm %Y",
+           "Thứ Năm, ngày %d/%m/%Y", "thứ 2 %d/%m/%Y")  # fmt: skip
+HALVES = [("sa", "ch"), ("SA", "CH"), ("am", "pm"), ("Sa", "Ch"), ("sáng", "chiều")]
 
 
 @given(moments, st.sampled_from(FORMS))
 def test_every_way_of_writing_reads_back(when: dt.datetime, form: str) -> None:
     assert moment(when.strftime(form)) == when
+
+
+@given(moments, st.sampled_from(TO_THE_MINUTE), st.sampled_from(OF_DAYS), st.booleans())
+def test_what_is_said_in_words_reads_back(
+    when: dt.datetime, timed: str, of_day: str, short: bool
+) -> None:
+    def said(form: str) -> str:
+        return when.strftime(form.replace("%d", f"{when.day}") if short else form)
+
+    assert moment(said(timed)) == when.replace(second=0)
+    assert moment(said(of_day)) == dt.datetime.combine(when.date(), dt.time())
+
+
+@given(moments, st.sampled_from(HALVES))
+def test_halves_of_the_day_read_back_in_any_case(
+    when: dt.datetime, halves: tuple[str, str]
+) -> None:
+    half = halves[when.hour >= 12]
+    assert moment(f"{when:%d/%m/%Y %I:%M:%S} {half}") == when
+    assert moment(f"{when:%I:%M}{half}, ngày {when:%d/%m/%Y}") == when.replace(second=0)
 
 
 @given(moments)

@@ -51,3 +51,17 @@ def test_what_is_known_is_told_in_a_few_words(workspace: Path, folder: Path) -> 
     assert len(lines) == 2 and all("withdraw" not in line for line in lines)
     assert inbox.summary(again).count("cchc withdraw") == 1
     assert "withdraw" not in inbox.summary([])
+
+
+def test_codes_that_lost_their_zeros_are_told_and_kept_in_the_receipt(workspace: Path) -> None:
+    header = "Số hồ sơ,Ngày nhận,Ngày hẹn,Ngày trả\n"
+    files = []
+    for name, codes in (("lan1", ["000001", "000012", "7"]), ("lan2", ["1", "12", "7", "13"])):
+        files.append(workspace / "data" / "inbox" / f"{name}.csv")
+        rows = "".join(f"{code},02/01/2024,05/01/2024,04/01/2024\n" for code in codes)
+        files[-1].write_text(header + rows, encoding="utf-8")
+    first, second = (inbox.ingest(workspace, [file])[0].export for file in files)
+    assert first is not None and second is not None
+    assert not [note for note in first.receipt.notes if "số 0" in note]
+    (told,) = [note for note in second.receipt.notes if "số 0" in note]
+    assert told.startswith("2 mã") and "lan1.csv" in told and "(dòng 2, 3)" in told

@@ -71,6 +71,45 @@ def test_a_row_without_a_code_is_still_a_row(tmp_path: Path) -> None:
     assert [row.rule for row in taken.set_aside] == ["code_missing", "code_missing"]
 
 
+CLOSED: list[list[object]] = [
+    ["", "Cộng lĩnh vực Hộ tịch", "", "", "", 20, 19, 3, "", ""],
+    ["", "Tổng cộng 3 lĩnh vực", "", "", "", 60, 57, 9, "", ""],
+    ["", "", "", "", "", "", "", "Thiệu Vân, ngày 01 tháng 10 năm 2024", "", ""],
+    ["", "NGƯỜI LẬP BIỂU", "", "CÔNG CHỨC TƯ PHÁP", "", "CÔNG CHỨC ĐỊA CHÍNH", "", "CHỦ TỊCH",
+     "", ""],
+    ["", "(Ký, ghi rõ họ tên)", "", "(Ký)", "", "(Ký)", "", "(Ký, đóng dấu)", "", ""],
+    [],
+    ["", NAME, "", "Ngô Văn Kín", "", "Đỗ Văn Kín", "", "Vũ Đình Kín", "", ""],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("format", ["xlsx", "csv"])
+def test_subtotals_and_signatures_are_no_dossiers(tmp_path: Path, format: str) -> None:
+    rows = [HEADER, line(1), CLOSED[0], line(2), *CLOSED[1:]]
+    if format == "xlsx":
+        taken = take(xlsx_file(tmp_path / "so.xlsx", {"So": rows}))
+    else:
+        taken = take(csv_file(tmp_path / "so.csv", rows, ";"))
+    assert taken.frame["row"].tolist() == [2, 4]
+    assert taken.set_aside == [] and NAME not in str(taken.receipt)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [3, "", "Hộ tịch", NAME, PHONE, "", "", "", "", "Đang xử lý"],
+        ["", "", "Cộng đồng", NAME, "Khai sinh", "", "", "", "", "Đang xử lý"],
+        ["", "A-1", "Hộ tịch", "Chủ tịch", "", "20", "", "", "", ""],
+        [3, "", "Hộ tịch", "Cán bộ", "Công chức", "", "", "", "", "Đang xử lý"],
+    ],
+)
+def test_a_dossier_without_code_and_day_is_no_closing_line(
+    tmp_path: Path, row: list[object]
+) -> None:
+    taken = take(xlsx_file(tmp_path / "so.xlsx", {"So": [HEADER, line(1), row, line(2)]}))
+    assert taken.receipt.rows_in == 3 and taken.receipt.set_aside == 1
+
+
 @pytest.mark.parametrize(
     ("total", "noted"),
     [("Tổng số: 2 hồ sơ", False), ("Tổng số: 5 hồ sơ", True), ("Tổng lệ phí: 5.000", False)],

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from cchc_analysis.sources import Mapping
+
 from ..sheets import DONE, HEADER, NAME, PHONE, csv_file, line, register, take, xlsx_file
 
 OPEN = "Đang xử lý"
@@ -34,6 +36,13 @@ CASES = [
     (dossier(received="01/31/2024"), "received_impossible"),
     (dossier(due="30/02/2024"), "date_unreadable"),
     (dossier(due="chưa hẹn ai"), "date_unreadable"),
+    (dossier(due="đang chờ"), "date_unreadable"),
+    (dossier(received="Chưa tiếp nhận"), "received_impossible"),
+    (dossier(finished="Chưa giải quyết xong", returned="Chưa có kết quả"), None),
+    (dossier(finished="Đang chờ ký", returned="(chưa trả)"), None),
+    (dossier(finished="chua xong"), None),
+    (dossier(finished="Đặng Văn Kín"), "date_unreadable"),  # cells moved
+    (dossier(finished="chờ ký"), "date_unreadable"),
     (dossier(due="01/01/2024"), None),  # odd, but it decides nothing wrongly
     (dossier(due="05/01/2204"), "year_not_believable"),
     (dossier(due="31/12/2034"), None),
@@ -55,6 +64,19 @@ CASES = [
 def test_the_rule_that_sets_a_row_aside(tmp_path: Path, row: list[Any], rule: str | None) -> None:
     taken = take(register(tmp_path / "so.csv", row, title=["Ngày xuất: 05/04/2024 08:00"]))
     assert [kept.rule for kept in taken.set_aside] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize("beyond", ["", ";"])
+def test_a_cell_too_many_is_seen_though_the_last_column_is_empty(
+    tmp_path: Path, beyond: str
+) -> None:
+    """``beyond``: lines that all end in a delimiter which the header has not are as they should."""
+    header = "Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Cán bộ;Trạng thái;Ghi chú"
+    lines = [f"A-{n};02/01/2024;05/01/2024;{'CB A; CB B' if n == 2 else 'CB A'};{DONE};{beyond}"
+             for n in range(1, 5)]  # fmt: skip
+    path = tmp_path / "so.csv"
+    path.write_text("\n".join([header, *lines]), encoding="utf-8")
+    assert [(a.row, a.rule) for a in take(path).set_aside] == [(3, "columns_shifted")]
 
 
 def test_a_row_set_aside_is_named_by_its_place_only(tmp_path: Path) -> None:
@@ -105,8 +127,9 @@ def test_trong_ngay_is_the_day_of_receipt_or_the_next_working_day(
 
 
 def test_an_unknown_word_of_a_list_is_left_empty_and_named(tmp_path: Path) -> None:
-    taken = take(register(tmp_path / "so.csv", line(1), line(2, status="Chờ lệnh")))
-    assert taken.frame["status"].isna().tolist() == [False, True]
+    unknown = [line(n, status="Chờ lệnh") for n in (2, 3)]
+    taken = take(register(tmp_path / "so.csv", line(1), *unknown))
+    assert taken.frame["status"].isna().tolist() == [False, True, True]
     assert any(
         "“Chờ lệnh”" in note and "dòng 3" in note and "[values.status]" in note
         for note in taken.receipt.notes
@@ -114,6 +137,69 @@ def test_an_unknown_word_of_a_list_is_left_empty_and_named(tmp_path: Path) -> No
     secret = take(register(tmp_path / "so2.csv", line(1, status=f"xem {PHONE}")))
     assert PHONE not in str(secret.receipt.notes)
     assert not secret.receipt.has_status
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("Đã trả kết quả (trễ hạn 2 ngày)", "handed_over"),
+        ("Đã trả kết quả (đúng hạn)", "handed_over"),
+        ("Đã trả kết quả - Trễ hạn: 1 ngày 4 giờ 30 phút", "handed_over"),
+        ("Đã trả kết quả trễ 2,5 ngày làm việc", "handed_over"),
+        ("Dừng xử lý - quá hạn 3 ngày", "stopped"),
+        ("Chờ bổ sung (quá hạn 1 ngày)", "supplement"),
+        ("Đang xử lý - còn hạn", "processing"),
+        ("Đang xử lý – còn 2 ngày", "processing"),
+        ("4. Đang xử lý (còn lại 03 ngày)", "processing"),
+        ("Rút hồ sơ (trước hạn)", "withdrawn"),
+        ("Đang xử lý - còn thiếu giấy tờ", None),
+        ("Quá hạn 3 ngày", None),
+    ],
+)
+def test_how_late_does_not_change_a_status(tmp_path: Path, said: str, status: str | None) -> None:
+    taken = take(csv_file(tmp_path / "so.csv", [HEADER, line(1, status=said)], ";"))
+    assert taken.frame["status"].fillna("").tolist() == [status or ""]
+
+
+def test_a_word_of_two_meanings_is_read_as_not_ended_and_told(tmp_path: Path) -> None:
+    open_as_yet = {"finished": "", "returned": ""}
+    said = "Chưa trả kết quả"
+    rows = [
+        line(1, status="Tạm dừng xử lý (quá hạn)", **open_as_yet),
+        line(2, status="Tạm dừng", **open_as_yet),
+        line(3, status=said, **open_as_yet),
+        line(4, status=said, returned=""),
+        line(5, status="Dừng xử lý"),
+    ]
+    taken = take(register(tmp_path / "so.csv", *rows))
+    assert taken.frame["status"].tolist() == [
+        "supplement", "supplement", "processing", "resolved", "stopped",
+    ]  # fmt: skip
+    paused, not_returned = [note for note in taken.receipt.notes if "được hiểu là" in note]
+    assert "“tạm dừng xử lý”, “tạm dừng” ở 2 dòng" in paused
+    assert "“chưa trả kết quả” ở 2 dòng" in not_returned
+    mapping = Mapping.parse('table = "dossiers"\n[values.status]\n"Tạm dừng" = "stopped"\n')
+    own = take(register(tmp_path / "b.csv", rows[1]), mapping=mapping)
+    assert own.frame["status"].tolist() == ["stopped"] and not own.receipt.notes
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Phạm Văn Đồng", "PHẠM VĂN ĐỒNG", "phạm văn đồng", "Pham Van Dong", "Đặng Xử", "dang van a",
+     "Lưu Hoàn Thành", "Từ Thanh Tiến", "Hoàn", "H'Hen Niê", "Chờ Bà Lan", "Trả anh Tư bổ sung",
+     "Công ty Thanh Tâm"],
+)  # fmt: skip
+def test_what_may_be_a_name_is_never_quoted(tmp_path: Path, name: str) -> None:
+    header = [*HEADER, "Hình thức nộp"]
+    rows = [header, [*line(1), ""], *([*line(n, status=name), name] for n in (2, 3))]
+    notes = str(take(csv_file(tmp_path / "so.csv", rows)).receipt.notes)
+    assert name not in notes and notes.count("dòng 3, 4") == 2
+
+
+def test_words_of_registers_are_quoted_wherever_they_stand(tmp_path: Path) -> None:
+    said = ["Trả hồ sơ bổ sung thuế", "ĐÃ CHUYỂN THUẾ"]
+    taken = take(register(tmp_path / "so.csv", *(line(n, status=s) for n, s in enumerate(said))))
+    assert all(f"“{word}”" in str(taken.receipt.notes) for word in said)
 
 
 def test_of_the_apology_only_its_kind_is_kept(tmp_path: Path) -> None:
@@ -154,11 +240,13 @@ OTHER_TABLES = [
     ("Số phiếu,Ngày nhận,Nguồn,Ngày xử lý xong", {
         "P-1,02/01/2024,Zalo,05/01/2024": None,
         "P-1,02/01/2024,Zalo,01/01/2024": "finished_before_received",
+        "P-1,02/01/2024,Zalo,Chưa trả lời": None,
         "P-1,,Zalo,01/01/2024": "received_missing",
     }),
     ("STT,Nhiệm vụ,Chủ trì,Hạn,Ngày hoàn thành", {
         "IV-0,Số hóa,UBND,31/12/2024,08/12/2024": None,
         ",Số hóa,UBND,31/12/2024,08/12/2024": "task_missing",
+        "5,Số hóa,UBND,31/12/2024,Đang thực hiện dở": None,
         "5,Số hóa,UBND,31/12/2024,cuối năm": "date_unreadable",
     }),
     ("Dấu thời gian,Giới tính,Công chức [Lịch sự],Kết quả [Đúng hẹn]", {

@@ -277,7 +277,7 @@ def body(grid: Grid, header: Header) -> Body:
         row = grid.rows[index]
         if not under_header and day >= 0 and len(row) > day and len(row) > key >= 0:
             when = row[day]
-            dated = type(when) is dt.datetime or (type(when) is str and when[:1].isdigit())
+            dated = isinstance(when, dt.date) or (type(when) is str and when[:1].isdigit())
             if row[key] and dated and not (_is_count(when) and _closing(row, keys, days, signed)):
                 found.rows.append(index)  # most rows, at once
                 signed = False

@@ -277,12 +277,18 @@ class _Reader:
             whole = header is not None and header.matched.complete
             if grid.visible:
                 why = "ignored" if whole else "unknown"
-            elif header is not None and whole and header.matched.table is table:
+            elif header is not None and whole and self._has_rows(grid, header, table):
                 why = "hidden"
             else:
                 continue
             rows = sum(any(cell not in (None, "") for cell in row) for row in grid.rows)
             self.notes.append(say(f"sources.sheet_{why}", sheet=grid.sheet, rows=rows))
+
+    @staticmethod
+    def _has_rows(grid: Grid, header: Header, table: Table) -> bool:
+        """Whether a hidden sheet is more than a list of words to choose from."""
+        coded = "code" in header.matched.fields
+        return header.matched.table is table and coded and bool(body(grid, header).rows)
 
     def _grids(self, mapping: Mapping | None) -> list[Grid]:
         return grids(

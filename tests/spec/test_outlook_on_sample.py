@@ -190,7 +190,8 @@ def test_a_false_future_changes_nothing(early: Path, tmp_path: Path) -> None:
     codes = then.timeline.dossiers.index[-300:]
     rows = []
     for code in codes:
-        row = registers.row("1", "01/03/2024 08:00", "04/03/2024 17:00", "20/03/2024 09:00")
+        received = f"{then.timeline.dossiers.loc[code, 'received_at']:%d/%m/%Y %H:%M}"
+        row = registers.row("1", received, "04/03/2024 17:00", "20/03/2024 09:00")
         rows.append([code, *row[1:]])
     spans = ("01/04/2024", "30/06/2024")
     file = registers.register(

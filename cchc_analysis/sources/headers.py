@@ -285,6 +285,9 @@ def body(grid: Grid, header: Header) -> Body:
         filled = [i for i, cell in enumerate(row) if _filled(cell)]
         if not filled:
             continue
+        found.below = None if _repeats(row, filled, again, 1.0) else _another(grid, index, header)
+        if found.below is not None:
+            break
         if _repeats(row, filled, again):
             under_header = True
             continue
@@ -293,9 +296,6 @@ def body(grid: Grid, header: Header) -> Body:
         if is_example(row, header):
             found.template = True
             continue
-        found.below = _another(grid, index, header)
-        if found.below is not None:
-            break
         kind = _closing(row, keys, days, signed)
         signed = kind == "signature"
         if kind is None and _is_row(row, filled, keys, days, header, last):
@@ -351,13 +351,15 @@ def _fill_down(grid: Grid, bottom: int) -> None:
                     row[left] = content
 
 
-def _repeats(row: Sequence[Cell], filled: list[int], again: list[dict[int, str]]) -> bool:
+def _repeats(
+    row: Sequence[Cell], filled: list[int], again: list[dict[int, str]], part: float = 0.7
+) -> bool:
     """Whether the row is the header once more, as at the top of a printed page."""
     if not all(isinstance(row[i], str) for i in filled):
         return False
     return any(
         len(filled) >= 2
-        and sum(names.get(i) == squash(row[i]) for i in filled) >= 0.7 * len(filled)
+        and sum(names.get(i) == squash(row[i]) for i in filled) >= part * len(filled)
         for names in again
     )
 
@@ -477,7 +479,9 @@ def _is_sentence(spoken: str) -> bool:
 
 def _note_total(found: Body, row: Sequence[Cell], filled: list[int]) -> None:
     """Keeps the count of a line like "Tổng số: 576 hồ sơ"."""
-    whole = plain(" ".join(str(row[i]) for i in filled), keep=".,")
+    cells = (row[i] for i in filled)
+    shown = (str(int(c)) if isinstance(c, float) and c.is_integer() else str(c) for c in cells)
+    whole = plain(" ".join(shown), keep=".,")
     if len(filled) <= 2 and (stated := _COUNT.match(whole)):
         unit = stated[2]
         if unit is None or unit in ("ho", "phieu", "phan", "dong", "nhiem", "y", "luot", "ban"):

@@ -195,8 +195,12 @@ class _Reader:
         self._note(found, bodies, parts, rows_in, duplicates, moment, source)
         if table.name == "dossiers" and len(frame) and not has_status:
             self._note_status(found)
-        if table.name == "dossiers" and "due_at" not in self._columns(found):
-            self.notes.append(say("sources.no_due"))
+        if table.name == "dossiers":
+            known = self._columns(found)
+            if "due_at" not in known:
+                self.notes.append(say("sources.no_due"))
+            if not known.keys() & {"finished_at", "returned_at"}:
+                self.notes.append(say("sources.no_end"))
         receipt = Receipt(
             file=self.file,
             sha256=hashlib.sha256(self.data).hexdigest(),
@@ -459,6 +463,13 @@ class _Reader:
                 seen.add(whole)
         if alike:
             self.notes.append(say("sources.survey_alike", count=alike))
+        for part in parts:
+            fuller = [p for p in parts if set(p.fields) > set(part.fields)]
+            listed = part.told_by(fuller) - part.duplicates
+            if listed:
+                part.duplicates |= listed
+                said = {"sheet": part.sheet, "count": len(listed)}
+                self.notes.append(say("sources.listed_again", **said))
 
     def _set_aside(self, parts: Sequence[Part], moment: dt.datetime) -> list[SetAside]:
         found = []
@@ -659,7 +670,7 @@ class _Reader:
         if turned:
             self.notes.append(say("sources.turned", count=turned))
         repeated = sum(part.codes_again() for part in parts)
-        if repeated:
+        if repeated and not (self.mapping is not None and self.mapping.code_with_day):
             self.notes.append(say("sources.codes_again", count=repeated))
 
 

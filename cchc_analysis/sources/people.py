@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .columns import by_header, named_person
 from .encodings import font_encoding, mend
 from .intake import bodies
+from .restarts import bare
 from .sheets import load
 from .values import code as dossier_code
 from .values import text
@@ -34,13 +35,16 @@ Place = tuple[str, int]
 class People:
     """Whose dossier is whose, of one file. It shows how many it knows, never whom."""
 
-    __slots__ = ("_by_code", "column", "file")
+    __slots__ = ("_by_code", "_with_days", "column", "file")
 
-    def __init__(self, file: str, column: bool, by_code: dict[str, dict[Place, str]]) -> None:
+    def __init__(
+        self, file: str, column: bool, by_code: dict[str, dict[Place, str]], with_days: bool = False
+    ) -> None:
         self.file = file
         self.column = column
         """Whether the file has a column of names at all."""
         self._by_code = by_code
+        self._with_days = with_days
 
     def __repr__(self) -> str:
         return f"<People of {len(self._by_code)} dossiers>"
@@ -49,13 +53,17 @@ class People:
         return len(self._by_code)
 
     def __contains__(self, code: str) -> bool:
-        return code in self._by_code
+        return self._key(code) in self._by_code
+
+    def _key(self, code: str) -> str:
+        """The code as the file has it."""
+        return bare(code) if self._with_days else code
 
     def name(self, code: str, sheet: str | None = None, row: int | None = None) -> str | None:
         """The name on the row of a dossier; on ``sheet`` and ``row`` where the code stands more
         than once. None for no name, and for several of which none can be told to be the right one.
         """
-        found = self._by_code.get(code, {})
+        found = self._by_code.get(self._key(code), {})
         if (sheet, row) in found:
             return found[sheet, row]  # type: ignore[index]
         names = set(found.values())
@@ -88,7 +96,7 @@ def people(
             code = dossier_code(cells[key]) if key < len(cells) else None
             if isinstance(code, str) and name is not None:
                 found.setdefault(code, {})[grid.sheet, row + 1] = name
-    return People(path.name, has_column, found)
+    return People(path.name, has_column, found, mapping is not None and mapping.code_with_day)
 
 
 def _column(header: Header, mapping: Mapping | None) -> int | None:

@@ -7,6 +7,7 @@ days, the file is refused, unless its mapping says that a dossier is its code *a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,22 +15,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["across", "with_days", "within"]
+__all__ = ["across", "bare", "with_days", "within"]
 
-FEW, SHARE = 3, 0.2  # fewer codes than either are mistakes of single rows
+FEW, SHARE = 5, 0.5  # fewer codes than either are mistakes of single rows
 
 
 def within(frame: pd.DataFrame) -> list[str]:
     """The codes that rows of ``frame`` (``code``, ``received_at``) have on several days, where
-    they are many.
+    they are many of those on several rows.
     """
-    days = frame["received_at"].dt.normalize().groupby(frame["code"]).nunique()
+    again = frame[frame["code"].duplicated(keep=False)]
+    days = again["received_at"].dt.normalize().groupby(again["code"]).nunique()
     return _many([str(code) for code in days.index[days > 1]], len(days))
 
 
 def across(frame: pd.DataFrame, before: Sequence[Path]) -> list[str]:
     """The codes of ``frame`` that files of the store (``before``) have on other days only, where
-    they are many.
+    they are many of those that both have.
     """
     import duckdb
 
@@ -42,12 +44,11 @@ def across(frame: pd.DataFrame, before: Sequence[Path]) -> list[str]:
         connection.register("old", old)
         found = connection.execute(
             """
-            SELECT new.code FROM new JOIN old USING (code) GROUP BY new.code
-            HAVING NOT bool_or(new.received_at::DATE = old.received_at::DATE)
-            ORDER BY new.code
+            SELECT new.code, bool_or(new.received_at::DATE = old.received_at::DATE)
+            FROM new JOIN old USING (code) GROUP BY new.code ORDER BY new.code
             """
         ).fetchall()
-    return _many([str(code) for (code,) in found], frame["code"].nunique())
+    return _many([str(code) for code, same in found if not same], len(found))
 
 
 def _many(codes: list[str], of: int) -> list[str]:
@@ -58,3 +59,12 @@ def with_days(frame: pd.DataFrame) -> pd.DataFrame:
     """The same, each code with the day on which its dossier was received: ``12 (05/07/2024)``."""
     days = frame["received_at"].dt.strftime("%d/%m/%Y")
     return frame.assign(code=(frame["code"] + " (" + days + ")").astype(frame["code"].dtype))
+
+
+def bare(code: str) -> str:
+    """The code as the register has it, of one with its day.
+
+    >>> bare("12 (05/07/2024)"), bare("12")
+    ('12', '12')
+    """
+    return re.sub(r" \(\d{2}/\d{2}/\d{4}\)$", "", code)

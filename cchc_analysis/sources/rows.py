@@ -12,7 +12,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -122,6 +122,24 @@ class Part:
         for position, code in enumerate(codes):
             if not isinstance(code, str) or often[code] > 1:
                 yield position
+
+    def told_by(self, fuller: Sequence[Part]) -> set[int]:
+        """The rows that tell nothing which a sheet with more columns does not tell of their code:
+        a list of some of its dossiers, say.
+        """
+        if self.table.name != "dossiers" or not fuller:
+            return set()
+        whole: dict[str, list[dict[Any, Any]]] = {}
+        for part in fuller:
+            for row in part.frame[list(self.fields)].to_dict("records"):
+                whole.setdefault(row["code"], []).append(row)
+        found = set()
+        for position, row in enumerate(self.frame[list(self.fields)].to_dict("records")):
+            others = whole.get(row["code"], ()) if isinstance(row["code"], str) else ()
+            if any(all(v != v or v is None or v == other[n] for n, v in row.items())
+                   for other in others):  # fmt: skip
+                found.add(position)
+        return found
 
     def codes_again(self) -> int:
         """How many accepted rows have a code that stands on more than one of them."""
@@ -249,7 +267,7 @@ def read_part(
         "row": pd.Series([i + 1 for i in rows.rows], dtype="int64"),
     }
     moments = {name: cells(fields[name]) for name in table.moments if name in fields}
-    turned = _turn(moments) if reading.dayfirst and _are_turned(moments.values()) else 0
+    turned = _turn(moments, _turned(moments)) if reading.dayfirst else 0
     unreadable: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
     unsure_words: dict[str, dict[str, list[int]]] = {}
@@ -313,26 +331,63 @@ def read_part(
     return part
 
 
-_SPOKEN = re.compile(r"\s*(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?:\d{4}|\d{2})\b")
+_SPOKEN = re.compile(r"\s*(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>\d{4}|\d{2})\b")
 _FEW = 5  # days of each kind, lest chance be taken for a rule
 
 
-def _are_turned(columns: Iterable[Sequence[Cell]]) -> bool:
-    """Whether an Excel of another country has read the days: it takes 05/07 for the seventh of May,
-    and what it cannot take for a month first, 25/07, stays text.
+_MOST = 0.9  # of the cells that a rule must hold for; the others are mistakes of their own
+
+
+def _turned(columns: dict[str, list[Cell]]) -> list[str]:
+    """The columns whose days an Excel of another country has read: it takes 05/07 for the seventh
+    of May, and what it cannot take for a month first, 25/07, stays text. So the days of such a
+    column are of any month of the year until they are turned, and then of those of its texts.
     """
-    real = spoken = 0
-    for cells in columns:
-        for cell in cells:
-            if isinstance(cell, dt.date):
-                real += 1
-                if cell.day > 12:
-                    return False
-            elif isinstance(cell, str) and (found := _SPOKEN.match(cell)):
-                spoken += 1
-                if int(found["first"]) <= 12:
-                    return False
-    return min(real, spoken) >= _FEW
+    found = []
+    months: set[tuple[int, int]] = set()
+    for name, cells in columns.items():
+        real = [cell for cell in cells if isinstance(cell, dt.date)]
+        spoken = [m for c in cells if isinstance(c, str) and (m := _SPOKEN.match(c))]
+        if min(len(real), len(spoken)) < _FEW:
+            continue
+        late = sum(int(m["first"]) > 12 for m in spoken)
+        early = sum(cell.day <= 12 for cell in real)
+        said = {
+            _month(int(m["year"]) % 100, int(m["second"]) + n) for m in spoken for n in (-1, 0, 1)
+        }
+        if min(late / len(spoken), early / len(real)) >= _MOST and _fits_better(real, said):
+            found.append(name)
+            months |= said
+    others = [name for name in columns if found and name not in found]
+    for name in others:
+        real = [cell for cell in columns[name] if isinstance(cell, dt.date)]
+        if real and _fits_better(real, months):
+            found.append(name)
+    return found
+
+
+def _month(year: int, month: int) -> tuple[int, int]:
+    """The month of the two last figures of a year, 0 being December of the year before."""
+    return (year + (month - 1) // 12) % 100, (month - 1) % 12 + 1
+
+
+def _fits_better(days: Sequence[dt.date], months: Collection[tuple[int, int]]) -> bool:
+    """Whether turned days are of these months, and as they stand they are not."""
+    turned = sum((day.year % 100, day.day) in months for day in days)
+    plain = sum((day.year % 100, day.month) in months for day in days)
+    return turned >= _MOST * len(days) > plain
+
+
+def _turn(columns: dict[str, list[Cell]], names: Sequence[str]) -> int:
+    """Puts day and month back in their places, and says in how many cells."""
+    count = 0
+    for name in names:
+        cells = columns[name]
+        for i, cell in enumerate(cells):
+            if isinstance(cell, dt.date) and cell.day <= 12:
+                cells[i] = cell.replace(day=cell.month, month=cell.day)
+                count += 1
+    return count
 
 
 def _is_month_first(columns: Iterable[Sequence[Cell]]) -> bool:
@@ -345,17 +400,6 @@ def _is_month_first(columns: Iterable[Sequence[Cell]]) -> bool:
     if any(int(m["first"]) > 12 for m in found):
         return False
     return sum(int(m["second"]) > 12 for m in found) >= _FEW
-
-
-def _turn(columns: dict[str, list[Cell]]) -> int:
-    """Puts day and month back in their places, and says in how many cells."""
-    count = 0
-    for cells in columns.values():
-        for i, cell in enumerate(cells):
-            if isinstance(cell, dt.date):
-                cells[i] = cell.replace(day=cell.month, month=cell.day)
-                count += 1
-    return count
 
 
 def _times_of_day(days: pd.Series, cells: Sequence[Cell]) -> pd.Series:

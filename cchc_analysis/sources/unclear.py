@@ -63,7 +63,7 @@ def unclear(column: Column, cells: Sequence[Any], own: dict[str, str]) -> Unclea
     known: dict[str, int | str] = {}
     for word in {word for word in spoken if word is not None and fold(word) not in own}:
         if on[USUAL].points(word) not in (BLANK, DONT_KNOW):
-            known[word] = _number(word, on[LARGEST])
+            known[word] = _number(word, on[USUAL], on[LARGEST])
     if not known:
         return None
     if all(said == "" and isinstance(on[2].points(word), int) for word, said in known.items()):
@@ -81,9 +81,13 @@ def unclear(column: Column, cells: Sequence[Any], own: dict[str, str]) -> Unclea
     return None
 
 
-def _number(word: str, longest: Question) -> int | str:
-    """The number that an answer is on the longest scale, "" for one in words."""
+def _number(word: str, usual: Question, longest: Question) -> int | str:
+    """The number that an answer is on the longest scale, "" for one in words, with or without the
+    number that it is of five.
+    """
     if not any(map(str.isdecimal, word)):
+        return ""
+    if any(map(str.isalpha, word)) and isinstance(usual.points(word), int):
         return ""
     points = longest.points(word)
     return points if isinstance(points, int) else "?"

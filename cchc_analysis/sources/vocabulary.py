@@ -109,6 +109,8 @@ def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str 
         return exact[key]
     if name == "status":
         return _status(key, exact)
+    if name == "answer" and (both := _numbered_answer(key, exact)):
+        return both
     if is_blank(text):
         return None
     held = {value for word, value in _contained(name) if f" {word} " in f" {key} "}
@@ -119,6 +121,14 @@ def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str 
             return None
         return min(held, key=lambda v: key.find(v)) if held else "other"
     return UNKNOWN
+
+
+def _numbered_answer(key: str, exact: Mapping[str, str]) -> str | None:
+    """An answer beside its number, "5 - Rất hài lòng" or "Rất hài lòng (5)"; the words decide, for
+    a form may count its points downwards.
+    """
+    found = re.fullmatch(r"(?:[1-5] )?([^\d]+?)(?: [1-5])?", key)
+    return exact.get(found[1]) if found else None
 
 
 def _status(key: str, exact: Mapping[str, str]) -> str | None:
@@ -202,7 +212,9 @@ def flag(text: str, extra: Mapping[str, str] | None = None) -> bool | str | None
 
 def is_answer(text: str, extra: Mapping[str, str] | None = None) -> bool:
     """Whether the text is an answer of the satisfaction scale."""
-    return _key(text) in _exact("answer") or bool(extra and fold(text) in extra)
+    key, exact = _key(text), _exact("answer")
+    known = key in exact or _numbered_answer(key, exact) is not None
+    return known or bool(extra and fold(text) in extra)
 
 
 def factor(text: str) -> str | None:

@@ -9,9 +9,10 @@ import pytest
 from cchc_analysis import office
 from cchc_analysis.errors import FileError
 from cchc_analysis.sources import Mapping
+from cchc_analysis.sources.people import people
 from cchc_analysis.workspace import inbox
 
-from ..sheets import csv_file, take, xlsx_file
+from ..sheets import Unit, csv_file, take, xlsx_file
 
 HEADER = ["Số hồ sơ", "Ngày nhận", "Ngày hẹn", "Ngày trả"]
 LAYOUT = """
@@ -70,3 +71,13 @@ def test_the_same_register_a_month_later_is_taken_in(workspace: Path) -> None:
     csv_file(folder / "a.csv", [HEADER, *month(7)])
     csv_file(folder / "b.csv", [HEADER, *month(7, 9)])
     assert [row.error for row in inbox.ingest(workspace)] == [None, None]
+
+
+def test_the_person_to_apologise_to_is_found_by_number_and_row(tmp_path: Path) -> None:
+    names = ("Nguyễn Thị Kín", "Trần Văn Ấn")
+    sheets = {f"T{n}": [[*HEADER, "Người nộp"], [*month(n)[0], name]]
+              for n, name in zip((7, 8), names, strict=True)}  # fmt: skip
+    file = xlsx_file(tmp_path / "so.xlsx", sheets)
+    found = people(file, unit=Unit(), mapping=Mapping.parse(LAYOUT))
+    assert found.name("01 (01/08/2024)", "T8", 2) == "Trần Văn Ấn"
+    assert "01 (01/07/2024)" in found and "02 (02/07/2024)" not in found

@@ -196,11 +196,7 @@ class _Reader:
         if table.name == "dossiers" and len(frame) and not has_status:
             self._note_status(found)
         if table.name == "dossiers":
-            known = self._columns(found)
-            if "due_at" not in known:
-                self.notes.append(say("sources.no_due"))
-            if not known.keys() & {"finished_at", "returned_at"}:
-                self.notes.append(say("sources.no_end"))
+            self._note_lacking(found)
         receipt = Receipt(
             file=self.file,
             sha256=hashlib.sha256(self.data).hexdigest(),
@@ -601,6 +597,23 @@ class _Reader:
         column = next((each for each in columns if each), None)
         key = "no_status" if column is None else "no_status_read"
         self.notes.append(say(f"sources.{key}", column=column.label if column else ""))
+
+    def _note_lacking(self, found: Sequence[tuple[Grid, Header]]) -> None:
+        """Which figures the register cannot tell for want of a column, all of it or one table."""
+        every = [set(header.matched.fields) for _, header in found]
+        known = self._columns(found)
+        ends = {"finished_at", "returned_at"}
+        if "due_at" not in known:
+            self.notes.append(say("sources.no_due"))
+        if not known.keys() & ends:
+            self.notes.append(say("sources.no_end"))
+        for (grid, header), fields in zip(found, every, strict=True):
+            wanted = {"due_at", "status", *(() if fields & ends else ends)}
+            lost = [column for name, column in known.items() if name in wanted - fields]
+            if lost:
+                columns = ", ".join(f"“{column}”" for column in lost)
+                where = {"sheet": grid.sheet, "row": header.bottom + 1}
+                self.notes.append(say("sources.part_lacks", columns=columns, **where))
 
     # -- the receipt ------------------------------------------------------------------------
 

@@ -28,6 +28,14 @@ def test_a_second_head_that_differs_in_one_column_is_no_repeated_one(tmp_path: P
     assert frame["supplement_requested_at"].notna().tolist() == [False, True]
 
 
+def test_a_table_that_lacks_a_column_of_the_others_is_told(tmp_path: Path) -> None:
+    rows = [HEAD, row(1, "01/07/2024"), HEAD[:5] + HEAD[6:], [*row(2, "02/07/2024")[:5], "", ""]]
+    notes = take(csv_file(tmp_path / "so.csv", rows)).receipt.notes
+    assert any("dòng 3" in note and "“Ngày hẹn trả”" in note for note in notes)
+    whole = take(csv_file(tmp_path / "b.csv", rows[:2])).receipt.notes
+    assert not any("Ngày hẹn trả" in note for note in whole)
+
+
 def test_the_same_head_in_other_spelling_is_a_repeated_one(tmp_path: Path) -> None:
     again = [name.upper() for name in HEAD]
     rows = [HEAD, row(1, "01/07/2024"), again, row(2, "02/07/2024")]

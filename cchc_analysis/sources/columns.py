@@ -78,7 +78,6 @@ _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}\)?|[IVX]+|[a-z])\s*[.)]\s*")
 
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_ACTUAL = re.compile(r"\s+thực\s+tế\s*$", re.IGNORECASE)
 LATER = 400  # a field named in brackets gives way to one that is named outright
 
 
@@ -86,7 +85,7 @@ LATER = 400  # a field named in brackets gives way to one that is named outright
 def _keys(group: str, header: str) -> tuple[str, ...]:
     bare = _BRACKETS.sub(" ", header)
     numbered = _NUMBERED.sub("", bare)
-    own = [header, bare, numbered, _ACTUAL.sub("", numbered)]
+    own = [header, bare, numbered, _actual().sub("", numbered)]
     both = [f"{group} {name}" for name in own] if group else []
     alone = [group, re.sub(r"\([^)]*\)", " ", group)] if not squash(bare) else []
     found = dict.fromkeys(squash(text) for text in (*both, *own, *alone))
@@ -96,6 +95,12 @@ def _keys(group: str, header: str) -> tuple[str, ...]:
 @cache
 def _content() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "aliases.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _actual() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, _content()["actual"]["words"]))
+    return re.compile(rf"\s+(?:{words})\s*$", re.IGNORECASE)
 
 
 @cache

@@ -258,7 +258,7 @@ class Files:
         path.write_bytes(data)
         for way in (
             lambda: read(path, unit=Unit(), calendar=Weekdays()),
-            lambda: people(path, unit=Unit()),
+            lambda: people(path),
             lambda: starter_mapping(path),
         ):
             try:

@@ -91,7 +91,7 @@ def _people(office: Office, path: Path, notes: list[str]) -> People | None:
     """
     try:
         mapping, layouts = Mapping.beside(path), office.layouts
-        return people(path, unit=office.unit, mapping=mapping, layouts=layouts)
+        return people(path, mapping=mapping, layouts=layouts)
     except CchcError as error:
         notes.append(str(error))
         return None

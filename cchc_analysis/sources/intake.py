@@ -10,31 +10,28 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ..errors import ColumnsError, FileError, MappingError, UnitError
+from ..errors import ColumnsError, FileError, UnitError
 from ..garbage import no_rounds
 from ..words import date, say
 from . import restarts, titles
-from .columns import Column, missing_headers
+from .columns import Column
 from .convert import Reading
-from .encodings import mend_rows
-from .examples import is_filled, is_guide
-from .headers import Body, Header, as_table, body, find
-from .mapping import Mapping, nearest
+from .examples import is_filled
+from .headers import Body, Header
+from .locate import Search, spelled, tables_in
+from .mapping import Mapping
 from .receipt import ExportedBy, Intake, Receipt, SetAside
 from .rows import Part, read_part
 from .rules import judge
-from .sheets import Grid, grids, load
-from .strangers import no_table
+from .sheets import Grid, load
 from .survey import questionnaire_of
-from .tables import TABLES, Table
-from .tallies import tallied
+from .tables import Table
 from .unclear import unclear
 from .vocabulary import squash
 
@@ -44,7 +41,7 @@ if TYPE_CHECKING:
     from ..privacy import Masker
     from ..questionnaire import Questionnaire
 
-__all__ = ["Intake", "Receipt", "SetAside", "bodies", "read"]
+__all__ = ["Intake", "Receipt", "SetAside", "read"]
 
 _LISTED = 20  # how many headers or rows a sentence may list
 
@@ -82,48 +79,6 @@ def read(
         return reader.read()
 
 
-def bodies(
-    path: Path,
-    data: bytes,
-    *,
-    unit: Any,
-    mapping: Mapping | None = None,
-    layouts: Sequence[Mapping] = (),
-) -> tuple[Mapping | None, list[tuple[Grid, Header, Body]]]:
-    """By which mapping a file (its content is ``data``) is read, and its sheets that hold its
-    table, each with its header and the rows below, found as :func:`read` finds them. They hold
-    whatever the file holds: nothing of them may be kept, shown or raised.
-    """
-    reader = _Reader(path, data, unit, None, mapping, None, True)
-    reader.layouts = layouts
-    return reader.mapping, _tables(reader._sheets())
-
-
-def _tables(sheets: Sequence[tuple[Grid, Header]]) -> list[tuple[Grid, Header, Body]]:
-    """The tables of the sheets, several where they stand one under the other."""
-    found = []
-    for grid, first in sheets:
-        header: Header | None = first
-        while header is not None:
-            rows = body(grid, header)
-            found.append((grid, header, rows))
-            header = rows.below
-    return found
-
-
-def _spelled(name: str) -> str:
-    """A file's name as text that is the same everywhere: macOS may spell it in decomposed letters,
-    and a name on Linux may be bytes of another encoding.
-    """
-    known = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    return unicodedata.normalize("NFC", known)
-
-
-def _better(header: Header, other: Header) -> bool:
-    """Whether a sheet is rather the table that its own headers make up than that of the others."""
-    return header.matched.complete and header.matched.weight > other.matched.weight
-
-
 class _Reader:
     def __init__(
         self,
@@ -135,8 +90,8 @@ class _Reader:
         exported_at: dt.datetime | None,
         any_unit: bool,
     ) -> None:
-        self.file = _spelled(path.name)
-        self.stem = _spelled(path.stem)
+        self.file = spelled(path.name)
+        self.stem = spelled(path.stem)
         self.data = data
         self.unit = unit
         self.calendar = calendar
@@ -161,10 +116,15 @@ class _Reader:
     # -- the whole --------------------------------------------------------------------------
 
     def read(self) -> Intake:
-        found = self._sheets()
+        search = Search(
+            self.file, self.data, self.mapping, self.layouts, self.questionnaire,
+            linked=self.masker is not None, notes=self.notes,
+        )  # fmt: skip
+        found = search.sheets()
+        self._use(search.mapping)
         table = found[0][1].matched.table
         titled = self._check_unit(found)
-        bodies = _tables(found)
+        bodies = tables_in(found)
         if table.name == "survey":
             bodies = self._clear(bodies)
         found = [(grid, header) for grid, header, _ in bodies]
@@ -219,141 +179,6 @@ class _Reader:
             titled=titled,
         )
         return Intake(table.name, frame, set_aside, receipt)
-
-    # -- sheets and headers -----------------------------------------------------------------
-
-    def _sheets(self) -> list[tuple[Grid, Header]]:
-        """The sheets that hold the file's table, each with its header."""
-        if self.mapping is None and self.layouts:
-            self._choose_layout()
-        mapping = self.mapping
-        every = self._grids(mapping)
-        wanted = self._wanted(every)
-        headers = []
-        tallies = []
-        for grid in wanted:
-            font = mend_rows(grid.rows)
-            if font:
-                self.notes.append(say("sources.font_found", encoding=font))
-            header = find(grid, mapping, self.questionnaire)
-            tally = tallied(self.file, grid, header)
-            if tally is not None:
-                header = None
-                tallies.append(tally)
-            headers.append((grid, header and self._unlinked(header)))
-            self.notes += grid.notes
-        complete = [(g, h) for g, h in headers if h is not None and h.matched.complete]
-        if not complete:
-            raise tallies[0] if tallies else no_table(self.file, headers, mapping)
-        order = list(TABLES)
-        table = min((h.matched.table for _, h in complete), key=lambda t: order.index(t.name))
-        found = []
-        for grid, header in headers:
-            if header is None:
-                continue
-            if header.matched.table is not table and not header.matched.sure:
-                other = as_table(header, grid, table.name, mapping, self.questionnaire)
-                if other.matched.complete and not _better(header, other):
-                    header = self._unlinked(other)
-            if header.matched.table is table and header.matched.complete:
-                self._check_mapping(header)
-                found.append((grid, header))
-        self._note_sheets(every, headers, [grid for grid, _ in found], table)
-        return found
-
-    def _note_sheets(
-        self,
-        every: Sequence[Grid],
-        headers: Sequence[tuple[Grid, Header | None]],
-        used: Sequence[Grid],
-        table: Table,
-    ) -> None:
-        """Which sheets were not read, and why."""
-        known = {id(grid): header for grid, header in headers}
-        for grid in every:
-            if any(grid is each for each in used) or not any(grid.rows) or is_guide(grid):
-                continue
-            header = known[id(grid)] if id(grid) in known else find(grid, self.mapping)
-            whole = header is not None and header.matched.complete
-            if grid.visible:
-                why = "ignored" if whole else "unknown"
-            elif header is not None and whole and self._has_rows(grid, header, table):
-                why = "hidden"
-            else:
-                continue
-            rows = sum(any(cell not in (None, "") for cell in row) for row in grid.rows)
-            self.notes.append(say(f"sources.sheet_{why}", sheet=grid.sheet, rows=rows))
-
-    @staticmethod
-    def _has_rows(grid: Grid, header: Header, table: Table) -> bool:
-        """Whether a hidden sheet is more than a list of words to choose from."""
-        coded = "code" in header.matched.fields
-        return header.matched.table is table and coded and bool(body(grid, header).rows)
-
-    def _grids(self, mapping: Mapping | None) -> list[Grid]:
-        return grids(
-            self.data,
-            self.file,
-            encoding=mapping.encoding if mapping else None,
-            delimiter=mapping.delimiter if mapping else None,
-        )
-
-    def _choose_layout(self) -> None:
-        """Takes the layout that knows most of the file's headers, where all it names are there."""
-        read: dict[tuple[str | None, str | None], list[Grid]] = {}
-        best: tuple[int, Mapping] | None = None
-        for layout in self.layouts:
-            how = layout.encoding, layout.delimiter
-            if how not in read:
-                read[how] = self._grids(layout)
-            known = len([header for header in layout.columns.values() if header])
-            if (best is None or known > best[0]) and any(self._fits(g, layout) for g in read[how]):
-                best = known, layout
-        if best is not None:
-            self._use(best[1])
-            self.notes.append(say("sources.layout_used", layout=best[1].file))
-
-    @staticmethod
-    def _fits(grid: Grid, layout: Mapping) -> bool:
-        if layout.sheet is not None and squash(layout.sheet) != squash(grid.sheet):
-            return False
-        mend_rows(grid.rows)
-        header = find(grid, layout)
-        return (
-            header is not None
-            and header.matched.complete
-            and missing_headers(header.columns, layout) is None
-        )
-
-    def _unlinked(self, header: Header) -> Header:
-        """The header without the dossier of a form, which is not read without a masker."""
-        if self.masker is not None:
-            return header
-        return replace(header, matched=header.matched.without("dossier"))
-
-    def _wanted(self, every: list[Grid]) -> list[Grid]:
-        if self.mapping is not None and self.mapping.sheet is not None:
-            named = [g for g in every if squash(g.sheet) == squash(self.mapping.sheet)]
-            if not named:
-                names = [g.sheet for g in every if g.sheet]
-                near = nearest(self.mapping.sheet, names) or ", ".join(names[:_LISTED])
-                raise MappingError(
-                    say(
-                        "sources.mapping_no_sheet",
-                        file=self.mapping.file,
-                        sheet=self.mapping.sheet,
-                        near=near or "—",
-                    )
-                )
-            return named
-        shown = [grid for grid in every if grid.visible and not is_guide(grid)]
-        return shown or every
-
-    def _check_mapping(self, header: Header) -> None:
-        if self.mapping is not None:
-            error = missing_headers(header.columns, self.mapping)
-            if error is not None:
-                raise error
 
     # -- title and footer -------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .columns import by_header, named_person
 from .encodings import font_encoding, mend
-from .intake import bodies
+from .locate import Search, spelled, tables_in
 from .restarts import bare
 from .sheets import load
 from .values import code as dossier_code
@@ -75,7 +75,7 @@ class People:
 
 
 def people(
-    path: Path, *, unit: Any, mapping: Mapping | None = None, layouts: Sequence[Mapping] = ()
+    path: Path, *, mapping: Mapping | None = None, layouts: Sequence[Mapping] = ()
 ) -> People:
     """The names of the dossiers in a raw export.
 
@@ -84,8 +84,10 @@ def people(
     """
     found: dict[str, dict[Place, str]] = {}
     has_column = False
-    mapping, sheets = bodies(path, load(path), unit=unit, mapping=mapping, layouts=layouts)
-    for grid, header, rows in sheets:
+    search = Search(spelled(path.name), load(path), mapping, layouts)
+    tables = tables_in(search.sheets())
+    mapping = search.mapping
+    for grid, header, rows in tables:
         at = _column(header, mapping)
         if at is None or "code" not in header.matched.fields:
             continue

@@ -62,7 +62,7 @@ def people_of(q: PeriodView) -> set[str]:
             continue
         try:
             mapping, layouts = Mapping.beside(path), q.office.layouts
-            found |= people(path, unit=q.office.unit, mapping=mapping, layouts=layouts).names()
+            found |= people(path, mapping=mapping, layouts=layouts).names()
         except CchcError:
             continue
     return found

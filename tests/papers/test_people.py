@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from cchc_analysis import cli, office
+from cchc_analysis import cli
 from cchc_analysis.sources import Mapping
 from cchc_analysis.sources.columns import Column, named_person
 from cchc_analysis.sources.encodings import from_tcvn3
@@ -81,7 +81,7 @@ def test_the_owner_comes_before_the_filer(workspace: Path) -> None:
     file = register(workspace / "data" / "inbox" / "so.csv", [{"n": "1", **LATE}])
     inbox.ingest(workspace, [file])
     assert "Kính gửi: Trương Thị Ẩn\n" in slip_of(workspace)
-    found = people(file, unit=office.open(workspace).unit)
+    found = people(file)
     assert found.name(ONE) == "Trương Thị Ẩn" and found.name("another") is None
 
 
@@ -108,7 +108,7 @@ def test_a_code_that_stands_twice_takes_the_name_of_its_own_row(workspace: Path)
     inbox.ingest(workspace, [file])
     text = slip_of(workspace)
     assert "ngày 26 tháng 3 năm 2024" in text and "Kính gửi: Hai Thị Ai\n" in text
-    assert people(file, unit=office.open(workspace).unit).name(ONE) is None
+    assert people(file).name(ONE) is None
 
 
 def test_names_typed_in_a_font_of_old(workspace: Path) -> None:
@@ -118,7 +118,7 @@ def test_names_typed_in_a_font_of_old(workspace: Path) -> None:
         row["Lĩnh vực"] = "Hé tÞch, hå s¬ ®Êt ®ai"  # the sheet's words are typed so too
         row["Tên thủ tục hành chính"] = "Thñ tôc cÊp l¹i b¶n sao"
     file = register(workspace / "so.csv", rows)
-    found = people(file, unit=office.open(workspace).unit)
+    found = people(file)
     assert found.name(ONE) == name
 
 
@@ -126,7 +126,7 @@ def test_what_is_no_name_is_left_out(workspace: Path) -> None:
     cells = ["0912345678", "-", "", "x" * 300, "Công ty TNHH 2 thành viên"]
     rows = [{"n": str(n), **LATE, "Chủ hồ sơ": cell} for n, cell in enumerate(cells, 1)]
     file = register(workspace / "so.csv", rows)
-    found = people(file, unit=office.open(workspace).unit)
+    found = people(file)
     names = [found.name(f"000.17.31.H56-240315-{n:04}") for n in range(1, 6)]
     assert names == [None, None, None, None, "Công ty TNHH 2 thành viên"]
 

@@ -327,7 +327,7 @@ def test_names_show_nothing_of_themselves(root: Path, names: set[str]) -> None:
     assert repr(found) == "<16 names>" and len(found) == 16
     assert not hasattr(found, "__dict__")
     file = next(iter(shipped.path("data", "sample").glob("SoTheoDoiHoSo_Q1_*")))
-    one = reading.people(file, unit=q.office.unit)
+    one = reading.people(file)
     assert re.fullmatch(r"<People of \d+ dossiers>", repr(one))
 
 

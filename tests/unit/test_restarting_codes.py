@@ -12,7 +12,7 @@ from cchc_analysis.sources import Mapping
 from cchc_analysis.sources.people import people
 from cchc_analysis.workspace import inbox
 
-from ..sheets import Unit, csv_file, take, xlsx_file
+from ..sheets import csv_file, take, xlsx_file
 
 HEADER = ["Số hồ sơ", "Ngày nhận", "Ngày hẹn", "Ngày trả"]
 LAYOUT = """
@@ -78,6 +78,7 @@ def test_the_person_to_apologise_to_is_found_by_number_and_row(tmp_path: Path) -
     sheets = {f"T{n}": [[*HEADER, "Người nộp"], [*month(n)[0], name]]
               for n, name in zip((7, 8), names, strict=True)}  # fmt: skip
     file = xlsx_file(tmp_path / "so.xlsx", sheets)
-    found = people(file, unit=Unit(), mapping=Mapping.parse(LAYOUT))
-    assert found.name("01 (01/08/2024)", "T8", 2) == "Trần Văn Ấn"
+    layout = Mapping.parse(LAYOUT)
+    for found in (people(file, mapping=layout), people(file, layouts=[layout])):
+        assert found.name("01 (01/08/2024)", "T8", 2) == "Trần Văn Ấn"
     assert "01 (01/07/2024)" in found and "02 (02/07/2024)" not in found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,15 @@ from cchc_analysis import office, shipped
 from cchc_analysis.workspace import inbox
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _offices_let_go() -> Iterator[None]:
+    """An office is a cycle of objects with a database in it, threads and all. Hundreds of them,
+    kept until Python looks for cycles, once left no memory to fork with.
+    """
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ A task of the plan gives rise to one *duty* for each due day of its cadence with
 "hằng quý" on the last day of each quarter, "6 tháng; hằng năm" on 30 June and 31 December, "trong
 năm" and "thường xuyên" on 31 December. A day that the plan itself writes ("trước 30/9", "quý
 III") goes before a cadence that does not recur. What depends on an event ("sau khi …") has no
-due day until the tracker gives one. The words are in ``cadences.toml``.
+due day until the tracker gives one. The words are :mod:`..cadences`'.
 
 When a duty was done is in the office's tracker (``TienDoNhiemVu``), whose rows are laid to the
 duties of the same task by its period ("Quý II"), else by its own date. That date is a *milestone*
@@ -20,17 +20,13 @@ and the tracker has no row), ``not_due``. Without a tracker what fell due is ``u
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ..cadences import due_days, period_end, without_row
 from ..period import Period
 from ..plan import Plan, Target, Task
 from ..words import date, fold, say
@@ -43,7 +39,7 @@ if TYPE_CHECKING:
     from ..view import PeriodView
 
 __all__ = [
-    "IDS", "STATES", "Duty", "Fault", "behind", "by", "by_content", "due_days", "due_next",
+    "IDS", "STATES", "Duty", "Fault", "behind", "by", "by_content", "due_next",
     "duties", "faults", "read", "targets_without_owner", "values",
 ]  # fmt: skip
 
@@ -55,118 +51,6 @@ COLUMNS = (
     "year", "task", "section", "content", "lead", "partner", "cadence", "due", "due_on",
     "milestone", "done_on", "state", "percent", "evidence", "reported", "due_in_period", "note",
 )  # fmt: skip
-
-
-# -- when a task is due -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Words:
-    cadences: tuple[tuple[str, tuple[int, ...]], ...]
-    periods: tuple[tuple[str, int], ...]
-    quarter: str
-    month: str
-    year: str
-    ignored: tuple[str, ...]
-    without_row: tuple[str, ...]
-
-
-@cache
-def _words() -> _Words:
-    found = tomllib.loads((files(__package__) / "cadences.toml").read_text(encoding="utf-8"))
-
-    def longest_first(table: dict[str, Any]) -> list[tuple[str, Any]]:
-        folded = {fold(word): meaning for word, meaning in table.items()}
-        return sorted(folded.items(), key=lambda item: (-len(item[0]), item[0]))
-
-    return _Words(
-        tuple((word, tuple(months)) for word, months in longest_first(found["cadences"])),
-        tuple(longest_first(found["periods"])),
-        fold(found["parts"]["quarter"]),
-        fold(found["parts"]["month"]),
-        fold(found["parts"]["year"]),
-        tuple(fold(word) for word in found["ignored"]["words"]),
-        tuple(fold(text) for text in found["targets"]["without_row"]),
-    )
-
-
-_NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?![\d/.-])")
-
-
-def due_days(task: Task, year: int) -> tuple[dt.date, ...] | None:
-    """The due days of a task of the plan of ``year``, in order; none for one that waits for an
-    event, None where neither its cadence nor its due text can be read.
-
-    >>> task = Task("4", "II", "…", "", "", "", "6 tháng; hằng năm", "", "")
-    >>> [day.isoformat() for day in due_days(task, 2024)]
-    ['2024-06-30', '2024-12-31']
-    """
-    months = _cadence(task.cadence)
-    if months is None:
-        months = _cadence(task.due)
-    if months is None or len(months) < 2:
-        written = _written(task.due, year) or _written(task.cadence, year)
-        if written:
-            return written
-    if months is None:
-        return None
-    return tuple(_end_of(year, month) for month in months)
-
-
-def _cadence(text: str) -> tuple[int, ...] | None:
-    """The months of a cadence; None where no word of it is known."""
-    rest, months, known = _plain(text), set[int](), False
-    for pattern in _numbered():
-        rest = pattern.sub("|", rest)
-    for word, meaning in _words().cadences:
-        rest, times = re.subn(rf"\b{re.escape(word)}\b", "|", rest)
-        if times:
-            known = True
-            months.update(meaning)
-    return tuple(sorted(months)) if known else None
-
-
-def _written(text: str, year: int) -> tuple[dt.date, ...]:
-    """Days of ``year`` that a text writes out: 30/9, 30/9/2024, quarter III, month 9/2024."""
-    rest, days = _plain(text), set[dt.date]()
-    for day, month, its_year in _DAY.findall(rest):
-        if int(its_year or year) == year and 1 <= int(month) <= 12:
-            last = calendar.monthrange(year, int(month))[1]
-            if 1 <= int(day) <= last:
-                days.add(dt.date(year, int(month), int(day)))
-    if not days:
-        quarter, month_of = _numbered()
-        for name, its_year in quarter.findall(rest):
-            if int(its_year or year) == year:
-                days.add(_end_of(year, _NUMBERS[name] * 3))
-        for name, its_year in month_of.findall(rest):
-            if int(its_year or year) == year:
-                days.add(_end_of(year, int(name)))
-    return tuple(sorted(days))
-
-
-def _plain(text: str) -> str:
-    """Folded, without the words that only look like a cadence once folded."""
-    rest = fold(text)
-    for word in _words().ignored:
-        rest = re.sub(rf"\b{re.escape(word)}\b", "|", rest)
-    return rest
-
-
-@cache
-def _numbered() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A quarter and a month with their number, and their year if there is one."""
-    words = _words()
-    year = rf"(?:\s?/\s?|\s{words.year}\s)?(\d{{4}})?(?!\d)"
-    return (
-        re.compile(rf"\b{words.quarter} (iv|iii|ii|i|[1-4])\b{year}"),
-        re.compile(rf"\b{words.month} (1[0-2]|0?[1-9])\b{year}"),
-    )
-
-
-def _end_of(year: int, month: int) -> dt.date:
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 # -- the duties and what the tracker says of them -----------------------------------------------
@@ -237,7 +121,7 @@ def read(q: PeriodView, plan: Plan | None = None) -> Reading:
             by_task[task.task].append(row)
     made: list[Duty] = []
     for task in plan.tasks:
-        days = due_days(task, plan.year)
+        days = due_days(task.cadence, task.due, plan.year)
         mine = by_task[task.task]
         if days is None:
             text = say("tasks.unclear_due", task=task.task, due=task.due or task.cadence)
@@ -308,12 +192,9 @@ def _about(row: dict[str, Any], task: Task, year: int) -> dt.date | None:
     """
     text = row["cadence"] or ""
     if fold(text) != fold(task.cadence):
-        written = _written(text, year)
-        if written:
-            return written[0]
-        for word, month in _words().periods:
-            if re.search(rf"\b{re.escape(word)}\b", _plain(text)):
-                return _end_of(year, month)
+        end = period_end(text, year)
+        if end is not None:
+            return end
     return row["due_on"].date() if row["due_on"] is not None else None
 
 
@@ -524,5 +405,4 @@ def targets_without_owner(q: PeriodView) -> list[Target]:
     """Targets of the plan's body that no row of the annex takes up, so that nobody leads them
     (2024: T5, T6, T8, T9), by the note in ``targets.csv``.
     """
-    words = _words().without_row
-    return [t for t in q.plan.targets if any(text in fold(t.note) for text in words)]
+    return [target for target in q.plan.targets if without_row(target.note)]

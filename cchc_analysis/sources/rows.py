@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ..cadences import deadline, is_when
 from ..errors import ColumnsError
 from ..words import say
 from .amounts import numbers_and_units
@@ -299,6 +300,8 @@ def read_part(
     frame = pd.DataFrame(columns, copy=False)
     if same_day:
         _resolve_same_day(frame, same_day, unit, calendar)
+    if table.name == "tasks" and unreadable.get("due_on"):
+        unreadable["due_on"] = _read_in_words(frame, moments["due_on"], unreadable["due_on"])
     _clear_odd_years(frame, table, unreadable)
     for positions in unsure_words.get("not_returned", {}).values():
         finished = frame["finished_at"].notna().to_numpy()
@@ -464,6 +467,29 @@ def _next_working(calendar: Any, day: dt.date) -> dt.date:
     while day.weekday() >= 5:
         day += dt.timedelta(days=1)
     return day
+
+
+def _read_in_words(
+    frame: pd.DataFrame, cells: Sequence[Cell], positions: Sequence[int]
+) -> list[int]:
+    """A task's due day "Quý I/2024" is the last of that quarter; "Quý II", "Thường xuyên" say which
+    of the plan's due days a row is about, where no other column does. Returns the cells that
+    cannot be read so either.
+    """
+    import pandas as pd
+
+    left = []
+    due, cadence = frame["due_on"].to_numpy().copy(), frame["cadence"].tolist()
+    for position in positions:
+        text = str(cells[position])
+        if (day := deadline(text)) is not None:
+            due[position] = dt.datetime.combine(day, dt.time())
+        elif not is_when(text):
+            left.append(position)
+        elif not isinstance(cadence[position], str):
+            cadence[position] = text
+    frame["due_on"], frame["cadence"] = due, pd.Series(cadence, dtype="str")
+    return left
 
 
 _KEPT_AS_THEY_ARE = {

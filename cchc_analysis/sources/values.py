@@ -28,7 +28,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .vocabulary import is_blank, plain
+from .vocabulary import bare_day, is_blank, plain
 
 __all__ = [
     "UNREADABLE",
@@ -263,7 +263,12 @@ def _spoken_moment(
         named = _MONTH_NAMES.get(found["name"][:3].lower())
         if named:
             return _made(int(found["year"]), named, int(found["day"]), found.groupdict(), zone)
-    return None if is_blank(spoken) else UNREADABLE
+    if is_blank(spoken):
+        return None
+    alone = bare_day(spoken)
+    if alone is None or alone == spoken:
+        return UNREADABLE
+    return _spoken_moment(alone, dayfirst, zone, epoch_1904)
 
 
 def _made(

@@ -27,8 +27,8 @@ from ..shipped import reference
 from ..words import fold
 
 __all__ = [
-    "UNKNOWN", "choice", "closing_words", "factor", "flag", "is_answer", "is_blank", "is_not_yet",
-    "is_quotable", "plain", "squash", "unsure",
+    "UNKNOWN", "bare_day", "choice", "closing_words", "factor", "flag", "is_answer", "is_blank",
+    "is_not_yet", "is_quotable", "plain", "squash", "unsure",
 ]  # fmt: skip
 
 UNKNOWN = "\x00unknown"
@@ -37,6 +37,9 @@ UNKNOWN = "\x00unknown"
 _LONGEST_QUOTED = 40
 
 _NUMBERED = re.compile(r"^\d{1,2}\s(?=[a-z])")
+_DAY_INSIDE = re.compile(
+    r"(?P<before>\D*?)(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s\d{1,2}[:h]\d{2})?)(?P<behind>\D.*)?"
+)
 _NUMERAL = re.compile(r"^(?:(?:noi dung|muc|phan|nhom)\s)?(?:so\s)?([ivx]+|\d+)\b")
 
 
@@ -90,6 +93,25 @@ def is_not_yet(text: str) -> bool:
     """
     first = unicodedata.normalize("NFC", text).casefold().split()[:1]
     return bool(first) and first[0].strip(".,:;-()") in _vocabulary()["not_yet"]["begins"]
+
+
+def bare_day(text: str) -> str | None:
+    """The day in a text that says of it only that it was the end, and whether in time.
+
+    >>> bare_day("Đã trả ngày 05/07/2024 (trước hạn)"), bare_day("Hẹn lại 05/07/2024")
+    ('05/07/2024', None)
+    """
+    found = _DAY_INSIDE.fullmatch(text)
+    if not found or "?" in text:
+        return None
+    before, behind = plain(found["before"]), plain(found["behind"] or "")
+    known = not before or before in _before_a_day()
+    return found["day"] if known and (not behind or _timeliness().fullmatch(behind)) else None
+
+
+@cache
+def _before_a_day() -> frozenset[str]:
+    return frozenset(map(plain, _vocabulary()["before_a_day"]["words"]))
 
 
 def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str | None:

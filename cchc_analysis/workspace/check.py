@@ -152,9 +152,9 @@ class _Check:
 
     def _doubts(self, plan: plans.Plan, folder: str) -> Iterator[Finding]:
         """What a plan says that nothing can be measured by."""
+        from ..cadences import due_days
         from ..indicators import activity_kinds
         from ..indicators.activities import describe
-        from ..indicators.tasks import due_days
 
         if not plan.targets:
             yield Finding(f"{folder}/targets.csv", say("check.no_targets", year=plan.year))
@@ -182,7 +182,7 @@ class _Check:
             said = say("check.other_year", year=plan.year, named=", ".join(named))
             yield Finding(f"{folder}/plan.toml", said, column="title")
         for task in plan.tasks:
-            if due_days(task, plan.year or 0) is None:
+            if due_days(task.cadence, task.due, plan.year or 0) is None:
                 said = say("check.no_due_day", task=task.task)
                 yield Finding(f"{folder}/tasks.csv", said, column="due")
 

@@ -311,11 +311,11 @@ def _periods() -> list[str]:
 
 def _duties(plan: Plan) -> tuple[tuple[Any, ...], ...]:
     """A row for every due day of every task, one without a day for what waits for an event."""
-    from ..indicators.tasks import due_days
+    from ..cadences import due_days
 
     rows = []
     for task in plan.tasks:
-        days = due_days(task, plan.year or 0) or (None,)
+        days = due_days(task.cadence, task.due, plan.year or 0) or (None,)
         rows += [
             (task.task, task.content, task.lead, _period(task, day, len(days)), day) for day in days
         ]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cchc_analysis.indicators.tasks import due_days
-from cchc_analysis.plan import Task
+from cchc_analysis.cadences import due_days
 
 
 def days(cadence: str, due: str = "", year: int = 2025) -> list[str] | None:
-    found = due_days(Task("1", "I", "x", "", "", "", cadence, due, ""), year)
+    found = due_days(cadence, due, year)
     return None if found is None else [f"{day:%d/%m}" for day in found]
 
 

@@ -218,3 +218,33 @@ def test_what_is_due_next_looks_into_the_next_year_if_it_has_a_plan(make: Make) 
     assert list(zip(frame["year"], frame["task"], strict=True)) == [(2025, "1")]
     start, end = tasks.next_quarter(Period.parse("2024-11", cut="reporting"))
     assert (start, end) == (dt.date(2024, 11, 15), dt.date(2025, 2, 14))
+
+
+def test_due_days_in_words(make: Make) -> None:
+    """A tracker that has no column of periods, and whose due days are the plan's own words."""
+    q = make(
+        "2025",
+        [
+            ("1", "", "Quý I/2025", "20/03/2025"),
+            ("1", "", "Quý II", "05/07/2025"),
+            ("1", "", "Hết quý III năm 2025", ""),
+            ("2", "", "6 tháng đầu năm 2025", "30/06/2025"),
+            ("3", "", "Tháng 9/2025", "01/09/2025"),
+            ("4", "", "Thường xuyên", "30/12/2025"),
+        ],
+    )
+    told = tasks.duties(q)[["task", "due_on", "milestone", "done_on", "state"]]
+    days = [
+        (row.task, *(f"{day:%d/%m}" if day == day and day else "" for day in row[2:5]), row.state)
+        for row in told.itertuples()
+        if (row.done_on == row.done_on and row.done_on) or row.milestone == row.milestone
+    ]
+    assert days == [
+        ("1", "31/03", "31/03", "20/03", "done"),
+        ("1", "30/06", "", "05/07", "done_late"),
+        ("1", "30/09", "30/09", "", "overdue"),
+        ("2", "30/06", "30/06", "30/06", "done"),
+        ("3", "30/09", "30/09", "01/09", "done"),
+        ("4", "31/12", "", "30/12", "done"),
+    ]
+    assert {fault.what for fault in tasks.faults(q)} == {"no_rows"}  # of task 5

@@ -8,10 +8,13 @@ are not shown: they may be about people.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..cadences import written
 from ..errors import ColumnsError, MappingError
 from ..words import has_label, label, say
 from .columns import Column, guess, likeliest, match, missing_headers
@@ -20,9 +23,11 @@ from .headers import Header, find, likely_header
 from .mapping import Mapping
 from .sheets import Grid, grids, load
 from .tables import TABLES, Table
+from .values import month
 
 __all__ = ["no_table", "starter_mapping"]
 
+_ACROSS = 3  # months over columns that make a table with the months across
 _LISTED = 20  # how many headers a sentence may list
 
 
@@ -40,6 +45,10 @@ def no_table(
         return error
     if not columns:
         return ColumnsError(say("sources.no_header", file=file))
+    across = [column.label for column in columns if _is_month(column.header)]
+    if len(across) >= _ACROSS:
+        names = ", ".join(f"“{name}”" for name in across)
+        return ColumnsError(say("sources.months_across", file=file, names=names))
     table, known = likeliest(best.matched if best is not None else None)
     lacking = [
         " / ".join(_named(name) for name in group)
@@ -63,6 +72,12 @@ def no_table(
             headers=listed or "—",
         )
     )
+
+
+def _is_month(header: str) -> bool:
+    """Whether a column is about a month or quarter: "Tháng 1", "T1", "01/2024", "Quý I"."""
+    short = re.fullmatch(r"\s*[Tt]\s?\.?\s?(1[0-2]|0?[1-9])\s*(?:[/.-]\s*\d{4}\s*)?", header)
+    return bool(short or isinstance(month(header), dt.datetime) or written(header, 2024))
 
 
 def _named(field: str) -> str:

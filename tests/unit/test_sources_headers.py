@@ -193,6 +193,15 @@ def test_a_row_of_data_is_never_shown_as_a_header(tmp_path: Path, rows: list[lis
     assert NAME not in str(refused.value) and PHONE not in str(refused.value)
 
 
+@pytest.mark.parametrize("months", [[f"Tháng {n}" for n in range(1, 7)], ["T1", "T2", "T3/2024"],
+                                    ["Quý I", "Quý II", "Quý III", "Quý IV"]])  # fmt: skip
+def test_months_across_are_refused_with_the_way_out(tmp_path: Path, months: list[str]) -> None:
+    rows = [["STT", "Chỉ tiêu", "ĐVT", *months], [1, "Hồ sơ trực tuyến", "%", *[90] * len(months)]]
+    with pytest.raises(ColumnsError) as caught:
+        take(xlsx_file(tmp_path / "ct.xlsx", {"Chi tieu": rows}))
+    assert f"“{months[-1]}”" in str(caught.value) and "cchc templates" in str(caught.value)
+
+
 def test_the_same_header_twice(tmp_path: Path) -> None:
     header = [*HEADER, "Ngày tiếp nhận"]
     same = csv_file(tmp_path / "same.csv", [header, [*line(1), "02/01/2024"]])

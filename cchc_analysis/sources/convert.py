@@ -205,7 +205,8 @@ def _numbers(cells: Sequence[Cell], kind: str) -> Converted:
     if kind == "count":
         return Converted([None if value is None else int(value) for value in made], unreadable)
     if kind == "percent":
-        present = [value for value in made if value is not None]
-        if present and max(present) <= 1 and any(value > 0 for value in present):
-            made = [None if value is None else value * 100 for value in made]
+        bare = [i for i, cell in enumerate(cells) if "%" not in str(cell) and made[i] is not None]
+        if bare and max(made[i] for i in bare) <= 1 and any(made[i] > 0 for i in bare):
+            for i in bare:  # shares, which Excel shows as percents
+                made[i] *= 100
     return Converted(made, unreadable)

@@ -248,3 +248,12 @@ def test_due_days_in_words(make: Make) -> None:
         ("4", "31/12", "", "30/12", "done"),
     ]
     assert {fault.what for fault in tasks.faults(q)} == {"no_rows"}  # of task 5
+
+
+@pytest.mark.parametrize("said", [["100%", "50%", "20%"], ["100%", "0.5", "0.2"],
+                                  ["1", "0.5", "0.2"], ["100", "50", "20"]])  # fmt: skip
+def test_shares_beside_percents(make: Make, said: list[str]) -> None:
+    rows = [("1", "", f"{day}/2025", "", "", cell)
+            for day, cell in zip(("31/03", "30/06", "30/09"), said, strict=True)]  # fmt: skip
+    q = make("2025", rows)
+    assert [duty.percent for duty in tasks.read(q).duties if duty.reported] == [100, 50, 20]

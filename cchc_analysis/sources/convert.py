@@ -8,6 +8,7 @@ and not once a row. What could not be read is reported by position, never by val
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from ..privacy import redact
 from ..words import fold
 from . import values
 from .values import UNREADABLE
-from .vocabulary import UNKNOWN, choice, flag, is_not_yet, plain
+from .vocabulary import UNKNOWN, bare_day, choice, flag, is_not_yet, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +30,10 @@ __all__ = ["Converted", "Reading", "convert"]
 Cell = Any
 ENDS = ("finished_at", "returned_at", "left_at", "done_on", "supplement_completed_at")
 """Days on which something ended; a word like "not yet" leaves them empty."""
+DUES = ("due_at", "due_at_revised", "due_on")
+"""Days by which something is to end."""
 MICROSECONDS = 1_000_000
+DAY = 86_400  # seconds
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ def convert(of: Field, cells: Sequence[Cell], reading: Reading) -> Converted:
     """The cells of one column, read as its field's kind."""
     own = reading.words.get(of.name)
     if of.kind == "moment":
-        return _moments(cells, reading, own, values.moment, ends=of.name in ENDS)
+        kind = "end" if of.name in ENDS else "due" if of.name in DUES else ""
+        return _moments(cells, reading, own, values.moment, kind)
     if of.kind == "month":
         return _moments(cells, reading, own, values.month)
     if of.kind == "code":
@@ -87,14 +92,20 @@ def _moments(
     reading: Reading,
     own: dict[str, str] | None,
     read: Callable[..., Any],
-    ends: bool = False,
+    kind: str = "",
 ) -> Converted:
     import pandas as pd
 
+    if year_last(cells):
+        cells = [c.replace("-", "/") if _is_dashed(c) else c for c in cells]
+
     plain_dates = read is values.moment
+
+    def usual(cell: dt.datetime) -> bool:
+        return plain_dates and cell.tzinfo is None and 1970 < cell.year < 9999
+
     moments: list[Any] = [
-        cell if type(cell) is dt.datetime and plain_dates and cell.tzinfo is None else None
-        for cell in cells
+        cell if type(cell) is dt.datetime and usual(cell) else None for cell in cells
     ]
     unreadable: list[int] = []
     same_day: list[int] = []
@@ -105,8 +116,8 @@ def _moments(
         key = (type(cell), cell)
         if key not in known:
             known[key] = _moment(cell, reading, own, read)
-            if ends and known[key] is UNREADABLE and isinstance(cell, str) and is_not_yet(cell):
-                known[key] = None
+            if known[key] is UNREADABLE and isinstance(cell, str) and read is values.moment:
+                known[key] = _among_words(cell, kind, reading)
         made = known[key]
         if made == "same day":
             same_day.append(i)
@@ -129,14 +140,50 @@ def _moment(
     return read(cell, dayfirst=reading.dayfirst, zone=reading.zone, epoch_1904=reading.epoch_1904)
 
 
+def _among_words(cell: str, kind: str, reading: Reading) -> Any:
+    """The day among words that say nothing else; None for one that is still to come."""
+    spoken = values.text(cell) or ""
+    if kind == "end" and is_not_yet(spoken):
+        return None
+    alone = bare_day(spoken, kind)
+    return UNREADABLE if alone is None else _moment(alone, reading, None, values.moment)
+
+
+_DASHED = re.compile(r"\s*(\d{1,2})-(\d{1,2})-(\d{2})\s*")
+
+
+def _is_dashed(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(_DASHED.fullmatch(cell))
+
+
+def year_last(cells: Sequence[Cell]) -> bool:
+    """Whether in days like 5-7-24, which might begin with their year, it stands at the end: there
+    it may be one of our time in each of them, and in front not in all.
+
+    >>> year_last(["5-7-24", "20-07-24"]), year_last(["24-07-05"]), year_last(["20-07-24"])
+    (True, False, False)
+    """
+    days = [m for c in cells if isinstance(c, str) and (m := _DASHED.fullmatch(c))]
+    ours = range(2015 - 2000, 2041 - 2000)
+    return (
+        bool(days)
+        and all(int(m[3]) in ours for m in days)
+        and not all(int(m[1]) in ours and len(m[1]) == 2 for m in days)
+    )
+
+
 def _whole_seconds(stamps: np.ndarray) -> np.ndarray:
-    """Moments within a millisecond of a second are that second (Excel keeps fractions of days)."""
+    """Moments within a millisecond of a second are that second (Excel keeps fractions of days), but
+    the end of a day is never the next.
+    """
     import numpy as np
 
     ticks = stamps.astype("int64")
     rest = ticks % MICROSECONDS
     near = ((rest > 0) & (rest <= 1000)) | (rest >= MICROSECONDS - 1000)
     near &= ~np.isnat(stamps)
+    last = (ticks // MICROSECONDS % DAY == DAY - 1) & (rest >= MICROSECONDS - 1000)
+    ticks = np.where(near & last, ticks - rest, ticks)
     if near.any():
         ticks = np.where(near, (ticks + MICROSECONDS // 2) // MICROSECONDS * MICROSECONDS, ticks)
         return ticks.astype("datetime64[us]")

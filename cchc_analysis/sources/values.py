@@ -28,7 +28,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .vocabulary import bare_day, is_blank, plain
+from .vocabulary import is_blank, plain
 
 __all__ = [
     "UNREADABLE",
@@ -155,7 +155,7 @@ def _is_day(spoken: str) -> bool:
 # -- days and moments -----------------------------------------------------------------------
 
 _TIME = (
-    r"(?P<hour>\d{1,2})\s?(?:[:h]|giờ)\s?(?:(?P<minute>\d{1,2})(?:\s?phút)?)?"
+    r"(?P<hour>\d{1,2})\s?(?:giờ|[:hg])\s?(?:(?P<minute>\d{1,2})(?:\s?phút|')?)?"
     r"(?:(?:\s?[:m']\s?|(?<=phút)\s)(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?"
     r"(?:\s?giây)?)?"
     r"(?:\s?(?P<half>AM|PM|SA|CH|sáng|chiều))?"
@@ -170,11 +170,12 @@ def _way(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_DAY_FIRST = _way(rf"{_NAMED_DAY}{_DMY}{_YEAR}(?:[\s,T]+{_TIME})?(?:\s?{_ZONE})?")
-_TIME_FIRST = _way(rf"{_TIME}[\s,]+{_NAMED_DAY}{_DMY}{_YEAR}")
+_AFTER_A_DAY = rf"(?:(?:[\s,T]+(?:lúc\s)?|\s?-\s?){_TIME}(?:\s?{_ZONE})?)"
+_DAY_FIRST = _way(rf"{_NAMED_DAY}{_DMY}{_YEAR}{_AFTER_A_DAY}?")
+_TIME_FIRST = _way(rf"{_TIME}(?:[\s,]+|\s?-\s?){_NAMED_DAY}{_DMY}{_YEAR}")
 _YEAR_FIRST = _way(
     r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
-    rf"(?:[T\s,]+{_TIME})?(?:\s?{_ZONE})?"
+    rf"(?:{_AFTER_A_DAY}|Z|\+(?:0\d|1[0-4]):?[0-5]\d)?"  # a day's own offset changes nothing
 )
 _COMPACT = re.compile(
     r"(?P<year>(?:19|20|21)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
@@ -183,6 +184,10 @@ _COMPACT = re.compile(
 _SPOKEN = _way(
     rf"(?:{_TIME}[\s,]+)?{_NAMED_DAY}(?P<day>\d{{1,2}})\s(?:tháng|thg)\s(?P<month>\d{{1,2}})"
     r"(?:\snăm|,)?\s(?P<year>\d{4})"
+)
+_SHORT = _way(  # Excel's 05-Thg7-24
+    r"(?P<day>\d{1,2})[\s\-/](?:tháng|thg|th)\.?\s?(?P<month>\d{1,2})[\s\-/,]+"
+    rf"{_YEAR}(?:[\s,]+{_TIME})?"
 )
 _NAMED = _way(
     r"(?P<day>\d{1,2})[\s\-](?P<name>[A-Z]{3,9})\.?[\s\-,]+(?P<year>\d{4})"
@@ -196,6 +201,11 @@ _MONTH_NAMES = {
     )
 }
 _EPOCHS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
+_NO_DAY = re.compile(r"[0_]{1,4}(?:[\s/.:T-]+[0_]+)+")  # 00/00/0000 00:00:00, __/__/____
+_NONE_YET = frozenset(  # what programs write for no day
+    {dt.date(1, 1, 1), dt.date(1753, 1, 1), dt.date(1899, 12, 30), dt.date(1899, 12, 31),
+     dt.date(1900, 1, 1), dt.date(1970, 1, 1), dt.date(9999, 12, 31)}
+)  # fmt: skip
 _SERIALS = (10_000, 2_958_466)  # 1927 to 9999 in days since 1900
 
 
@@ -209,8 +219,16 @@ def moment(
     """A naive local date and time; a day alone is its midnight.
 
     A time with an offset becomes the wall-clock time of ``zone`` (default
-    Asia/Ho_Chi_Minh). Two-digit years are read only as ``dd/mm/yy`` with slashes or dots.
+    Asia/Ho_Chi_Minh). Two-digit years are read only as ``dd/mm/yy`` with slashes or dots. Days that
+    programs write for none, like 01/01/1900 and 31/12/9999, are none.
     """
+    made = _any_moment(cell, dayfirst, zone, epoch_1904)
+    return None if isinstance(made, dt.datetime) and made.date() in _NONE_YET else made
+
+
+def _any_moment(
+    cell: Cell, dayfirst: bool, zone: ZoneInfo | None, epoch_1904: bool
+) -> dt.datetime | Unreadable | None:
     if cell is None or cell == "":
         return None
     if isinstance(cell, dt.datetime):
@@ -235,7 +253,7 @@ def moment(
 def _spoken_moment(
     spoken: str, dayfirst: bool, zone: ZoneInfo | None, epoch_1904: bool
 ) -> dt.datetime | Unreadable | None:
-    if not spoken[0].isdigit() and is_blank(spoken):
+    if (not spoken[0].isdigit() and is_blank(spoken)) or _NO_DAY.fullmatch(spoken):
         return None
     if _SERIAL.fullmatch(spoken):
         return _serial(float(spoken.replace(",", ".")), epoch_1904)
@@ -259,16 +277,15 @@ def _spoken_moment(
     if found := _SPOKEN.fullmatch(spoken):
         parts = found.groupdict()
         return _made(int(found["year"]), int(found["month"]), int(found["day"]), parts, zone)
+    if found := _SHORT.fullmatch(spoken):
+        parts = found.groupdict()
+        year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
+        return _made(year, int(found["month"]), int(found["day"]), parts, zone)
     if found := _NAMED.fullmatch(spoken):
         named = _MONTH_NAMES.get(found["name"][:3].lower())
         if named:
             return _made(int(found["year"]), named, int(found["day"]), found.groupdict(), zone)
-    if is_blank(spoken):
-        return None
-    alone = bare_day(spoken)
-    if alone is None or alone == spoken:
-        return UNREADABLE
-    return _spoken_moment(alone, dayfirst, zone, epoch_1904)
+    return None if is_blank(spoken) else UNREADABLE
 
 
 def _made(
@@ -307,8 +324,10 @@ def _local(moment: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
 
 
 def _serial(days: float, epoch_1904: bool) -> dt.datetime | Unreadable | None:
-    """Days since Excel's epoch, to the second; eight digits are read as yyyymmdd."""
-    if days == 0:
+    """Days since Excel's epoch, to the second, and never into the next day but for what is lost in
+    a float; eight digits are read as yyyymmdd.
+    """
+    if days in (0, 1):
         return None
     if days.is_integer() and (found := _COMPACT.fullmatch(str(int(days)))):
         try:
@@ -318,7 +337,11 @@ def _serial(days: float, epoch_1904: bool) -> dt.datetime | Unreadable | None:
     if not _SERIALS[0] <= days < _SERIALS[1]:
         return UNREADABLE
     try:
-        return _EPOCHS[epoch_1904] + dt.timedelta(seconds=round(days * 86_400))
+        seconds = days * 86_400
+        whole = round(seconds)
+        if whole % 86_400 == 0 and whole - seconds > 1e-4:
+            whole -= 1
+        return _EPOCHS[epoch_1904] + dt.timedelta(seconds=whole)
     except OverflowError:
         return UNREADABLE
 

@@ -38,7 +38,12 @@ _LONGEST_QUOTED = 40
 
 _NUMBERED = re.compile(r"^\d{1,2}\s(?=[a-z])")
 _DAY_INSIDE = re.compile(
-    r"(?P<before>\D*?)(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s\d{1,2}[:h]\d{2})?)(?P<behind>\D.*)?"
+    r"(?P<before>\D*?)"
+    r"(?P<day>(?:\d{1,2}\s?(?:giờ|[:hg])\s?(?:\d{1,2}'?)?[\s,]+(?:ngày\s)?)?"
+    r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})"
+    r"(?:(?:[\s,]+(?:lúc\s)?|\s?-\s?)\d{1,2}[:hg](?:\d{2})?)?)"
+    r"(?P<behind>\D.*)?",
+    re.IGNORECASE,
 )
 _NUMERAL = re.compile(r"^(?:(?:noi dung|muc|phan|nhom)\s)?(?:so\s)?([ivx]+|\d+)\b")
 
@@ -95,23 +100,29 @@ def is_not_yet(text: str) -> bool:
     return bool(first) and first[0].strip(".,:;-()") in _vocabulary()["not_yet"]["begins"]
 
 
-def bare_day(text: str) -> str | None:
-    """The day in a text that says of it only that it was the end, and whether in time.
+def bare_day(text: str, kind: str = "") -> str | None:
+    """The day in a text that says of it nothing but that it was the end (``kind`` "end"), or is to
+    be the last ("due"), and whether in time; None for any other text.
 
-    >>> bare_day("Đã trả ngày 05/07/2024 (trước hạn)"), bare_day("Hẹn lại 05/07/2024")
+    >>> bare_day("Đã trả ngày 05/07/2024 (trước hạn)", "end"), bare_day("Hẹn lại 05/07/2024", "end")
     ('05/07/2024', None)
+    >>> bare_day("Trước 17h00 ngày 5/7/2024", "due"), bare_day("Sáng 5/7/2024")
+    ('17h00 ngày 5/7/2024', '5/7/2024')
     """
     found = _DAY_INSIDE.fullmatch(text)
-    if not found or "?" in text:
+    if not found or "?" in text or found["day"] == text:
         return None
     before, behind = plain(found["before"]), plain(found["behind"] or "")
-    known = not before or before in _before_a_day()
-    return found["day"] if known and (not behind or _timeliness().fullmatch(behind)) else None
+    if before and before not in _around_a_day("before", kind):
+        return None
+    known = not behind or behind in _around_a_day("behind", kind) or _timeliness().fullmatch(behind)
+    return found["day"] if known else None
 
 
 @cache
-def _before_a_day() -> frozenset[str]:
-    return frozenset(map(plain, _vocabulary()["before_a_day"]["words"]))
+def _around_a_day(side: str, kind: str) -> frozenset[str]:
+    lists = _vocabulary()[f"{side}_a_day"]
+    return frozenset(map(plain, [*lists["any"], *lists.get(kind, ())]))
 
 
 def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str | None:

@@ -141,24 +141,26 @@ def engine(name: str = "duckdb") -> Engine:
 def newest(versions: nw.LazyFrame[Any], key: Sequence[str] = ("code",)) -> nw.LazyFrame[Any]:
     """The newest version of each dossier, by ``key``, and ``ended_seen_at``.
 
-    The newest is by the export's moment, then by the latest event in the row, then by its
-    place in the file. ``ended_seen_at`` is the moment of the first export that says the
-    dossier was withdrawn or stopped, null if none does.
+    The newest is by the export's moment, then by the latest event in the row, then by whether the
+    row has an end (a day may hold both events), then by its place in the file. ``ended_seen_at``
+    is the moment of the first export that says the dossier was withdrawn or stopped, null if none
+    does.
     """
     event = nw.max_horizontal("received_at", "finished_at", "returned_at")
+    open_ = nw.col("finished_at").is_null() & nw.col("returned_at").is_null()
     said = (
         versions.filter(nw.col("status").is_in(ENDED_WITHOUT_RESULT))
         .group_by(*key)
         .agg(ended_seen_at=nw.col("exported_at").min())
     )
     return (
-        versions.with_columns(_event=event)
+        versions.with_columns(_event=event, _ended=~open_)
         .unique(
             subset=list(key),
             keep="last",
-            order_by=["exported_at", "_event", "export", "sheet", "row"],
+            order_by=["exported_at", "_event", "_ended", "export", "sheet", "row"],
         )
-        .drop("_event")
+        .drop("_event", "_ended")
         .join(said, on=list(key), how="left")
     )
 

@@ -275,6 +275,9 @@ def match(
     for column in columns:
         if column.index in taken:
             continue
+        if "due_at" not in closed and _is_first_due(column, aliases):
+            offers.setdefault("due_at", []).append((-1, 0, column))
+            continue
         for place, key in enumerate(column.keys):
             name, rank = _meant(column, key, *aliases.get(key, ("", 0)))
             if name and name not in closed:
@@ -286,6 +289,7 @@ def match(
         fields[name] = candidates[0][2]
         taken.add(candidates[0][2].index)
         rivals += [(name, offer[2]) for offer in candidates[1:]]
+    _take_moved_due(fields, offers, rivals, closed, taken)
     beaten = {column.index for _, column in rivals}
     rest = [c for c in columns if c.index not in taken and c.index not in beaten and c.keys]
     hours = _hours(rest, fields, aliases)
@@ -303,6 +307,37 @@ def match(
         used = {item.column.index for item in items}
         rest = [c for c in rest if c.index not in used]
     return Matched(table, fields, tuple(rest), tuple(rivals), items, hours)
+
+
+def _is_first_due(column: Column, aliases: dict[str, tuple[str, int]]) -> bool:
+    """Whether the header names a due day as the first: "Ngày hẹn trả ban đầu"."""
+    bare = _first().sub("", column.header)
+    if bare == column.header:
+        return False
+    return any(aliases.get(key, ("", 0))[0] == "due_at" for key in _keys(column.group, bare))
+
+
+@cache
+def _first() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, _content()["first"]["words"]))
+    return re.compile(rf"[\s(–-]+(?:{words})\s*\)?\s*$", re.IGNORECASE)
+
+
+def _take_moved_due(
+    fields: dict[str, Column],
+    offers: dict[str, list[tuple[int, int, Column]]],
+    rivals: list[tuple[str, Column]],
+    closed: set[str],
+    taken: set[int],
+) -> None:
+    """Beside the first due day, a column of due days has those that it was moved to."""
+    first = [offer for offer in offers.get("due_at", ()) if offer[0] < 0]
+    others = [rival for rival in rivals if rival[0] == "due_at"]
+    if not first or len(others) != 1 or {"due_at_revised"} & (closed | set(fields)):
+        return
+    rivals.remove(others[0])
+    fields["due_at_revised"] = others[0][1]
+    taken.add(others[0][1].index)
 
 
 def _hours(

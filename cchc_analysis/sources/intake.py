@@ -507,9 +507,17 @@ class _Reader:
         turned = sum(part.turned for part in parts)
         if turned:
             self.notes.append(say("sources.turned", count=turned))
-        repeated = sum(part.codes_again() for part in parts)
+        repeated = _codes_again(parts)
         if repeated and not (self.mapping is not None and self.mapping.code_with_day):
             self.notes.append(say("sources.codes_again", count=repeated))
+
+
+def _codes_again(parts: Sequence[Part]) -> int:
+    """How many accepted rows, of all sheets, have a code that stands on more than one of them."""
+    import pandas as pd
+
+    codes = pd.concat([part.codes() for part in parts])
+    return int(codes.duplicated(keep=False).sum())
 
 
 def _short(column: Column | None) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 
 from ..errors import FileError
 from ..words import number, say
+from .formulas import uncomputed
 
 __all__ = [
     "MAX_CELLS", "MAX_FILE", "MAX_TEXT", "check_archive", "check_size", "check_texts", "try_apart",
@@ -68,8 +69,11 @@ def check_size(size: int, file: str) -> None:
         raise FileError(say("sources.too_big", file=file, **sizes))
 
 
-def check_archive(data: bytes, archive: zipfile.ZipFile, file: str) -> None:
-    """Unpacks every part once, to measure it.
+def check_archive(
+    data: bytes, archive: zipfile.ZipFile, file: str
+) -> dict[str, list[tuple[int, int]]]:
+    """Unpacks every part once, to measure it; returns the formulas that were never computed, by
+    part, see :func:`.formulas.uncomputed`.
 
     Raises :class:`FileError` for an archive or a sheet that is too big, ``zipfile.BadZipFile`` for
     one that is not what it declares.
@@ -78,12 +82,16 @@ def check_archive(data: bytes, archive: zipfile.ZipFile, file: str) -> None:
     if len(parts) > _PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise _unpacks_too_big(file)
     left = MAX_UNPACKED
+    formulas = {}
     for part in parts:
         sheet = part.filename.lower().endswith(".xml") and part.filename.startswith("xl/")
         content = _unpacked(data, part, min(left, part.file_size))
         left -= len(content)
         if sheet and b"sheetData" in content:
             _check_area(*_area(content), file)
+            if cells := uncomputed(content):
+                formulas[part.filename] = cells
+    return formulas
 
 
 def _unpacked(data: bytes, part: zipfile.ZipInfo, most: int) -> bytes:

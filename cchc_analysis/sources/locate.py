@@ -18,6 +18,7 @@ from .encodings import mend_rows
 from .examples import is_guide
 from .headers import Body, Header, as_table, body, find
 from .mapping import Mapping, nearest
+from .rivals import by_content
 from .sheets import Grid, grids
 from .strangers import no_table
 from .tables import TABLES, Table
@@ -47,7 +48,7 @@ def tables_in(sheets: Sequence[tuple[Grid, Header]]) -> list[tuple[Grid, Header,
         header: Header | None = first
         while header is not None:
             rows = body(grid, header)
-            found.append((grid, header, rows))
+            found.append((grid, by_content(grid, header, rows.rows), rows))
             header = rows.below
     return found
 

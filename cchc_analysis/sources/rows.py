@@ -142,12 +142,11 @@ class Part:
                 found.add(position)
         return found
 
-    def codes_again(self) -> int:
-        """How many accepted rows have a code that stands on more than one of them."""
+    def codes(self) -> pd.Series:
+        """The codes of accepted rows, where each row is to have its own."""
         if self.table.name not in ("dossiers", "feedback"):
-            return 0
-        codes = self.frame["code"][self._kept()].dropna()
-        return int(codes.duplicated(keep=False).sum())
+            return self.frame["row"].iloc[:0]
+        return self.frame["code"][self._kept()].dropna()
 
     # -- what is in -------------------------------------------------------------------------
 

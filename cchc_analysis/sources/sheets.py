@@ -15,6 +15,7 @@ import stat
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 from ..errors import FileError
 from ..words import number, say
 from .encodings import decode
+from .formulas import NOT_COMPUTED, sheet_parts
 from .limits import MAX_TEXT, check_archive, check_size, check_texts, try_apart
 
 __all__ = ["Grid", "grids", "load"]
@@ -47,6 +49,7 @@ class Grid:
     notes: list[str] = field(default_factory=list)
 
 
+MOST_COLUMNS = 16_384  # of a sheet
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
@@ -134,12 +137,33 @@ def _zipped(data: bytes, file: str) -> list[Grid]:
             if "xl/workbook.xml" in names:
                 book = archive.read("xl/workbook.xml")[:20_000]
                 epoch_1904 = bool(re.search(rb'date1904="(?:1|true)"', book))
-            check_archive(data, archive, file)
+            cells = check_archive(data, archive, file)
+            named = sheet_parts(archive) if cells else {}
     except _DAMAGED:
         raise FileError(say("sources.damaged", file=file)) from None
     if "xl/workbook.xml" not in names:
         try_apart(data, file)
-    return _workbook(data, file, epoch_1904)
+    found = _workbook(data, file, epoch_1904)
+    for grid in found:
+        _mark(
+            grid, [cell for part in cells if named.get(part) == grid.sheet for cell in cells[part]]
+        )
+    return found
+
+
+def _mark(grid: Grid, formulas: Sequence[tuple[int, int]]) -> None:
+    """Lets cells whose formula was never computed be errors, and says so."""
+    marked = 0
+    for row, column in formulas:
+        if row < len(grid.rows) and column < MOST_COLUMNS:
+            cells = grid.rows[row]
+            cells += [""] * (column + 1 - len(cells))
+            if cells[column] == "":
+                cells[column] = NOT_COMPUTED
+                marked += 1
+    if marked:
+        rows = ", ".join(str(row + 1) for row in sorted({row for row, _ in formulas})[:5])
+        grid.notes.append(say("sources.uncomputed", sheet=grid.sheet, count=marked, rows=rows))
 
 
 def _workbook(data: bytes, file: str, epoch_1904: bool = False) -> list[Grid]:
@@ -218,8 +242,11 @@ def _delimited(data: bytes, file: str, encoding: str | None, delimiter: str | No
     csv.field_size_limit(10 * MAX_TEXT)  # the reader counts quotes and is the same for all
     chosen = delimiter or _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen)
+    unclosed: list[int] = []
     try:
         rows: list[Row] = list(reader)
+        if _swallows(rows, chosen):
+            rows, unclosed = _line_by_line(text, chosen)
     except csv.Error as error:
         if "limit" in str(error):
             raise FileError(say("sources.long_cell_line", file=file, line=reader.line_num,
@@ -229,11 +256,59 @@ def _delimited(data: bytes, file: str, encoding: str | None, delimiter: str | No
     if not any(any(cell.strip() for cell in row) for row in rows):
         raise FileError(say("sources.empty", file=file))
     notes = []
+    if unclosed:
+        listed = ", ".join(map(str, unclosed[:5]))
+        notes.append(say("sources.unclosed", count=len(unclosed), rows=listed))
     if used not in ("utf-8", "utf-16", "utf-16-le", "utf-16-be") and not encoding:
         notes.append(say("sources.encoding_found", encoding=used))
     if "\ufffd" in text:
         notes.append(say("sources.encoding_hurt", encoding=used))
     return Grid("", rows, strict=True, notes=notes)
+
+
+def _swallows(rows: Sequence[Row], delimiter: str) -> bool:
+    """Whether a cell holds whole lines of the table, as where a quotation mark is not closed."""
+    most = _width(rows) - 1
+    return most > 0 and any(
+        "\n" in cell and any(line.count(delimiter) >= most for line in cell.split("\n"))
+        for row in rows
+        for cell in row
+        if len(cell) > most
+    )
+
+
+def _width(rows: Sequence[Row]) -> int:
+    widths = Counter(len(row) for row in rows if row)
+    return max(widths, key=lambda width: (widths[width], width), default=0)
+
+
+def _line_by_line(text: str, delimiter: str) -> tuple[list[Row], list[int]]:
+    """The rows, and those among them, from 1, in which a quotation mark is left unclosed: such a
+    line is a row by itself, and the mark a letter like any other.
+    """
+    lines = text.splitlines(keepends=True)
+    parts = [len(line.split(delimiter)) for line in lines if line.count('"') % 2 == 0]
+    most = (
+        max(Counter(parts).items(), key=lambda found: (found[1], found[0]), default=(1, 0))[0] - 1
+    )
+    rows: list[Row] = []
+    unclosed = []
+    at = 0
+    while at < len(lines):
+        end, record = at + 1, lines[at]
+        while record.count('"') % 2 and end < len(lines):
+            record += lines[end]
+            end += 1
+        inner = lines[at + 1 : end]
+        if record.count('"') % 2 or any(line.count(delimiter) >= most for line in inner):
+            end = at + 1
+            cells = lines[at].rstrip("\r\n").split(delimiter)
+            rows.append([cell.strip('"') for cell in cells])
+            unclosed.append(len(rows))
+        else:
+            rows += csv.reader(io.StringIO(record, newline=""), delimiter=delimiter)
+        at = end
+    return rows, unclosed
 
 
 def _delimiter(text: str) -> str:

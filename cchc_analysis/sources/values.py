@@ -128,7 +128,7 @@ def code(cell: Cell) -> str | Unreadable | None:
         return UNREADABLE
     if cell and (found := _NATIONAL.fullmatch(plainly := cell.strip().upper())):
         return plainly if _day_exists(found[1]) else UNREADABLE
-    spoken = text(cell)
+    spoken = text(_code_alone(cell) if cell else cell)
     if spoken is None:
         return None
     joined = _SPACES.sub("", unicodedata.normalize("NFKC", spoken)).translate(_DASHES).upper()
@@ -145,6 +145,20 @@ def code(cell: Cell) -> str | Unreadable | None:
     ):
         return UNREADABLE
     return re.sub(r"\.0$", "", joined) if re.fullmatch(r"\d{5,}\.0", joined) else joined
+
+
+_AND_MORE = re.compile(
+    r"\s*(?P<code>(?:\d+\.)*[A-Za-z]\d{2}(?:\.\d+)*-\d{6}-\d{4,})(?:[ \t]*[\r\n(;,]|\s+[^\W\d_])"
+)
+
+
+def _code_alone(cell: str) -> str:
+    """The code of a cell that has more below or behind it, as a name and a telephone number."""
+    if found := _AND_MORE.match(cell):
+        return found["code"]
+    first, *more = cell.strip().splitlines() or [""]
+    spoken = any(re.search(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}|\d{9}", line) for line in more)
+    return first if spoken and any(map(str.isdigit, first)) else cell
 
 
 def _is_day(spoken: str) -> bool:

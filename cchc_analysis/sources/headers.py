@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from .above import field_of
 from .closings import closing
 from .columns import Column, Matched, match, recognise
 from .examples import is_example, says_example
@@ -236,6 +237,8 @@ class Body:
     """The count of the line "Tổng số: …"."""
     other: list[list[Cell]] = field(default_factory=list)
     """Lines that are not rows: groups, totals, signatures."""
+    groups: list[tuple[int, str]] = field(default_factory=list)
+    """Lines that name the field of the rows below them, by their index: "II. Lĩnh vực Hộ tịch"."""
     template: bool = False
     """Whether the example row of an entry template is among them."""
     below: Header | None = None
@@ -303,6 +306,8 @@ def body(grid: Grid, header: Header) -> Body:
             under_header = False
             continue
         found.other.append([row[i] for i in filled])
+        if group := field_of(row[i] for i in filled):
+            found.groups.append((index, group))
         _note_total(found, row, filled)
     return found
 

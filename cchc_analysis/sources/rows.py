@@ -9,10 +9,9 @@ row as Excel shows it.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -20,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 from ..cadences import deadline, is_when
 from ..errors import ColumnsError
 from ..words import say
+from .above import fill_ditto, groups_of
 from .amounts import numbers_and_units
 from .columns import Column
 from .convert import Reading, convert
+from .day_order import is_month_first, month_first_alone, turn, turned_columns
 from .encodings import font_encoding, mend
 from .headers import RUNNING, Body, Header
 from .rules import FIRST_YEAR, YEARS_AHEAD
@@ -73,6 +74,10 @@ class Part:
     """Cells whose day and month had changed places."""
     month_first: bool = False
     """Whether days are written with the month first, against what the reading was told."""
+    alone: list[str] = field(default_factory=list)
+    """The columns that are so while others are not."""
+    as_above: dict[str, int] = field(default_factory=dict)
+    """How many cells of a column say that they are as the one above."""
     unsure: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     """Where a status is read as no office has confirmed: how, and under which words."""
     answers: Answers | None = None
@@ -218,6 +223,10 @@ class Part:
                 if rows := self._listed(positions):
                     names = {"column": item.column.label, "rows": rows, "file": self.asked_in}
                     found.append(say("sources.unread_answer", **names))
+        for column, count in self.as_above.items():
+            found.append(say("sources.as_above", column=column, count=count))
+        for column in self.alone:
+            found.append(say("sources.month_first_alone", column=column))
         for how, said in self.unsure.items():
             count = sum(len(positions) for positions in said.values())
             words = ", ".join(f"“{word}”" for word in said)
@@ -256,18 +265,26 @@ def read_part(
     fields = {name: column for name, column in matched.fields.items() if name != "item"}
     _refuse_twins(matched.rivals, fields, inside)
 
+    as_above: dict[str, int] = {}
+
     def cells(column: Column) -> list[Cell]:
         i = column.index
         if ragged:
-            return [row[i] if i < len(row) else "" for row in inside]
-        return list(map(itemgetter(i), inside))
+            found = [row[i] if i < len(row) else "" for row in inside]
+        else:
+            found = list(map(itemgetter(i), inside))
+        if column is not fields.get("code") and (count := fill_ditto(found)):
+            as_above[column.label] = count
+        return found
 
     columns: dict[str, Any] = {
         "sheet": pd.Series([grid.sheet] * len(inside), dtype="str"),
         "row": pd.Series([i + 1 for i in rows.rows], dtype="int64"),
     }
     moments = {name: cells(fields[name]) for name in table.moments if name in fields}
-    turned = _turn(moments, _turned(moments)) if reading.dayfirst else 0
+    turned = turn(moments, turned_columns(moments)) if reading.dayfirst else 0
+    month_first = reading.dayfirst and is_month_first(moments.values())
+    alone = month_first_alone(moments) if reading.dayfirst and not month_first else []
     unreadable: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
     unsure_words: dict[str, dict[str, list[int]]] = {}
@@ -297,6 +314,8 @@ def read_part(
         elif converted.same_day:
             unreadable[of.name] = sorted({*converted.unreadable, *converted.same_day})
     frame = pd.DataFrame(columns, copy=False)
+    if "field" in table.names and "field" not in fields and rows.groups:
+        frame["field"] = pd.Series(list(groups_of(rows)), dtype="str")
     if same_day:
         _resolve_same_day(frame, same_day, unit, calendar)
     if table.name == "tasks" and unreadable.get("due_on"):
@@ -317,7 +336,9 @@ def read_part(
         running=_running(header, fields),
         words=words,
         turned=turned,
-        month_first=reading.dayfirst and _is_month_first(moments.values()),
+        month_first=month_first,
+        alone=[fields[name].label for name in alone],
+        as_above=as_above,
         unsure=unsure_words,
     )
     if table.name == "survey":
@@ -331,77 +352,6 @@ def read_part(
         part.asked_in = questionnaire_of(unit.slug)
         part.answers = Answers.of(matched.items, frame, cells, reading)
     return part
-
-
-_SPOKEN = re.compile(r"\s*(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>\d{4}|\d{2})\b")
-_FEW = 5  # days of each kind, lest chance be taken for a rule
-
-
-_MOST = 0.9  # of the cells that a rule must hold for; the others are mistakes of their own
-
-
-def _turned(columns: dict[str, list[Cell]]) -> list[str]:
-    """The columns whose days an Excel of another country has read: it takes 05/07 for the seventh
-    of May, and what it cannot take for a month first, 25/07, stays text. So the days of such a
-    column are of any month of the year until they are turned, and then of those of its texts.
-    """
-    found = []
-    months: set[tuple[int, int]] = set()
-    for name, cells in columns.items():
-        real = [cell for cell in cells if isinstance(cell, dt.date)]
-        spoken = [m for c in cells if isinstance(c, str) and (m := _SPOKEN.match(c))]
-        if min(len(real), len(spoken)) < _FEW:
-            continue
-        late = sum(int(m["first"]) > 12 for m in spoken)
-        early = sum(cell.day <= 12 for cell in real)
-        said = {
-            _month(int(m["year"]) % 100, int(m["second"]) + n) for m in spoken for n in (-1, 0, 1)
-        }
-        if min(late / len(spoken), early / len(real)) >= _MOST and _fits_better(real, said):
-            found.append(name)
-            months |= said
-    others = [name for name in columns if found and name not in found]
-    for name in others:
-        real = [cell for cell in columns[name] if isinstance(cell, dt.date)]
-        if real and _fits_better(real, months):
-            found.append(name)
-    return found
-
-
-def _month(year: int, month: int) -> tuple[int, int]:
-    """The month of the two last figures of a year, 0 being December of the year before."""
-    return (year + (month - 1) // 12) % 100, (month - 1) % 12 + 1
-
-
-def _fits_better(days: Sequence[dt.date], months: Collection[tuple[int, int]]) -> bool:
-    """Whether turned days are of these months, and as they stand they are not."""
-    turned = sum((day.year % 100, day.day) in months for day in days)
-    plain = sum((day.year % 100, day.month) in months for day in days)
-    return turned >= _MOST * len(days) > plain
-
-
-def _turn(columns: dict[str, list[Cell]], names: Sequence[str]) -> int:
-    """Puts day and month back in their places, and says in how many cells."""
-    count = 0
-    for name in names:
-        cells = columns[name]
-        for i, cell in enumerate(cells):
-            if isinstance(cell, dt.date) and cell.day <= 12:
-                cells[i] = cell.replace(day=cell.month, month=cell.day)
-                count += 1
-    return count
-
-
-def _is_month_first(columns: Iterable[Sequence[Cell]]) -> bool:
-    """Whether no day makes sense as day/month/year that is not as good as month/day/year, and some
-    only as the latter.
-    """
-    found = [
-        m for cells in columns for c in cells if isinstance(c, str) and (m := _SPOKEN.match(c))
-    ]
-    if any(int(m["first"]) > 12 for m in found):
-        return False
-    return sum(int(m["second"]) > 12 for m in found) >= _FEW
 
 
 def _times_of_day(days: pd.Series, cells: Sequence[Cell]) -> pd.Series:

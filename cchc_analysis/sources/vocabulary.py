@@ -256,6 +256,18 @@ def factor(text: str) -> str | None:
 
 
 @cache
+def ditto() -> frozenset[str]:
+    """What a cell says that is as the one above it: plain, or a sign without a letter."""
+    return frozenset(plain(word) or word for word in _vocabulary()["ditto"]["words"])
+
+
+@cache
+def headings() -> tuple[str, ...]:
+    """Words before the name of a field in a heading among the rows."""
+    return tuple(_vocabulary()["heading"]["field"])
+
+
+@cache
 def closing_words(kind: str) -> frozenset[str]:
     """Words of lines below a register (``total``, ``signature``, ``signed``), plain."""
     return frozenset(map(plain, _vocabulary()["closing"][kind]))

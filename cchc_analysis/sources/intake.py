@@ -22,6 +22,7 @@ from ..words import date, say
 from . import restarts, titles
 from .columns import Column
 from .convert import Reading
+from .doubts import doubts, refuse_people
 from .examples import is_filled
 from .headers import Body, Header
 from .locate import Search, spelled, tables_in
@@ -132,6 +133,8 @@ class _Reader:
             read_part(grid, header, rows, self.reading, self.unit, self.calendar, self.masker)
             for grid, header, rows in bodies
         ]
+        for part in parts:
+            part.file = self.file
         if any(rows.template for *_, rows in bodies) and not any(map(is_filled, parts)):
             raise FileError(say("sources.unfilled", file=self.file))
         if any(part.month_first for part in parts):
@@ -145,6 +148,7 @@ class _Reader:
         set_aside = self._set_aside(parts, moment)
         frame, has_status = self._frame(parts, table)
         if table.name == "dossiers":
+            refuse_people(parts)
             frame = self._codes(frame)
         window, window_stated = self._window(frame, table, stated, moment, source)
         if table.name == "survey":
@@ -157,6 +161,7 @@ class _Reader:
             self._note_status(found)
         if table.name == "dossiers":
             self._note_lacking(found)
+            self.notes += doubts(parts, bodies, frame, stated, self.unit)
         receipt = Receipt(
             file=self.file,
             sha256=hashlib.sha256(self.data).hexdigest(),

@@ -86,6 +86,8 @@ class Part:
     duplicates: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
 
+    file: str = ""
+
     @property
     def sheet(self) -> str:
         return self.grid.sheet
@@ -210,7 +212,7 @@ class Part:
         """Sentences on cells that were left empty because they could not be read."""
         found = []
         for name, positions in self.unreadable.items():
-            rows = self._listed(positions)
+            rows = self.listed(positions)
             if not rows:
                 continue
             column = self.fields[name].label if name in self.fields else name
@@ -220,7 +222,7 @@ class Part:
             found.append(say(key, column=column, rows=rows, words=words, field=name))
         if self.answers is not None:
             for item, positions in zip(self.answers.items, self.answers.unreadable, strict=True):
-                if rows := self._listed(positions):
+                if rows := self.listed(positions):
                     names = {"column": item.column.label, "rows": rows, "file": self.asked_in}
                     found.append(say("sources.unread_answer", **names))
         for column, count in self.as_above.items():
@@ -234,7 +236,7 @@ class Part:
             found.append(say(f"sources.unsure_{how}", column=column, words=words, count=count))
         return found
 
-    def _listed(self, positions: Sequence[int]) -> str:
+    def listed(self, positions: Sequence[int]) -> str:
         """The first rows of these that are accepted, as a sentence lists them."""
         left = [p for p in positions if p not in self.set_aside and p not in self.duplicates]
         rows = ", ".join(str(self.number(p)) for p in left[:5])
@@ -325,6 +327,7 @@ def read_part(
         finished = frame["finished_at"].notna().to_numpy()
         done = [i for i in positions if finished[i]]
         frame.loc[done, "status"] = "resolved"
+    _only_ended(unsure_words, frame)
     part = Part(
         table=table,
         grid=grid,
@@ -531,6 +534,19 @@ def _showable(cells: Iterator[Cell]) -> list[str]:
     """The first few words that may be quoted."""
     often = Counter(word for cell in cells if (word := text(cell)))
     return [word for word, times in often.items() if is_quotable(word, times)][:3]
+
+
+def _only_ended(words: dict[str, dict[str, list[int]]], frame: pd.DataFrame) -> None:
+    """Keeps of the refused and sent back only rows with an end: of the others nothing is unsure."""
+    ended = (frame["finished_at"].notna() if "finished_at" in frame else frame["row"].isna()) | (
+        frame["returned_at"].notna() if "returned_at" in frame else frame["row"].isna()
+    )
+    over = ended.to_numpy()
+    for how in [how for how in words if how.endswith("_done")]:
+        kept = {w: left for w, at in words[how].items() if (left := [i for i in at if over[i]])}
+        words[how] = kept
+        if not kept:
+            del words[how]
 
 
 def _unsure(cells: Sequence[Cell], own: dict[str, str] | None) -> dict[str, dict[str, list[int]]]:

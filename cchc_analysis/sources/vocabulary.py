@@ -28,7 +28,7 @@ from ..words import fold
 
 __all__ = [
     "UNKNOWN", "bare_day", "choice", "closing_words", "factor", "flag", "is_answer", "is_blank",
-    "is_not_yet", "is_quotable", "plain", "squash", "unsure",
+    "is_not_yet", "is_quotable", "partial", "plain", "squash", "unit_headers", "unsure",
 ]  # fmt: skip
 
 UNKNOWN = "\x00unknown"
@@ -265,6 +265,18 @@ def ditto() -> frozenset[str]:
 def headings() -> tuple[str, ...]:
     """Words before the name of a field in a heading among the rows."""
     return tuple(_vocabulary()["heading"]["field"])
+
+
+@cache
+def partial(kind: str) -> tuple[str, ...]:
+    """How a title says that only dossiers that are ``done`` or ``open`` are listed, plain."""
+    return tuple(map(plain, _vocabulary()["partial"][kind]))
+
+
+@cache
+def unit_headers() -> frozenset[str]:
+    """Headers of the unit that a dossier is of, squashed."""
+    return frozenset(map(squash, _vocabulary()["units"]["headers"]))
 
 
 @cache

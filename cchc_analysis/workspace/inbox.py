@@ -26,6 +26,7 @@ from . import refused
 if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
     from ..sources import Intake, Mapping
+    from ..sources.receipt import SetAside
 
 __all__ = [
     "Taken", "doubts_of", "export_lines", "files_in", "fingerprint", "folder_of", "found",
@@ -82,11 +83,24 @@ class Taken:
                 set_aside=number(receipt.set_aside), duplicates=number(receipt.duplicates),
             )
         ]  # fmt: skip
-        said += [
-            say("inbox.set_aside", row=r.row, column=r.column, remedy=r.remedy)
-            for r in self.export.set_aside
-        ]
+        said += _set_aside(self.export.set_aside)
         return said + [say("inbox.note", text=text) for text in (*receipt.notes, *self.hints)]
+
+
+def _set_aside(rows: Sequence[SetAside]) -> list[str]:
+    """A line for all rows that want the same in the same column, with the first of them."""
+    several = len({row.sheet for row in rows}) > 1
+    alike: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        place = f"{row.row} (“{row.sheet}”)" if several else str(row.row)
+        alike.setdefault((row.column, row.remedy), []).append(place)
+    said = []
+    for (column, remedy), places in alike.items():
+        listed = ", ".join(places[:MOST_ROWS])
+        if len(places) > MOST_ROWS:
+            listed += say("sources.and_more", count=number(len(places) - MOST_ROWS))
+        said.append(say("inbox.set_aside", rows=listed, column=column, remedy=remedy))
+    return said
 
 
 def ingest(

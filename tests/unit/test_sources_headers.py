@@ -168,14 +168,14 @@ def test_columns_about_people_and_unknown_ones_are_dropped(tmp_path: Path) -> No
 
 
 def test_unknown_headers_are_listed_with_the_nearest_fields(tmp_path: Path) -> None:
-    rows = [["Mã hs gốc", "Ngày tiếp nhận hs", "Ngày hẹn trả", "Ngày trả", "Kết luận",
+    rows = [["Mã hs gốc", "Ngày tiếp nhận tờ", "Ngày hẹn trả", "Ngày trả", "Kết luận",
              "Trạng thái"],
             ["A-1", "02/01/2024", "05/01/2024", "04/01/2024", "x", DONE]]  # fmt: skip
     path = csv_file(tmp_path / "so.csv", rows)
     with pytest.raises(ColumnsError) as refused:
         take(path)
     said = str(refused.value)
-    assert "“Ngày tiếp nhận hs” → received_at" in said and "“Kết luận” → ?" in said
+    assert "“Ngày tiếp nhận tờ” → received_at" in said and "“Kết luận” → ?" in said
     assert 'cchc map "so.csv"' in said
 
 

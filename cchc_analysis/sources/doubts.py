@@ -1,0 +1,132 @@
+"""What a register of dossiers says that can hardly be meant so.
+
+Nothing of it is changed or left out: the figures are those of the file, and whoever takes it in is
+told what to look at. Only a column of codes that are people's own numbers is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ColumnsError
+from ..words import say
+from . import titles
+from .headers import Body, Header
+from .rows import Part
+from .sheets import Grid
+from .values import national_day, text
+from .vocabulary import partial, plain, squash, unit_headers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["doubts", "refuse_people"]
+
+Bodies = Sequence[tuple[Grid, Header, Body]]
+FAR = dt.timedelta(days=366)
+FEW = 5
+ENDS = ("finished_at", "returned_at")
+# A citizen's number begins with a province's (001 to 096) and the century of birth; a telephone's
+# with 03 to 09.
+_OWN = re.compile(r"(?<!\d)(?:0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}|0[35789]\d{8})(?!\d)")
+
+
+def refuse_people(parts: Sequence[Part]) -> None:
+    """Raises :class:`ColumnsError` where most codes are citizens' or telephone numbers."""
+    for part in parts:
+        codes = [code for code in part.codes() if isinstance(code, str)]
+        own = sum(bool(_OWN.search(code)) for code in codes)
+        if own >= FEW and 2 * own > len(codes):
+            column = part.fields["code"].label
+            raise ColumnsError(say("sources.code_of_people", file=part.file, column=column))
+
+
+def doubts(
+    parts: Sequence[Part],
+    bodies: Bodies,
+    frame: pd.DataFrame,
+    window: tuple[dt.date, dt.date] | None,
+    unit: Any,
+) -> Iterator[str]:
+    """Sentences on the file; ``frame`` are its accepted rows, ``window`` the days it states."""
+    for part in parts:
+        yield from _odd_days(part)
+    yield from _other_units(bodies, unit)
+    yield from _empty(parts, frame)
+    if len(frame) >= FEW:
+        yield from _part_of_all(bodies, frame)
+        if window is not None and not _inside(frame, window):
+            yield say("sources.window_outside")
+
+
+def _odd_days(part: Part) -> Iterator[str]:
+    received, due = part.frame["received_at"], part.frame["due_at"]
+    days = received.dt.normalize()
+    odd = (due < days) | (due > days + FAR)
+    by_code = [
+        (national_day(code) if isinstance(code, str) else None) for code in part.frame["code"]
+    ]
+    far = [
+        i
+        for i, (day, moment) in enumerate(zip(by_code, received, strict=True))
+        if isinstance(day, dt.date) and moment == moment and abs(moment.date() - day) > FAR
+    ]
+    for key, positions in (("odd_due", odd[odd].index.tolist()), ("odd_code_day", far)):
+        if rows := part.listed(positions):
+            yield say(f"sources.{key}", rows=rows)
+
+
+def _other_units(bodies: Bodies, unit: Any) -> Iterator[str]:
+    """Whether a column of units names others."""
+    own = [*unit.title_names, unit.name]
+    for grid, header, rows in bodies:
+        for column in header.columns:
+            if squash(column.header) not in unit_headers():
+                continue
+            i = column.index
+            cells = [text(r[i]) for r in map(grid.rows.__getitem__, rows.rows) if i < len(r)]
+            others = {c for c in set(cells) if c and titles.other_unit([c], own)}
+            if count := sum(cell in others for cell in cells):
+                yield say("sources.rows_of_others", column=column.label, count=count,
+                          unit=unit.name)  # fmt: skip
+
+
+def _empty(parts: Sequence[Part], frame: pd.DataFrame) -> Iterator[str]:
+    """Columns of days in which there is none."""
+    known = {name: column.label for part in parts for name, column in part.fields.items()}
+    if len(frame) < FEW:
+        return
+    if "due_at" in known and frame["due_at"].isna().all():
+        yield say("sources.empty_due", column=known["due_at"])
+    ends = [name for name in ENDS if name in known]
+    over = frame["status"].isna() | frame["status"].isin(["resolved", "handed_over"])
+    if ends and frame[ends].isna().all(axis=None) and over.any():
+        columns = ", ".join(f"“{known[name]}”" for name in ends)
+        yield say("sources.empty_end", columns=columns)
+
+
+def _part_of_all(bodies: Bodies, frame: pd.DataFrame) -> Iterator[str]:
+    """Whether a title says that only dossiers of one kind are listed, and they are."""
+    ended = (frame["finished_at"].notna() | frame["returned_at"].notna()).to_numpy()
+    lines = [
+        line
+        for grid, header, _ in bodies
+        for line in (grid.sheet, *titles.lines(grid.rows[header.first : header.top]))
+    ]
+    for kind, holds in (("done", ended.all()), ("open", not ended.any())):
+        if holds and _says(lines, kind):
+            yield say(f"sources.only_{kind}")
+
+
+def _says(lines: Iterable[str], kind: str) -> bool:
+    return any(f" {word} " in f" {plain(line)} " for line in lines for word in partial(kind))
+
+
+def _inside(frame: pd.DataFrame, window: tuple[dt.date, dt.date]) -> bool:
+    first, after = dt.datetime.combine(window[0], dt.time()), window[1] + dt.timedelta(days=1)
+    last = dt.datetime.combine(after, dt.time())
+    columns = [frame[name] for name in ("received_at", *ENDS)]
+    return any(bool(((column >= first) & (column < last)).any()) for column in columns)

@@ -1,0 +1,161 @@
+"""What programs and hands do to registers, and what is to be read of it all the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from cchc_analysis.sources.formulas import uncomputed
+
+from ..sheets import csv_file, take, xlsx_file
+
+HEAD = ["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày xử lý xong", "Tình trạng"]
+DONE = "Đã xử lý xong"
+
+
+def row(n: int, *more: Any, end: Any = None) -> list[Any]:
+    return [f"H-24-{n:04}", f"{n:02}/07/2024", f"{n + 6:02}/07/2024",
+            f"{n + 4:02}/07/2024" if end is None else end, DONE, *more]  # fmt: skip
+
+
+# -- quotation marks -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("stray", [(3,), (3, 9), (9,)])
+def test_a_quotation_mark_that_nothing_closes(
+    tmp_path: Path, delimiter: str, stray: tuple[int, ...]
+) -> None:
+    made = [row(n, '"An' if n in stray else "An", "x") for n in range(1, 15)]
+    path = csv_file(tmp_path / "so.csv", [[*HEAD, "Chủ hồ sơ", "Ghi chú"], *made], delimiter)
+    taken = take(path)
+    assert taken.frame["code"].tolist() == [each[0] for each in made]
+    assert taken.frame["received_at"].dt.day.tolist() == list(range(1, 15))
+    (note,) = [note for note in taken.receipt.notes if "dấu ngoặc kép" in note]
+    assert f"{len(stray)} dòng" in note
+
+
+def test_a_remark_of_several_lines_stays_one_cell(tmp_path: Path) -> None:
+    remark = '"dòng một, có phẩy\ndòng hai, ba\nvà ""nháy"""'
+    made = [row(n, remark if n == 2 else "x") for n in range(1, 6)]
+    taken = take(csv_file(tmp_path / "so.csv", [[*HEAD, "Ghi chú"], *made]))
+    assert taken.receipt.rows_in == taken.receipt.accepted == 5
+    assert not any("ngoặc kép" in note for note in taken.receipt.notes)
+
+
+# -- formulas ------------------------------------------------------------------------------------
+
+
+def test_a_formula_that_nobody_computed_is_not_an_empty_day(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Sổ & sách"
+    for each in [HEAD, *(row(n) for n in range(1, 7))]:
+        sheet.append(each)
+    sheet["D3"] = "=C3-1"
+    book.save(tmp_path / "so.xlsx")
+    taken = take(tmp_path / "so.xlsx")
+    (aside,) = taken.set_aside
+    assert (aside.row, aside.column) == (3, "Ngày xử lý xong")
+    (note,) = [note for note in taken.receipt.notes if "công thức" in note]
+    assert "“Sổ & sách” có 1 ô" in note and "dòng 3" in note
+
+
+def test_a_computed_formula_is_its_value(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(tmp_path / "so.xlsx")) as book:
+        sheet = book.add_worksheet()
+        for i, each in enumerate([[*HEAD, "Ghi chú"], *(row(n, "") for n in range(1, 4))]):
+            sheet.write_row(i, 0, each)
+        sheet.write_formula(1, 3, '="05/"&"07/2024"', None, "05/07/2024")
+    taken = take(tmp_path / "so.xlsx")
+    assert taken.frame["finished_at"].iloc[0] == dt.datetime(2024, 7, 5)
+    assert not any("công thức" in note for note in taken.receipt.notes)
+    cell = b'<c r="F2"%s><f>""</f><v></v></c>'  # Excel says that it is a text
+    assert (uncomputed(cell % b' t="str"'), uncomputed(cell % b"")) == ([], [(1, 5)])
+
+
+# -- one dossier twice, one field under two headers ----------------------------------------------
+
+
+@pytest.mark.parametrize("names", [("Chốt", "Nháp"), ("Nháp", "Chốt")])
+def test_the_row_with_an_end_counts_of_two_on_a_day(
+    workspace: Path, names: tuple[str, str]
+) -> None:
+    from cchc_analysis import office
+    from cchc_analysis.workspace import inbox
+
+    day = "05/07/2024"
+    ended = [HEAD, *([f"H-24-{n}", day, day, day, DONE] for n in range(1, 7))]
+    opened = [HEAD, *([f"H-24-{n}", day, day, "", "Đang xử lý"] for n in range(1, 7))]
+    sheets = dict(zip(names, (ended, opened), strict=True))
+    path = xlsx_file(workspace / "data" / "inbox" / "so.xlsx", sheets)
+    (done,) = inbox.ingest(workspace, [path])
+    assert any("12 dòng dùng chung mã" in note for note in done.export.receipt.notes)  # type: ignore[union-attr]
+    q = office.open(workspace).period("2024-Q3")
+    assert (q.identity.resolved, q.identity.open) == (6, 0)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_column_that_tells_dossiers_apart_is_their_code(tmp_path: Path, order: int) -> None:
+    pairs = [("Số hồ sơ", lambda n: 1), ("Mã biên nhận", lambda n: f"BN-{n:04}")][::order]
+    head = [name for name, _ in pairs] + HEAD[1:]
+    made = [[make(n) for _, make in pairs] + row(n)[1:] for n in range(1, 7)]
+    taken = take(csv_file(tmp_path / "so.csv", [head, *made]))
+    assert taken.frame["code"].tolist() == [f"BN-{n:04}" for n in range(1, 7)]
+
+
+def test_the_column_of_states_is_the_state(tmp_path: Path) -> None:
+    head = [*HEAD[:4], "Trạng thái", "Tình trạng"]
+    made = [[*row(n)[:4], "Đúng hạn", DONE] for n in range(1, 7)]
+    taken = take(csv_file(tmp_path / "so.csv", [head, *made]))
+    assert set(taken.frame["status"]) == {"resolved"}
+
+
+@pytest.mark.parametrize("first", ["Ngày hẹn trả ban đầu", "Ngày hẹn trả (gốc)", "Hạn trả lần đầu"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_first_due_day_counts_beside_the_one_it_was_moved_to(
+    tmp_path: Path, first: str, order: int
+) -> None:
+    columns = [(first, "08/07/2024"), ("Ngày hẹn trả", "20/07/2024")][::order]
+    head = [*HEAD[:2], *(name for name, _ in columns), *HEAD[3:]]
+    made = [[*row(n)[:2], *(day for _, day in columns), *row(n)[3:]] for n in range(1, 4)]
+    frame = take(csv_file(tmp_path / "so.csv", [head, *made])).frame
+    assert set(frame["due_at"]) == {dt.datetime(2024, 7, 8)}
+    assert set(frame["due_at_revised"]) == {dt.datetime(2024, 7, 20)}
+
+
+# -- as above, and under a heading ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", ["nt", "-nt-", '"', "''", "Như trên", "〃"])
+def test_ditto_marks(tmp_path: Path, mark: str) -> None:
+    made = [row(1), [*row(2)[:1], mark, mark, *row(2)[3:]], row(3)]
+    path = xlsx_file(tmp_path / "so.xlsx", {"Sổ": [HEAD, *made]})
+    taken = take(path)
+    assert taken.frame["received_at"].dt.day.tolist() == [1, 1, 3]
+    assert sum("như ô ngay trên" in note for note in taken.receipt.notes) == 2
+
+
+def test_rows_are_of_the_field_they_stand_under(tmp_path: Path) -> None:
+    sheet = [HEAD, ["I", "Lĩnh vực Hộ tịch"], row(1), row(2), ["II. LĨNH VỰC: Đất đai (1 hồ sơ)"],
+             row(3), ["Cộng lĩnh vực Đất đai", "", "", 1]]  # fmt: skip
+    frame = take(xlsx_file(tmp_path / "so.xlsx", {"Sổ": sheet})).frame
+    assert frame["field"].tolist() == ["Hộ tịch", "Hộ tịch", "Đất đai"]
+
+
+# -- one column with the month first -------------------------------------------------------------
+
+
+def test_a_column_with_the_month_first_among_others(tmp_path: Path) -> None:
+    made = [[f"H-{n}", f"{n:02}/07/2024", f"07/{n + 6:02}/2024 17:00", f"{n + 4:02}/07/2024", DONE]
+            for n in range(1, 20)]  # fmt: skip
+    taken = take(csv_file(tmp_path / "so.csv", [HEAD, *made]))
+    assert taken.receipt.accepted == 19
+    assert taken.frame["due_at"].tolist() == [dt.datetime(2024, 7, n + 6, 17) for n in range(1, 20)]
+    assert any("“Ngày hẹn trả” ghi tháng trước ngày" in note for note in taken.receipt.notes)

@@ -17,7 +17,7 @@ import narwhals as nw
 
 from .errors import DataError, ParameterError
 from .known import Span, Told, register_end, told
-from .stages import HANDING_OVER, Stages
+from .stages import HANDING_OVER, INTAKE, Stages
 from .words import say
 
 if TYPE_CHECKING:
@@ -188,19 +188,28 @@ def current_dossiers(
 def worked_until(
     steps: nw.LazyFrame[Any], stages: Stages, key: Sequence[str] = ("code",)
 ) -> nw.LazyFrame[Any]:
-    """The end of each dossier's last working step: ``key`` and ``worked_until``."""
+    """The end of each dossier's last working step: ``key`` and ``worked_until``, null where a step
+    has not ended, or where the log has nothing but the intake.
+    """
     names = steps.select("stage").unique().collect("pandas").to_native()["stage"].dropna()
-    handing_over = [name for name in sorted(names) if stages.standard(str(name)) == HANDING_OVER]
+    named = {name: stages.standard(str(name)) for name in sorted(names)}
+    handing_over = [name for name, stage in named.items() if stage == HANDING_OVER]
+    intake = [name for name, stage in named.items() if stage in INTAKE]
+    at_work = ~nw.col("stage").is_in(intake) | nw.col("stage").is_null()
     return (
         steps.filter(~nw.col("stage").is_in(handing_over) | nw.col("stage").is_null())
+        .with_columns(_at_work=nw.when(at_work).then(nw.lit(1)))
         .group_by(*key)
         .agg(
             _until=nw.col("left_at").max(),
             _steps=nw.len(),
             _ended=nw.col("left_at").count(),
+            _worked=nw.col("_at_work").count(),
         )
         .with_columns(
-            worked_until=nw.when(nw.col("_steps") == nw.col("_ended")).then(nw.col("_until"))
+            worked_until=nw.when(
+                (nw.col("_steps") == nw.col("_ended")) & (nw.col("_worked") > 0)
+            ).then(nw.col("_until"))
         )
         .select(*key, "worked_until")
     )

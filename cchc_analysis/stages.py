@@ -21,10 +21,11 @@ from .words import fold, has_label, say
 if TYPE_CHECKING:
     from .unit import Unit
 
-__all__ = ["HANDING_OVER", "KINDS", "Stages"]
+__all__ = ["HANDING_OVER", "INTAKE", "KINDS", "Stages"]
 
 FILE = "stages.toml"
 HANDING_OVER = "S8_return"
+INTAKE = ("S1_receive", "S2_route")
 KINDS = ("counter", "officer", "signatory", "partner")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,11 @@ from .vocabulary import ditto, headings, plain
 if TYPE_CHECKING:
     from .headers import Body
 
-__all__ = ["field_of", "fill_ditto", "groups_of"]
+__all__ = ["field_of", "fill_codes", "fill_ditto", "groups_of"]
 
 Cell = Any
 _LONGEST = 16  # characters of a ditto mark
+MOSTLY = 3  # one in as many
 
 
 @cache
@@ -45,6 +46,25 @@ def fill_ditto(cells: list[Cell]) -> int:
 
 def _is_ditto(cell: str) -> bool:
     return (plain(cell) or cell.strip()) in ditto()
+
+
+def fill_codes(rows: Sequence[list[Cell]], column: int) -> int:
+    """In a log, steps without a code are of the dossier above them, where so many have none that it
+    cannot be forgotten; says how many.
+    """
+    blank = [row for row in rows if column >= len(row) or row[column] in ("", None)]
+    if MOSTLY * len(blank) < len(rows):
+        return 0
+    above: Cell = ""
+    count = 0
+    for row in rows:
+        row += [""] * (column + 1 - len(row))
+        if row[column] not in ("", None):
+            above = row[column]
+        elif above:
+            row[column] = above
+            count += 1
+    return count
 
 
 def field_of(cells: Iterable[Cell]) -> str:

@@ -87,6 +87,8 @@ def _keys(group: str, header: str) -> tuple[str, ...]:
     numbered = _NUMBERED.sub("", bare)
     own = [header, bare, numbered, _actual().sub("", numbered)]
     both = [f"{group} {name}" for name in own] if group else []
+    if group and squash(bare) in _content()["days"]["headers"]:  # "Ngày" under "Nhận hồ sơ"
+        both += [f"{bare} {group}"]
     alone = [group, re.sub(r"\([^)]*\)", " ", group)] if not squash(bare) else []
     found = dict.fromkeys(squash(text) for text in (*both, *own, *alone))
     return tuple(key for key in found if key)

@@ -163,6 +163,7 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> tuple[str, st
             return _composed(data.decode(name, "replace")), name.removesuffix("-sig")
     if wide := _utf16(data):
         return _composed(data.decode(wide, "replace")), wide
+    data = data.rstrip(b"\x1a\0")  # the end of a file as DOS marks it, and what fills a block
     if b"\0" in data[:_SAMPLE]:
         raise FileError(say("sources.binary", file=file))
     try:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..cadences import deadline, is_when
 from ..errors import ColumnsError
 from ..words import say
-from .above import fill_ditto, groups_of
+from .above import fill_codes, fill_ditto, groups_of
 from .amounts import numbers_and_units
 from .columns import Column
 from .convert import Reading, convert
@@ -283,6 +283,12 @@ def read_part(
         "sheet": pd.Series([grid.sheet] * len(inside), dtype="str"),
         "row": pd.Series([i + 1 for i in rows.rows], dtype="int64"),
     }
+    if (
+        table.name == "steps"
+        and "code" in fields
+        and (count := fill_codes(inside, fields["code"].index))
+    ):
+        as_above[fields["code"].label] = count
     moments = {name: cells(fields[name]) for name in table.moments if name in fields}
     turned = turn(moments, turned_columns(moments)) if reading.dayfirst else 0
     month_first = reading.dayfirst and is_month_first(moments.values())

@@ -252,6 +252,11 @@ def _delimited(data: bytes, file: str, encoding: str | None, delimiter: str | No
             raise FileError(say("sources.long_cell_line", file=file, line=reader.line_num,
                                 most=number(MAX_TEXT))) from None  # fmt: skip
         raise FileError(say("sources.damaged", file=file)) from None
+    if max(map(len, rows), default=0) == 1 and not delimiter:
+        inner = "\n".join(row[0] for row in rows if row)
+        parted = csv.reader(io.StringIO(inner, newline=""), delimiter=_delimiter(inner))
+        if inner.strip() != text.strip() and _width(list(parted)) > 1:
+            return _delimited(inner.encode(), file, "utf-8", None)  # each line was in quotes
     check_texts(rows, file)
     if not any(any(cell.strip() for cell in row) for row in rows):
         raise FileError(say("sources.empty", file=file))

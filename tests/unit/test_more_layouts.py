@@ -47,6 +47,18 @@ def test_a_remark_of_several_lines_stays_one_cell(tmp_path: Path) -> None:
     assert not any("ngoặc kép" in note for note in taken.receipt.notes)
 
 
+def test_whole_lines_in_quotes(tmp_path: Path) -> None:
+    lines = [",".join(each) for each in [HEAD, row(1), row(2)]]
+    (tmp_path / "so.csv").write_text("".join(f'"{line}"\n' for line in lines), encoding="utf-8")
+    assert take(tmp_path / "so.csv").receipt.accepted == 2
+
+
+def test_the_end_of_a_file_as_dos_marks_it(tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "so.csv", [HEAD, row(1), row(2)])
+    path.write_bytes(path.read_bytes() + b"\x1a" + b"\0" * 100)
+    assert take(path).receipt.accepted == 2
+
+
 # -- formulas ------------------------------------------------------------------------------------
 
 
@@ -159,3 +171,55 @@ def test_a_column_with_the_month_first_among_others(tmp_path: Path) -> None:
     assert taken.receipt.accepted == 19
     assert taken.frame["due_at"].tolist() == [dt.datetime(2024, 7, n + 6, 17) for n in range(1, 20)]
     assert any("“Ngày hẹn trả” ghi tháng trước ngày" in note for note in taken.receipt.notes)
+
+
+# -- logs ----------------------------------------------------------------------------------------
+
+LOG = ["Mã hồ sơ", "Bước xử lý", "Người xử lý", "Thời điểm nhận", "Thời điểm chuyển"]
+STEPS = [("Tiếp nhận hồ sơ", "01/07/2024 08:00", "01/07/2024 09:00"),
+         ("Thụ lý", "01/07/2024 09:00", "{end}")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("steps", "end", "recorded"),
+    [(2, "03/07/2024 16:00", 2), (2, "09/07/2024 16:00", 0), (1, "", 0)],
+)
+def test_late_in_the_register_only_takes_a_step_of_work(
+    workspace: Path, steps: int, end: str, recorded: int
+) -> None:
+    """A log of nothing but the intake says nothing of when the work was done."""
+    from cchc_analysis import office
+    from cchc_analysis.workspace import inbox
+
+    made = [[f"H-24-{n}", "01/07/2024", "05/07/2024", "10/07/2024", DONE] for n in (1, 2)]
+    log = [[f"H-24-{n}", name, "A", start, left.format(end=end)]
+           for n in (1, 2) for name, start, left in STEPS[:steps]]  # fmt: skip
+    folder = workspace / "data" / "inbox"
+    files = [csv_file(folder / "so.csv", [HEAD, *made]), csv_file(folder / "nk.csv", [LOG, *log])]
+    assert [done.error for done in inbox.ingest(workspace, files)] == [None, None]
+    late = office.open(workspace).period("2024-Q3", audience="internal").late
+    assert int(late["recorded_only"].sum()) == recorded and len(late) == 2
+
+
+def test_steps_without_a_code_are_of_the_dossier_above(tmp_path: Path) -> None:
+    log = [[f"H-24-{n}" if i == 0 else "", name, "A", start, left.format(end="02/07/2024 10:00")]
+           for n in (1, 2) for i, (name, start, left) in enumerate(STEPS)]  # fmt: skip
+    taken = take(csv_file(tmp_path / "nk.csv", [LOG, *log]))
+    assert taken.frame["code"].tolist() == ["H-24-1", "H-24-1", "H-24-2", "H-24-2"]
+    log = [[f"H-24-{n}", *step[1:]] for n, step in enumerate(log * 3)]
+    log[4][0] = ""  # forgotten
+    taken = take(csv_file(tmp_path / "nk2.csv", [LOG, *log]))
+    assert [aside.rule for aside in taken.set_aside] == ["code_missing"]
+
+
+# -- headers -------------------------------------------------------------------------------------
+
+
+def test_a_day_under_a_group_is_the_day_of_the_group(tmp_path: Path) -> None:
+    sheet = [["Mã hồ sơ", "Nhận hồ sơ", "", "Trả kết quả", "", ""],
+             ["", "Ngày", "Người nhận", "Ngày hẹn", "Ngày trả", "Người nhận"],
+             ["H-24-1", "01/07/2024", "A", "05/07/2024", "04/07/2024", "B"]]  # fmt: skip
+    merged = [(0, 1, 0, 2), (0, 3, 0, 5), (0, 0, 1, 0)]
+    frame = take(xlsx_file(tmp_path / "so.xlsx", {"Sổ": sheet}, merged=merged)).frame
+    found = [frame[name].iloc[0].day for name in ("received_at", "due_at", "returned_at")]
+    assert found == [1, 5, 4]

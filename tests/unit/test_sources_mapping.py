@@ -133,7 +133,7 @@ def test_a_mapping_survives_writing(tmp_path: Path) -> None:
 
 
 def test_a_starter_mapping_guesses_and_then_reads(tmp_path: Path) -> None:
-    header = ["Mã hs", "Ngày tiếp nhận hs", "Ngày hẹn trả", "Ngày xử lý xong", "Trạng thái",
+    header = ["Mã hs", "Ngày tiếp nhận phiếu", "Ngày hẹn trả", "Ngày xử lý xong", "Trạng thái",
               "Người nộp"]  # fmt: skip
     row = ["A-1", "02/01/2024", "05/01/2024", "04/01/2024", "Đã trả", f"{NAME} {PHONE}"]
     path = csv_file(tmp_path / "so.csv", [["SỔ THEO DÕI"], header, row])
@@ -141,7 +141,7 @@ def test_a_starter_mapping_guesses_and_then_reads(tmp_path: Path) -> None:
         take(path)
     text = starter_mapping(path)
     assert NAME not in text and PHONE not in text and "Người nộp" not in text
-    assert 'received_at = "Ngày tiếp nhận hs"' in text
+    assert 'received_at = "Ngày tiếp nhận phiếu"' in text
     taken = take(path, mapping=Mapping.parse(text))
     assert taken.frame["received_at"].tolist() == [dt.datetime(2024, 1, 2)]
 

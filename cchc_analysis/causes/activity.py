@@ -170,9 +170,13 @@ class Activity:
 
     @cached_property
     def desks(self) -> dict[str, Desk]:
-        """A desk for each actor of the log."""
+        """A desk for each actor of the log. A wait for the filer ends when the filer comes: nobody
+        is at work in it, whoever's name it bears.
+        """
         steps = self._timeline.steps
+        pauses = [s for s in steps["stage"].dropna().unique() if self._timeline.is_pause(s)]
         steps = steps[steps["start"].notna() & steps["actor"].notna()]
+        steps = steps[~steps["stage"].isin(pauses)]
         day = self._timeline.day
         ended = steps.loc[~steps["open"], "stop"]
         since = int(ended.min() // day) if len(ended) else 0
@@ -216,7 +220,7 @@ class Activity:
         steps = self._timeline.steps
         steps = steps[steps["start"].notna() & steps["actor"].notna()]
         minutes = steps["stop"] - steps["start"]
-        keys = [steps["procedure_code"], steps["stage"]]
+        keys = [steps["work"], steps["stage"]]
         all_, own = (minutes.groupby(by, dropna=False) for by in (keys, [*keys, steps["actor"]]))
         usual = own.transform("median").where(
             own.transform("size") >= OWN, all_.transform("median")

@@ -343,9 +343,23 @@ class Attribution:
                 yield Claim("overload", place, more, facts=facts)
             own = max(away, slow)
         if stay.waits_for:
-            papers = lost - own if stopped else lost
+            papers = min(lost - own if stopped else lost, self._asked_for(code, stay))
             facts = {"waits_for": stay.waits_for}
             yield Claim("extra_papers", place, papers, stopped=stopped, facts=facts)
+
+    def _asked_for(self, code: str, stay: Stay) -> float:
+        """The minutes of a stay within the days of the register on which papers were asked for and
+        came; all where it has not both of them, or where the log itself names the wait.
+        """
+        row = self.timeline.dossiers.loc[code]
+        asked, came = row["supplement_requested_at"], row["supplement_completed_at"]
+        if asked != asked or came != came or asked is None or came is None or stay.waits_by_name:
+            return stay.minutes
+        if came == came.normalize():
+            came = self.timeline.end_of(came)
+        first, last = self.timeline.minutes([asked, came])
+        overlap = min(stay.stop, float(last) + self.timeline.day) - max(stay.start, float(first))
+        return overlap if overlap > 0 else stay.minutes
 
     def _stopped(self, code: str, stays: list[Stay]) -> list[float]:
         """The minutes of each stay for which the due day was moved: the days added to the usual
@@ -421,7 +435,7 @@ class Attribution:
         cells = self._comparable()
         tested: list[tuple[tuple[Any, Any, Any], float, float]] = []
         chances: list[float] = []
-        for (procedure, stage), part in cells.groupby(["procedure_code", "stage"]):
+        for (procedure, stage), part in cells.groupby(["work", "stage"]):
             for actor in sorted(part["actor"].unique()):
                 mine = part.loc[part["actor"] == actor, "minutes"].to_numpy()
                 others = part.loc[part["actor"] != actor, "minutes"].to_numpy()
@@ -491,8 +505,8 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
     """The minutes that each stay would have been shorter without what ``causes`` claim.
 
     What came earlier to a desk where nobody sat waits there until the same moment, unless it
-    would have been through before they left. Without a wait that stopped the clock, the due day
-    would have been earlier by as much.
+    would have been through before they left: then what it waited for them is saved, and no more.
+    Without a wait that stopped the clock, the due day would have been earlier by as much.
     """
     mine: dict[int, float] = {}
     moved: dict[int, float] = {}
@@ -501,6 +515,7 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
             mine[claim.place] = mine.get(claim.place, 0.0) + claim.minutes + claim.stopped
             moved[claim.place] = claim.stopped
     spared = {claim.place for claim in claims if claim.span and claim.cause in causes}
+    away = {c.place: c.minutes for c in claims if c.span and c.place not in spared}
     empty = {c.place: c.span for c in claims if c.span and c.place not in spared}
     saved, shorter = 0.0, []
     for place, stay in enumerate(stays):
@@ -511,7 +526,7 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
             first, after = span
             usual = min(stay.norm.usual, stay.minutes)
             if start + usual <= first:
-                stop = start + usual
+                stop = max(start + usual, stop - away[place])
             elif start < after:
                 stop = stay.stop
         shorter.append(stay.minutes - (stop - start) - moved.get(place, 0.0))

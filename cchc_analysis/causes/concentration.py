@@ -31,7 +31,7 @@ __all__ = ["LEAST_EXPECTED", "LEAST_RESOLVED", "LEVEL", "Group", "concentration"
 LEAST_RESOLVED = 10
 LEAST_EXPECTED = 1.0
 LEVEL = 0.05
-STRATUM = "procedure_code"
+STRATUM = "work"
 THE_WORK = ("field", "procedure_code")  # what the dossiers are about: not adjusted for itself
 
 
@@ -88,8 +88,8 @@ def concentration(
 ) -> list[Group]:
     """The groups of each column of ``by``, all compared as one family.
 
-    ``frame`` has a row a resolved dossier: ``code``, ``late`` (bool), ``procedure_code`` and the
-    columns of ``by``; an empty value is a group ``None``. ``episodes`` gives late dossiers by
+    ``frame`` has a row a resolved dossier: ``code``, ``late`` (bool), ``work`` (its procedure) and
+    the columns of ``by``; an empty value is a group ``None``. ``episodes`` gives late dossiers by
     code the number of their episode; without it each stands alone. Sorted by column, then by
     excess, the largest first. The excess of a column's groups adds up to 0.
     """

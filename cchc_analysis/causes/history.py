@@ -38,7 +38,7 @@ def year_to_end(q: PeriodView) -> tuple[dt.date, dt.date]:
 
 
 def resolved(q: PeriodView, start: dt.date, end: dt.date) -> pd.DataFrame:
-    """Dossiers resolved from ``start`` to ``end`` with a due date: ``code, procedure_code,
+    """Dossiers resolved from ``start`` to ``end`` with a due date: ``code, work, procedure_code,
     procedure, field, channel, officer, received_at, due_on, ended_at, ended_on, late`` (bool),
     sorted by the moment of finishing, then code.
     """
@@ -50,7 +50,7 @@ def resolved(q: PeriodView, start: dt.date, end: dt.date) -> pd.DataFrame:
     mine = every["outcome"].eq("resolved") & every["due_on"].notna()
     mine &= (ended >= first) & (ended < after)
     names = [
-        "code", "procedure_code", "procedure", "field", "channel", "officer", "received_at",
+        "code", "work", "procedure_code", "procedure", "field", "channel", "officer", "received_at",
         "due_on", "ended_at", "ended_on", "late",
     ]  # fmt: skip
     frame = every.loc[mine, names].assign(late=every.loc[mine, "late"].astype(bool))

@@ -72,7 +72,7 @@ class Past:
         raw = line.dossiers[line.dossiers["outcome"].isin(list(ENDS))]
         by_time = self.late_rule == "time"
         frame = pd.DataFrame({"received": line.minutes(raw["received_at"])}, index=raw.index)
-        frame["procedure"] = raw["procedure_code"]
+        frame["procedure"] = raw["work"]
         frame["way"] = raw["outcome"].map(ENDS).astype(int)
         frame["end"] = np.where(frame["way"] > 0, line.minutes(self._ended(raw)), np.inf)
         last_seen = np.fmin(line.minutes(raw["exported_at"]), self.until)

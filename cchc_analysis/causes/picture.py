@@ -160,7 +160,7 @@ class Picture:
 
 def _by_procedure(q: PeriodView) -> Counts:
     frame = resolved(q, q.start, q.end)
-    keys = frame["procedure_code"].astype(object).where(frame["procedure_code"].notna(), "")
+    keys = frame["work"].astype(object).where(frame["work"].notna(), "")
     counts = frame.groupby(keys)["late"].agg(["sum", "size"])
     return {
         str(key): (int(late), int(size))

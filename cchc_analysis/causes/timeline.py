@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..stages import Stages
-from ..words import say
+from ..words import fold, say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENOUGH", "Norm", "Timeline"]
 
+SUPPLEMENT = "supplement"  # what a step waits for, see :mod:`..stages`
 ENOUGH = 30  # resolved dossiers of the same procedure and stage that make a norm
 QUARTERS = 2  # over at least so many quarters
 
@@ -48,7 +49,7 @@ class Timeline:
     """All steps known to a period's view, and what is usual among them.
 
     ``steps`` has a row a step: ``code, stage, standard, kind, actor, entered_at, left_at,
-    waits_for, start, stop, open, procedure_code, channel, officer, outcome``; ``start`` and
+    waits_for, start, stop, open, work, channel, officer, outcome``; ``start`` and
     ``stop`` in minutes of work, a step still open stops at the last moment known.
     """
 
@@ -76,13 +77,18 @@ class Timeline:
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
-        """Every dossier known, indexed by code."""
-        return self._q.register.set_index("code")
+        """Every dossier known, indexed by code. ``work`` is what it asks for: its procedure's
+        code, or by the name where the register has none, folded.
+        """
+        found = self._q.register.set_index("code")
+        names = found["procedure"].dropna().unique()
+        named = found["procedure"].map({name: fold(str(name)) for name in names})
+        return found.assign(work=found["procedure_code"].fillna(named.astype("str")))
 
     @cached_property
     def procedures(self) -> dict[str, Any]:
-        """The procedure of each dossier."""
-        return dict(zip(self.dossiers.index, self.dossiers["procedure_code"], strict=True))
+        """The work that each dossier asks for, see :attr:`dossiers`."""
+        return dict(zip(self.dossiers.index, self.dossiers["work"], strict=True))
 
     @cached_property
     def steps(self) -> pd.DataFrame:
@@ -104,8 +110,22 @@ class Timeline:
         paused = {name: self.stages.waits_for(name) for name in known}
         by_note, by_name = frame["note"].map(said), frame["stage"].map(paused)
         frame["waits_for"] = by_note.where(by_note.notna(), by_name).astype(object)
-        about = self.dossiers[["procedure_code", "channel", "officer", "outcome"]]
+        frame["waits_for"] = frame["waits_for"].where(~self._asked_within(frame, until), SUPPLEMENT)
+        about = self.dossiers[["work", "channel", "officer", "outcome"]]
         return frame.join(about, on="code")
+
+    def _asked_within(self, steps: pd.DataFrame, until: pd.Series) -> pd.Series:
+        """Of each step of an officer, whether the register has papers asked for while it lasted and
+        the log does not say what was waited for.
+        """
+        asked = steps["code"].map(self.dossiers["supplement_requested_at"])
+        silent = steps["waits_for"].isna() & steps["kind"].eq("officer")
+        whole_day = asked.eq(asked.dt.normalize())
+        begun = steps["entered_at"].where(~whole_day, steps["entered_at"].dt.normalize())
+        within = (asked >= begun.dt.floor("min")) & (asked < until)
+        alone = ~steps["code"].isin(steps.loc[steps["waits_for"].eq(SUPPLEMENT), "code"])
+        first = ~(within & silent).groupby(steps["code"]).cumsum().gt(1)
+        return silent & within & alone & first
 
     @cached_property
     def at_work(self) -> pd.DataFrame:
@@ -139,12 +159,12 @@ class Timeline:
     @cached_property
     def spent(self) -> pd.DataFrame:
         """Minutes of work a resolved dossier spent at each stage, a row a (code, stage):
-        ``code, stage, procedure_code, minutes, quarter``.
+        ``code, stage, work, minutes, quarter``.
         """
         ended = self.steps[self.steps["outcome"].eq("resolved") & self.steps["start"].notna()]
         ended = ended[~ended.groupby("code")["open"].transform("any")]
         ended = ended.assign(minutes=ended["stop"] - ended["start"])
-        groups = ended.groupby(["code", "stage", "procedure_code"], as_index=False, dropna=False)
+        groups = ended.groupby(["code", "stage", "work"], as_index=False, dropna=False)
         spent: pd.DataFrame = groups.agg(minutes=("minutes", "sum"), quarter=("entered_at", "min"))
         return spent.assign(quarter=spent["quarter"].dt.to_period("Q").astype(str))
 
@@ -152,7 +172,7 @@ class Timeline:
     def _seen(self) -> dict[Any, tuple[Any, Any, Any]]:
         return {
             key: (part["code"].to_numpy(), part["minutes"].to_numpy(), part["quarter"].to_numpy())
-            for key, part in self.spent.groupby(["procedure_code", "stage"], dropna=False)
+            for key, part in self.spent.groupby(["work", "stage"], dropna=False)
         }
 
     def norm(self, code: str, stage: str) -> Norm:
@@ -231,14 +251,12 @@ class Timeline:
     def _ways_of(self) -> dict[Any, dict[str, float]]:
         steps = self.steps.assign(place=self.steps.groupby("code").cumcount(ascending=False))
         minutes = steps["stop"] - steps["start"]
-        usual = steps.assign(minutes=minutes).groupby(["procedure_code", "stage"])
+        usual = steps.assign(minutes=minutes).groupby(["work", "stage"])
         table = usual.agg(place=("place", "median"), minutes=("minutes", "median")).reset_index()
-        table = table.sort_values(
-            ["procedure_code", "place", "stage"], ascending=[True, False, True]
-        )
+        table = table.sort_values(["work", "place", "stage"], ascending=[True, False, True])
         return {
             procedure: dict(zip(part["stage"], part["minutes"], strict=True))
-            for procedure, part in table.groupby("procedure_code")
+            for procedure, part in table.groupby("work")
         }
 
     def days_added(self, code: str) -> int:
@@ -263,7 +281,7 @@ class Timeline:
 
         days = pd.Series(self._limit_days, dtype="int64")
         found = {}
-        for procedure, codes in self.dossiers.groupby("procedure_code").groups.items():
+        for procedure, codes in self.dossiers.groupby("work").groups.items():
             counts = days.reindex(codes).dropna().value_counts()
             if len(counts) and counts.sum() >= 5 and counts.iloc[0] * 2 > counts.sum():
                 found[procedure] = int(counts.index[0])

@@ -23,7 +23,7 @@ def office(seed: int) -> pd.DataFrame:
     ]  # fmt: skip
     for procedure, channel, officer, n, chance in plan:
         rows += [(procedure, channel, officer, bool(hit)) for hit in rng.random(n) < chance]
-    frame = pd.DataFrame(rows, columns=["procedure_code", "channel", "officer", "late"])
+    frame = pd.DataFrame(rows, columns=["work", "channel", "officer", "late"])
     return frame.assign(code=[f"c{i}" for i in range(len(frame))])
 
 
@@ -62,7 +62,7 @@ def test_few_dossiers_or_few_expected_are_listed_and_not_tested() -> None:
     frame = pd.DataFrame(
         {
             "code": [f"c{i}" for i in range(309)],
-            "procedure_code": EASY,
+            "work": EASY,
             "officer": ["A"] * 300 + ["B"] * 9,
             "late": [i in (0, 1, 2, 300, 301, 302) for i in range(309)],
         }
@@ -77,7 +77,7 @@ def test_one_event_of_many_dossiers_is_no_proof() -> None:
     frame = pd.DataFrame(
         {
             "code": [f"c{i}" for i in range(600)],
-            "procedure_code": HARD,
+            "work": HARD,
             "channel": ["online"] * 300 + ["direct"] * 300,
             "late": [i < 14 or 300 <= i < 302 for i in range(600)],
         }

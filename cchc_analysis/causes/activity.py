@@ -24,6 +24,7 @@ __all__ = ["Activity", "Desk", "Run"]
 
 UNLIKELY = 0.005  # the chance at which a run of idle days is no longer a quiet spell
 FLOOD = 0.001  # the chance at which arrivals are no longer a busy spell
+WAVE = 1.5  # fewer times the usual received on the days that a burst was received on
 TWICE = 2.0  # and they are at least so many times the usual
 BURST_DAYS = 3
 STUCK = 3  # dossiers at once
@@ -58,6 +59,7 @@ class Desk:
         self.start = steps["start"].to_numpy(float)
         self.stop = steps["stop"].to_numpy(float)
         self.open = steps["open"].to_numpy(bool)
+        self.received = steps["received"].to_numpy(float)
         self._np = np
 
     @cached_property
@@ -146,13 +148,63 @@ class Desk:
 
     @cached_property
     def floods(self) -> list[tuple[Run, float]]:
-        """Each burst, and the minute at which what was in hand at its end had been cleared."""
+        """Each burst of what was received so, and the minute at which what was in hand at its end
+        had been cleared.
+        """
+        return [(run, self._cleared(run)) for run in self.bursts if not self._is_wave(run)]
+
+    @cached_property
+    def heaps(self) -> list[tuple[Run, float]]:
+        """The same of every burst."""
         return [(run, self._cleared(run)) for run in self.bursts]
+
+    def _is_wave(self, run: Run) -> bool:
+        """Whether what came at once had been received as it usually is: it was held up before,
+        and let go together.
+        """
+        first, after = run.minutes(self.day)
+        received = self.received[(self.start >= first) & (self.start < after)]
+        received = received[received == received]
+        every = self.received[self.received == self.received] // self.day
+        if len(received) < STUCK:
+            return False
+        low, high = self._np.quantile(received // self.day, [0.1, 0.9])
+        days = high - low + 1
+        usual = len(every) / max(every.max() - every.min() + 1, 1)
+        return bool(((every >= low) & (every <= high)).sum() < WAVE * usual * days)
 
     @cached_property
     def absences(self) -> list[tuple[Run, float]]:
         """Each idle run, and the minute at which what was in hand at its end had been cleared."""
         return [(run, self._cleared(run)) for run in self.idle]
+
+    def of_bursts(self, moment: float) -> float:
+        """The part that bursts have in what absences and bursts had left undone at a moment, from 0
+        to 1: an idle day leaves the usual arrivals, a day of a burst what came beyond them, and a
+        day that ends more than usually comes works both off.
+        """
+        day = int(moment // self.day) - self._span[0]
+        idle, burst = self._left_undone[:, min(max(day, 0), self._left_undone.shape[1] - 1)]
+        return float(burst / (idle + burst)) if burst else 0.0
+
+    @cached_property
+    def _left_undone(self) -> np.ndarray:
+        """What absences and what bursts had left undone at the end of each day."""
+        first, usual = self._span[0], self.usual_a_day
+        added = self._np.zeros((2, len(self.held)))
+        for run in self.idle:
+            added[0, max(run.first - first, 0) : run.last + 1 - first] = usual
+        for run, _ in self.floods:
+            days = slice(max(run.first - first, 0), run.last + 1 - first)
+            added[1, days] = self._np.maximum(self.came[days] - usual, 0.0)
+        left = self._np.zeros_like(added)
+        now = self._np.zeros(2)
+        for day, (ended, held) in enumerate(zip(self.ended, self.held, strict=True)):
+            now = now + added[:, day]
+            most = min(float(held), max(now.sum() - max(ended - usual, 0.0), 0.0))
+            now = now * (most / now.sum()) if now.sum() else now
+            left[:, day] = now
+        return left
 
     def _cleared(self, run: Run) -> float:
         """Not later than ``LOOK_BACK`` days after: one that stays for ever holds up no other."""
@@ -177,6 +229,8 @@ class Activity:
         pauses = [s for s in steps["stage"].dropna().unique() if self._timeline.is_pause(s)]
         steps = steps[steps["start"].notna() & steps["actor"].notna()]
         steps = steps[~steps["stage"].isin(pauses)]
+        received = self._timeline.received
+        steps = steps.assign(received=steps["code"].map(received).astype(float))
         day = self._timeline.day
         ended = steps.loc[~steps["open"], "stop"]
         since = int(ended.min() // day) if len(ended) else 0

@@ -333,11 +333,14 @@ class Attribution:
         elif desk is not None and not stay.waits_by_name:
             absent = "signatory_away" if stay.kind == "signatory" else "officer_on_leave"
             away, span, run = self._absent(desk, stay)
+            flood = self._flooded(desk, stay)
+            if flood and span and span[1] <= stay.start:  # a queue of both
+                away *= 1 - desk.of_bursts(stay.start)
             yield Claim(absent, place, min(away, lost), span, facts={"run": run})
             times = self._times_slower(code, stay)
             slow = min((stay.minutes - stopped - away) * (1 - 1 / times), lost)
             yield Claim("slow_officer", place, slow, facts={"times": times})
-            if away < lost / 2 and (run := self._flooded(desk, stay)):
+            if away < lost / 2 and (run := flood):
                 more = min(stay.minutes - stopped - stay.norm.usual * times, lost)
                 facts = {"run": run, "came": desk.came_in(run), "usual": desk.usual_a_day}
                 yield Claim("overload", place, more, facts=facts)
@@ -466,7 +469,7 @@ class Attribution:
         actors = steps["actor"].to_numpy()
         for actor in set(actors):
             desk = self.activity.desks[actor]
-            for run, cleared in [*desk.absences, *desk.floods]:
+            for run, cleared in [*desk.absences, *desk.heaps]:
                 first = run.minutes(self.timeline.day)[0]
                 unusual |= (actors == actor) & (stop > first) & (start < cleared)
         return steps[~unusual].assign(minutes=(stop - start)[~unusual])

@@ -86,6 +86,13 @@ class Timeline:
         return found.assign(work=found["procedure_code"].fillna(named.astype("str")))
 
     @cached_property
+    def received(self) -> pd.Series:
+        """The minute of work at which each dossier was received, by code."""
+        import pandas as pd
+
+        return pd.Series(self.minutes(self.dossiers["received_at"]), self.dossiers.index)
+
+    @cached_property
     def procedures(self) -> dict[str, Any]:
         """The work that each dossier asks for, see :attr:`dossiers`."""
         return dict(zip(self.dossiers.index, self.dossiers["work"], strict=True))

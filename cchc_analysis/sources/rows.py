@@ -25,6 +25,7 @@ from .columns import Column
 from .convert import Reading, convert
 from .day_order import is_month_first, month_first_alone, turn, turned_columns
 from .encodings import font_encoding, mend
+from .formulas import NOT_COMPUTED
 from .headers import RUNNING, Body, Header
 from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid
@@ -78,6 +79,8 @@ class Part:
     """The columns that are so while others are not."""
     as_above: dict[str, int] = field(default_factory=dict)
     """How many cells of a column say that they are as the one above."""
+    uncomputed: list[int] = field(default_factory=list)
+    """The rows with formulas that were never computed where a day, number or word should be."""
     unsure: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     """Where a status is read as no office has confirmed: how, and under which words."""
     answers: Answers | None = None
@@ -225,6 +228,9 @@ class Part:
                 if rows := self.listed(positions):
                     names = {"column": item.column.label, "rows": rows, "file": self.asked_in}
                     found.append(say("sources.unread_answer", **names))
+        if self.uncomputed:
+            rows = self.numbers(self.uncomputed)
+            found.append(say("sources.uncomputed", sheet=self.sheet, rows=rows))
         for column, count in self.as_above.items():
             found.append(say("sources.as_above", column=column, count=count))
         for column in self.alone:
@@ -239,6 +245,10 @@ class Part:
     def listed(self, positions: Sequence[int]) -> str:
         """The first rows of these that are accepted, as a sentence lists them."""
         left = [p for p in positions if p not in self.set_aside and p not in self.duplicates]
+        return self.numbers(left)
+
+    def numbers(self, left: Sequence[int]) -> str:
+        """The first of these rows, as a sentence lists them."""
         rows = ", ".join(str(self.number(p)) for p in left[:5])
         return rows + (say("sources.and_more", count=len(left) - 5) if len(left) > 5 else "")
 
@@ -297,6 +307,7 @@ def read_part(
     words: dict[str, list[str]] = {}
     unsure_words: dict[str, dict[str, list[int]]] = {}
     same_day: list[int] = []
+    empty: set[int] = set()
     split: dict[str, list[Cell]] = {}
     if table.name == "activities" and "count" in fields:
         units = cells(fields["unit"]) if "unit" in fields else None
@@ -311,6 +322,8 @@ def read_part(
         columns[of.name] = pd.Series(converted.values, dtype=of.dtype)
         if of.name in matched.hours:
             columns[of.name] += _times_of_day(columns[of.name], cells(matched.hours[of.name]))
+        if grid.uncomputed and of.kind not in ("text", "free", "label"):
+            empty.update(i for i, cell in enumerate(raw) if cell == NOT_COMPUTED)
         if converted.unreadable:
             unreadable[of.name] = converted.unreadable
             if of.name in _SHOWN:
@@ -348,6 +361,7 @@ def read_part(
         month_first=month_first,
         alone=[fields[name].label for name in alone],
         as_above=as_above,
+        uncomputed=sorted(empty),
         unsure=unsure_words,
     )
     if table.name == "survey":

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ class Grid:
     epoch_1904: bool = False
     visible: bool = True
     strict: bool = False
+    uncomputed: bool = False
+    """Whether formulas were never computed, see :data:`.formulas.NOT_COMPUTED`."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -144,26 +146,21 @@ def _zipped(data: bytes, file: str) -> list[Grid]:
     if "xl/workbook.xml" not in names:
         try_apart(data, file)
     found = _workbook(data, file, epoch_1904)
-    for grid in found:
-        _mark(
-            grid, [cell for part in cells if named.get(part) == grid.sheet for cell in cells[part]]
-        )
-    return found
+    formulas = {named[part]: places for part, places in cells.items() if part in named}
+    return [_marked(grid, formulas.get(grid.sheet, ())) for grid in found]
 
 
-def _mark(grid: Grid, formulas: Sequence[tuple[int, int]]) -> None:
-    """Lets cells whose formula was never computed be errors, and says so."""
-    marked = 0
+def _marked(grid: Grid, formulas: Sequence[tuple[int, int]]) -> Grid:
+    """The grid with errors in the cells whose formula was never computed."""
+    marked = False
     for row, column in formulas:
         if row < len(grid.rows) and column < MOST_COLUMNS:
             cells = grid.rows[row]
             cells += [""] * (column + 1 - len(cells))
             if cells[column] == "":
                 cells[column] = NOT_COMPUTED
-                marked += 1
-    if marked:
-        rows = ", ".join(str(row + 1) for row in sorted({row for row, _ in formulas})[:5])
-        grid.notes.append(say("sources.uncomputed", sheet=grid.sheet, count=marked, rows=rows))
+                marked = True
+    return replace(grid, uncomputed=True) if marked else grid
 
 
 def _workbook(data: bytes, file: str, epoch_1904: bool = False) -> list[Grid]:

@@ -80,9 +80,12 @@ def _odd_days(part: Part) -> Iterator[str]:
 
 
 def _other_units(bodies: Bodies, unit: Any) -> Iterator[str]:
-    """Whether a column of units names others."""
+    """Whether a column of units names others, or a sheet or a heading among the rows does."""
     own = [*unit.title_names, unit.name]
     for grid, header, rows in bodies:
+        named = [line for line in (grid.sheet, *titles.lines(rows.other)) if line]
+        if any(titles.other_unit([line], own) for line in named):
+            yield say("sources.groups_of_others", sheet=grid.sheet, unit=unit.name)
         for column in header.columns:
             if squash(column.header) not in unit_headers():
                 continue

@@ -157,6 +157,8 @@ class _Reader:
         rows_in = sum(part.count for part in parts)
         duplicates = sum(len(part.duplicates) for part in parts)
         self._note(found, bodies, parts, rows_in, duplicates, moment, source)
+        if rows_in and not len(frame):
+            self.notes.append(say("sources.nothing_taken"))
         if table.name == "dossiers" and len(frame) and not has_status:
             self._note_status(found)
         if table.name == "dossiers":
@@ -231,6 +233,7 @@ class _Reader:
                 given = given.astimezone(self.reading.zone).replace(tzinfo=None)
             return given, "given"
         latest = max((m for m in (part.latest() for part in parts) if m), default=None)
+        self._refuse_unread_days(parts, latest)
         if latest is None and stated is not None:
             latest = dt.datetime.combine(stated[1], dt.time())
         if latest is None and (named := titles.named_period(self.stem)) is not None:
@@ -239,6 +242,18 @@ class _Reader:
         if latest is None:
             raise FileError(say("sources.no_moment", file=self.file))
         return latest, "data"
+
+    def _refuse_unread_days(self, parts: Sequence[Part], latest: dt.datetime | None) -> None:
+        """Raises :class:`FileError` where there are rows, and none of their days can be read."""
+        when = parts[0].table.when
+        unread = {
+            part.sheet: part.numbers(at) for part in parts if (at := part.unreadable.get(when))
+        }
+        count = sum(len(part.unreadable.get(when, ())) for part in parts)
+        if latest is None and count == sum(part.count for part in parts) > 0:
+            column = next(part.fields[when].label for part in parts if when in part.fields)
+            rows = next(iter(unread.values()))
+            raise FileError(say("sources.no_day_read", file=self.file, column=column, rows=rows))
 
     def _window(
         self,
@@ -483,6 +498,8 @@ class _Reader:
                     continue  # named already, with the reason
                 unknown.setdefault(f"“{column.label}”")
             for name, column in header.matched.rivals:
+                if any(column.label == merged for part in parts for merged, *_ in part.merged):
+                    continue
                 used = header.matched.fields[name].label
                 self.notes.append(
                     say("sources.rival_column", header=column.label, used=used, field=name)

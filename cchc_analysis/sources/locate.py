@@ -20,7 +20,7 @@ from .headers import Body, Header, as_table, body, find
 from .mapping import Mapping, nearest
 from .rivals import by_content
 from .sheets import Grid, grids
-from .strangers import no_table
+from .strangers import lacking_columns, no_table
 from .tables import TABLES, Table
 from .tallies import tallied
 from .vocabulary import squash
@@ -130,12 +130,16 @@ class Search:
             whole = header is not None and header.matched.complete
             if grid.visible:
                 why = "ignored" if whole else "unknown"
+                if header is not None and header.matched.table is table and not whole:
+                    why = "lacks"
             elif header is not None and whole and self._has_rows(grid, header, table):
                 why = "hidden"
             else:
                 continue
             rows = sum(any(cell not in (None, "") for cell in row) for row in grid.rows)
-            self.notes.append(say(f"sources.sheet_{why}", sheet=grid.sheet, rows=rows))
+            lacking = "" if header is None else lacking_columns(header.matched)
+            said = {"sheet": grid.sheet, "rows": rows, "lacking": lacking}
+            self.notes.append(say(f"sources.sheet_{why}", **said))
 
     @staticmethod
     def _has_rows(grid: Grid, header: Header, table: Table) -> bool:

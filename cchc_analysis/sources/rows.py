@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,8 @@ from ..errors import ColumnsError
 from ..words import say
 from .above import fill_codes, fill_ditto, groups_of
 from .amounts import numbers_and_units
-from .columns import Column
-from .convert import Reading, convert
+from .columns import Column, Matched
+from .convert import ENDS, Reading, convert
 from .day_order import is_month_first, month_first_alone, turn, turned_columns
 from .encodings import font_encoding, mend
 from .formulas import NOT_COMPUTED
@@ -81,6 +81,8 @@ class Part:
     """How many cells of a column say that they are as the one above."""
     uncomputed: list[int] = field(default_factory=list)
     """The rows with formulas that were never computed where a day, number or word should be."""
+    merged: list[tuple[str, str, int]] = field(default_factory=list)
+    """Columns whose days stand in where another's are empty: both headers, and of how many."""
     unsure: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     """Where a status is read as no office has confirmed: how, and under which words."""
     answers: Answers | None = None
@@ -228,6 +230,8 @@ class Part:
                 if rows := self.listed(positions):
                     names = {"column": item.column.label, "rows": rows, "file": self.asked_in}
                     found.append(say("sources.unread_answer", **names))
+        for header, used, count in self.merged:
+            found.append(say("sources.merged_column", header=header, used=used, count=count))
         if self.uncomputed:
             rows = self.numbers(self.uncomputed)
             found.append(say("sources.uncomputed", sheet=self.sheet, rows=rows))
@@ -300,6 +304,7 @@ def read_part(
     ):
         as_above[fields["code"].label] = count
     moments = {name: cells(fields[name]) for name in table.moments if name in fields}
+    merged = _merge_ends(moments, matched, cells)
     turned = turn(moments, turned_columns(moments)) if reading.dayfirst else 0
     month_first = reading.dayfirst and is_month_first(moments.values())
     alone = month_first_alone(moments) if reading.dayfirst and not month_first else []
@@ -362,6 +367,7 @@ def read_part(
         alone=[fields[name].label for name in alone],
         as_above=as_above,
         uncomputed=sorted(empty),
+        merged=merged,
         unsure=unsure_words,
     )
     if table.name == "survey":
@@ -396,6 +402,27 @@ def _times_of_day(days: pd.Series, cells: Sequence[Cell]) -> pd.Series:
         else:
             added.append(dt.timedelta())
     return pd.Series(added, dtype="timedelta64[us]", index=days.index)
+
+
+def _merge_ends(
+    moments: dict[str, list[Cell]], matched: Matched, cells: Callable[[Column], list[Cell]]
+) -> list[tuple[str, str, int]]:
+    """Two columns of ends of which each row has one at most, as by hand and by post, are one."""
+    found = []
+    for name, rival in matched.rivals:
+        if name not in ENDS or name not in moments:
+            continue
+        mine, theirs = moments[name], cells(rival)
+        filled = [i for i, cell in enumerate(theirs) if _says_day(cell)]
+        if filled and not any(_says_day(mine[i]) for i in filled):
+            for i in filled:
+                mine[i] = theirs[i]
+            found.append((rival.label, matched.fields[name].label, len(filled)))
+    return found
+
+
+def _says_day(cell: Cell) -> bool:
+    return isinstance(cell, dt.date) or (isinstance(cell, str) and any(map(str.isdigit, cell)))
 
 
 def _in_unicode(of: Field, cells: list[Cell]) -> list[Cell]:

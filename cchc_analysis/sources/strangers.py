@@ -11,13 +11,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from ..cadences import written
 from ..errors import ColumnsError, MappingError
 from ..words import has_label, label, say
-from .columns import Column, guess, likeliest, match, missing_headers
+from .columns import Column, Matched, guess, likeliest, match, missing_headers
 from .encodings import mend_rows
 from .headers import Header, find, likely_header
 from .mapping import Mapping
@@ -25,7 +25,7 @@ from .sheets import Grid, grids, load
 from .tables import TABLES, Table
 from .values import month
 
-__all__ = ["no_table", "starter_mapping"]
+__all__ = ["lacking_columns", "no_table", "starter_mapping"]
 
 _ACROSS = 3  # months over columns that make a table with the months across
 _LISTED = 20  # how many headers a sentence may list
@@ -50,11 +50,7 @@ def no_table(
         names = ", ".join(f"“{name}”" for name in across)
         return ColumnsError(say("sources.months_across", file=file, names=names))
     table, known = likeliest(best.matched if best is not None else None)
-    lacking = [
-        " / ".join(_named(name) for name in group)
-        for group in (*((name,) for name in table.required), *table.any_of)
-        if not any(name in known for name in group)
-    ]
+    lacking = _lacking(table, known)
     named = {column.index for column in known.values()}
     strange = [
         f"“{column.label}” → {guess(column, table) or '?'}"
@@ -68,9 +64,22 @@ def no_table(
         say(
             "sources.columns_unknown" if known else "sources.columns_strange",
             file=file,
-            lacking=", ".join(lacking) or "—",
+            lacking=lacking or "—",
             headers=listed or "—",
         )
+    )
+
+
+def lacking_columns(matched: Matched) -> str:
+    """The columns that a table lacks to be one we can read."""
+    return _lacking(matched.table, matched.fields)
+
+
+def _lacking(table: Table, known: Collection[str]) -> str:
+    return ", ".join(
+        " / ".join(_named(name) for name in group)
+        for group in (*((name,) for name in table.required), *table.any_of)
+        if not any(name in known for name in group)
     )
 
 

@@ -60,6 +60,15 @@ def test_dossiers_of_another_commune(tmp_path: Path, header: str, other: str) ->
     )
 
 
+@pytest.mark.parametrize("where", ["sheet", "group", ""])
+def test_a_sheet_or_group_of_another_commune(tmp_path: Path, where: str) -> None:
+    name = "xã Đông Hòa" if where == "sheet" else "xã Thiệu Vân"
+    group = [["II", "UBND xã Đông Hòa"]] if where == "group" else []
+    path = xlsx_file(tmp_path / "so.xlsx", {name: [HEAD, *rows(3), *group, *rows(6)[3:]]})
+    notes = said(path)
+    assert ["ghi đơn vị khác" in note for note in notes] == [True] * bool(where)
+
+
 @pytest.mark.parametrize(
     ("cells", "words"),
     [

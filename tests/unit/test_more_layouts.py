@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from cchc_analysis.errors import FileError
 from cchc_analysis.sources.formulas import uncomputed
 
 from ..sheets import csv_file, take, xlsx_file
@@ -223,3 +224,30 @@ def test_a_day_under_a_group_is_the_day_of_the_group(tmp_path: Path) -> None:
     frame = take(xlsx_file(tmp_path / "so.xlsx", {"Sổ": sheet}, merged=merged)).frame
     found = [frame[name].iloc[0].day for name in ("received_at", "due_at", "returned_at")]
     assert found == [1, 5, 4]
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_days_of_handing_over_in_two_columns(tmp_path: Path, both: bool) -> None:
+    head = [*HEAD[:3], "Ngày trả kết quả", "Ngày trả kết quả qua BCCI"]
+    made = [[*row(n)[:3], "" if n % 2 else "15/07/2024", "16/07/2024" if n % 2 else ""]
+            for n in range(1, 7)]  # fmt: skip
+    made[1][4] = "16/07/2024" if both else ""
+    taken = take(csv_file(tmp_path / "so.csv", [head, *made]))
+    days = taken.frame["returned_at"].dt.day.fillna(0).tolist()
+    assert days == ([0, 15, 0, 15, 0, 15] if both else [16, 15, 16, 15, 16, 15])
+    said = [note for note in taken.receipt.notes if "BCCI" in note]
+    assert [("Không dùng" if both else "Lấy ngày") in note for note in said] == [True]
+
+
+def test_a_sheet_that_lacks_a_column_is_told_which(tmp_path: Path) -> None:
+    back = [["Mã hồ sơ", "Ngày trả kết quả"], ["H-24-0001", "05/07/2024"]]
+    taken = take(xlsx_file(tmp_path / "so.xlsx", {"Nhận": [HEAD, row(1), row(2)], "Trả": back}))
+    (note,) = [note for note in taken.receipt.notes if "“Trả”" in note]
+    assert "thiếu received_at – Ngày tiếp nhận" in note
+
+
+def test_when_no_day_can_be_read_that_is_what_is_said(tmp_path: Path) -> None:
+    made = [[*row(n)[:1], f"ngày {n}", "", "", DONE] for n in range(1, 4)]
+    with pytest.raises(FileError) as refused:
+        take(csv_file(tmp_path / "so.csv", [HEAD, *made]))
+    assert "cột “Ngày tiếp nhận” (ví dụ dòng 2, 3, 4)" in str(refused.value)

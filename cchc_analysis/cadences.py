@@ -15,11 +15,10 @@ from typing import Any
 
 from .words import fold
 
-__all__ = ["deadline", "due_days", "is_when", "period_end", "without_row", "written"]
+__all__ = ["deadline", "due_days", "is_when", "period", "period_end", "without_row", "written"]
 
 _NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAY = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?![\d/.-])")
-_A_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class _Words:
     month: str
     year: str
     ignored: tuple[str, ...]
+    before: tuple[str, ...]
     without_row: tuple[str, ...]
 
 
@@ -48,6 +48,7 @@ def _words() -> _Words:
         fold(found["parts"]["month"]),
         fold(found["parts"]["year"]),
         tuple(fold(word) for word in found["ignored"]["words"]),
+        tuple(fold(word) for word in found["before"]["words"]),
         tuple(fold(text) for text in found["targets"]["without_row"]),
     )
 
@@ -101,25 +102,44 @@ def period_end(text: str, year: int) -> dt.date | None:
 
 
 def deadline(text: str) -> dt.date | None:
-    """The last day that a text names together with its year, None where it names none once.
+    """The last day of the one part of a year that a text is, with its year; None for any other.
 
     >>> deadline("Quý I/2024").isoformat(), deadline("6 tháng đầu năm 2024").isoformat()
     ('2024-03-31', '2024-06-30')
-    >>> deadline("Quý I"), deadline("Hằng quý, năm 2024")
-    (None, None)
+    >>> deadline("Quý I"), deadline("Quý III, IV/2024"), deadline("QĐ 05/3/2024, tháng 9/2024")
+    (None, None, None)
     """
-    years = sorted({int(found) for found in _A_YEAR.findall(text)})
-    days = [day for year in years for day in written(text, year)]
-    if days:
-        return days[-1]
-    if len(years) != 1 or len(_cadence(text) or ()) != 1:
+    found = _one_part().fullmatch(_plain(text))
+    if found is None or not found["year"]:
         return None
-    return period_end(text, years[0])
+    return period_end(found["part"], int(found["year"]))
+
+
+def period(text: str) -> bool:
+    """Whether a text is one part of a year and nothing else: "Tháng 1", "Quý II/2024"."""
+    return _one_part().fullmatch(_plain(text)) is not None
 
 
 def is_when(text: str) -> bool:
     """Whether a text says when something is due, be it on no day: "Thường xuyên", "Quý II"."""
-    return _cadence(text) is not None or bool(written(text, 2024))
+    if any(map(str.isdigit, _plain(text))):
+        return period(text)
+    found = _one_part().fullmatch(_plain(text))
+    return found is not None or _cadence(text) is not None
+
+
+@cache
+def _one_part() -> re.Pattern[str]:
+    """A quarter, a month or a period of a year, with its year if there is one."""
+    words = _words()
+    parts = "|".join(re.escape(word) for word, _ in words.periods if word != words.year)
+    part = (
+        rf"(?:{words.quarter} (?:iv|iii|ii|i|[1-4])|{words.month} (?:1[0-2]|0?[1-9])|{parts}"
+        rf"|{words.year})"
+    )
+    before = "|".join(map(re.escape, words.before))
+    year = rf"(?:\s?/\s?|\s(?:{words.year}\s)?)(?P<year>20\d{{2}})"
+    return re.compile(rf"(?:(?:{before})\s)*(?P<part>{part})(?:{year})?")
 
 
 def without_row(note: str) -> bool:

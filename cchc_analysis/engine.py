@@ -17,7 +17,7 @@ import narwhals as nw
 
 from .errors import DataError, ParameterError
 from .known import Span, Told, register_end, told
-from .stages import HANDING_OVER, INTAKE, Stages
+from .stages import HANDING_OVER, Stages
 from .words import say
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def worked_until(
     names = steps.select("stage").unique().collect("pandas").to_native()["stage"].dropna()
     named = {name: stages.standard(str(name)) for name in sorted(names)}
     handing_over = [name for name, stage in named.items() if stage == HANDING_OVER]
-    intake = [name for name, stage in named.items() if stage in INTAKE]
+    intake = [name for name in named if stages.is_intake(str(name))]
     at_work = ~nw.col("stage").is_in(intake) | nw.col("stage").is_null()
     return (
         steps.filter(~nw.col("stage").is_in(handing_over) | nw.col("stage").is_null())

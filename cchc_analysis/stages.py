@@ -21,7 +21,7 @@ from .words import fold, has_label, say
 if TYPE_CHECKING:
     from .unit import Unit
 
-__all__ = ["HANDING_OVER", "INTAKE", "KINDS", "Stages"]
+__all__ = ["HANDING_OVER", "KINDS", "Stages"]
 
 FILE = "stages.toml"
 HANDING_OVER = "S8_return"
@@ -56,6 +56,13 @@ class Stages:
         if folded in self.own:
             return self.own[folded]
         return next((stage for word, stage in self.words if _holds(folded, word)), None)
+
+    def is_intake(self, step: str | None) -> bool:
+        """Whether a step is the intake and nothing else: not "Tiếp nhận và xử lý hồ sơ"."""
+        if not step or self.standard(step) not in INTAKE:
+            return False
+        folded = fold(step)
+        return not any(_holds(folded, w) for w, stage in self.words if stage not in INTAKE)
 
     def kind(self, step: str | None) -> str | None:
         """``counter``, ``officer``, ``signatory`` or ``partner``; None where nothing tells it."""

@@ -202,6 +202,8 @@ class Matched:
     """The questions of a survey."""
     hours: dict[str, Column] = field(default_factory=dict)
     """Columns with the time of day of a moment whose own column has the day."""
+    moved: bool = False
+    """Whether a column of first due days stands beside one of those they were moved to."""
     sure: bool = False
     """Whether more than the number of fields says that it is this table."""
 
@@ -291,7 +293,7 @@ def match(
         fields[name] = candidates[0][2]
         taken.add(candidates[0][2].index)
         rivals += [(name, offer[2]) for offer in candidates[1:]]
-    _take_moved_due(fields, offers, rivals, closed, taken)
+    moved = _take_moved_due(fields, offers, rivals, closed, taken)
     beaten = {column.index for _, column in rivals}
     rest = [c for c in columns if c.index not in taken and c.index not in beaten and c.keys]
     hours = _hours(rest, fields, aliases)
@@ -308,7 +310,7 @@ def match(
             fields["item"] = items[0].column
         used = {item.column.index for item in items}
         rest = [c for c in rest if c.index not in used]
-    return Matched(table, fields, tuple(rest), tuple(rivals), items, hours)
+    return Matched(table, fields, tuple(rest), tuple(rivals), items, hours, moved=moved)
 
 
 def _is_first_due(column: Column, aliases: dict[str, tuple[str, int]]) -> bool:
@@ -331,15 +333,16 @@ def _take_moved_due(
     rivals: list[tuple[str, Column]],
     closed: set[str],
     taken: set[int],
-) -> None:
+) -> bool:
     """Beside the first due day, a column of due days has those that it was moved to."""
     first = [offer for offer in offers.get("due_at", ()) if offer[0] < 0]
     others = [rival for rival in rivals if rival[0] == "due_at"]
     if not first or len(others) != 1 or {"due_at_revised"} & (closed | set(fields)):
-        return
+        return False
     rivals.remove(others[0])
     fields["due_at_revised"] = others[0][1]
     taken.add(others[0][1].index)
+    return True
 
 
 def _hours(

@@ -149,7 +149,7 @@ def _among_words(cell: str, kind: str, reading: Reading) -> Any:
     return UNREADABLE if alone is None else _moment(alone, reading, None, values.moment)
 
 
-_DASHED = re.compile(r"\s*(\d{1,2})-(\d{1,2})-(\d{2})\s*")
+_DASHED = re.compile(r"\s*(\d{1,2})-(\d{1,2})-(\d{2})(?:\s+\d{1,2}[:h]\d{2}(?::\d{2})?)?\s*")
 
 
 def _is_dashed(cell: Cell) -> bool:
@@ -192,6 +192,12 @@ def _whole_seconds(stamps: np.ndarray) -> np.ndarray:
 
 def _codes(cells: Sequence[Cell]) -> Converted:
     made = [values.code(cell) for cell in cells]
+    whole = [
+        values.code(cell, alone=False) if isinstance(cell, str) else code
+        for cell, code in zip(cells, made, strict=True)
+    ]
+    if whole != made and len(set(whole)) > len(set(made)):  # what was left out told them apart
+        made = whole
     unreadable = [i for i, code in enumerate(made) if code is UNREADABLE]
     for i in unreadable:
         made[i] = None

@@ -86,11 +86,18 @@ def month_first_alone(columns: dict[str, list[Cell]]) -> list[str]:
     """The columns in which the month stands first while it does not in others. Their texts are
     written anew with the day first.
     """
-    found = [name for name, cells in columns.items() if is_month_first([cells])]
+    found = [
+        name
+        for name, cells in columns.items()
+        if is_month_first([cells])
+        and not any(isinstance(cell, dt.date) and cell.day > 12 for cell in cells)
+    ]
     for name in found:
         cells = columns[name]
         for i, cell in enumerate(cells):
-            if isinstance(cell, str) and (m := _SPOKEN.match(cell)):
+            if isinstance(cell, dt.date):  # which a spreadsheet took for the day first
+                cells[i] = cell.replace(day=cell.month, month=cell.day)
+            elif isinstance(cell, str) and (m := _SPOKEN.match(cell)):
                 rest = cell[m.end("second") :]
                 sep = cell[m.end("first") : m.start("second")]
                 cells[i] = f"{m['second']}{sep}{m['first']}{rest}"

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ColumnsError
 from ..words import say
 from . import titles
+from .columns import is_personal
 from .headers import Body, Header
 from .rows import Part
 from .sheets import Grid
@@ -28,18 +30,21 @@ __all__ = ["doubts", "refuse_people"]
 Bodies = Sequence[tuple[Grid, Header, Body]]
 FAR = dt.timedelta(days=366)
 FEW = 5
+BODIES = (" doi", " doan")  # "xã đội", "xã Đoàn": no communes, folded
 ENDS = ("finished_at", "returned_at")
 # A citizen's number begins with a province's (001 to 096) and the century of birth; a telephone's
 # with 03 to 09.
-_OWN = re.compile(r"(?<!\d)(?:0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}|0[35789]\d{8})(?!\d)")
+_OWN = re.compile(r"(?:HS-?)?(?:0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}|0[35789]\d{8})")
+RISING = 0.8  # of the pairs of codes that follow one another, where the codes are counted
 
 
 def refuse_people(parts: Sequence[Part]) -> None:
     """Raises :class:`ColumnsError` where most codes are citizens' or telephone numbers."""
     for part in parts:
         codes = [code for code in part.codes() if isinstance(code, str)]
-        own = sum(bool(_OWN.search(code)) for code in codes)
-        if own >= FEW and 2 * own > len(codes):
+        own = sum(bool(_OWN.fullmatch(code)) for code in codes)
+        rising = sum(a < b for a, b in pairwise(codes))
+        if own >= FEW and 2 * own > len(codes) and rising < RISING * (len(codes) - 1):
             column = part.fields["code"].label
             raise ColumnsError(say("sources.code_of_people", file=part.file, column=column))
 
@@ -55,11 +60,12 @@ def doubts(
     for part in parts:
         yield from _odd_days(part)
     yield from _other_units(bodies, unit)
-    yield from _empty(parts, frame)
-    if len(frame) >= FEW:
-        yield from _part_of_all(bodies, frame)
-        if window is not None and not _inside(frame, window):
-            yield say("sources.window_outside")
+    some = [*_part_of_all(bodies, frame)] if len(frame) >= FEW else []
+    yield from some
+    if not some:
+        yield from _empty(parts, frame)
+    if len(frame) >= FEW and not some and window is not None and not _inside(frame, window):
+        yield say("sources.window_outside")
 
 
 def _odd_days(part: Part) -> Iterator[str]:
@@ -84,17 +90,25 @@ def _other_units(bodies: Bodies, unit: Any) -> Iterator[str]:
     own = [*unit.title_names, unit.name]
     for grid, header, rows in bodies:
         named = [line for line in (grid.sheet, *titles.lines(rows.other)) if line]
-        if any(titles.other_unit([line], own) for line in named):
+        if any(_is_other(line, own) for line in named):
             yield say("sources.groups_of_others", sheet=grid.sheet, unit=unit.name)
         for column in header.columns:
-            if squash(column.header) not in unit_headers():
+            if squash(column.header) not in unit_headers() or is_personal(column):
                 continue
             i = column.index
             cells = [text(r[i]) for r in map(grid.rows.__getitem__, rows.rows) if i < len(r)]
-            others = {c for c in set(cells) if c and titles.other_unit([c], own)}
+            others = {c for c in set(cells) if c and _is_other(c, own)}
             if count := sum(cell in others for cell in cells):
                 yield say("sources.rows_of_others", column=column.label, count=count,
                           unit=unit.name)  # fmt: skip
+
+
+def _is_other(text: str, own: Sequence[str]) -> bool:
+    """Whether a text names another commune, and not ours with more behind it."""
+    said = plain(text)
+    if any(f" {plain(name)} " in f" {said} " for name in own):
+        return False
+    return titles.other_unit([text], own) is not None and not said.endswith(BODIES)
 
 
 def _empty(parts: Sequence[Part], frame: pd.DataFrame) -> Iterator[str]:
@@ -119,13 +133,22 @@ def _part_of_all(bodies: Bodies, frame: pd.DataFrame) -> Iterator[str]:
         for grid, header, _ in bodies
         for line in (grid.sheet, *titles.lines(grid.rows[header.first : header.top]))
     ]
-    for kind, holds in (("done", ended.all()), ("open", not ended.any())):
-        if holds and _says(lines, kind):
+    ends = frame["finished_at"].fillna(frame["returned_at"]).dt.normalize()
+    late = (ends > frame["due_at"].dt.normalize()).to_numpy(bool)
+    for kind, holds in (("late", late.all()), ("done", ended.all()), ("open", not ended.any())):
+        if holds and any(_says_only(line, kind) for line in lines):
             yield say(f"sources.only_{kind}")
+            return
 
 
-def _says(lines: Iterable[str], kind: str) -> bool:
-    return any(f" {word} " in f" {plain(line)} " for line in lines for word in partial(kind))
+def _says_only(line: str, kind: str) -> bool:
+    """Whether a title names dossiers of one kind, and neither those received nor of another."""
+    said = f" {plain(line)} "
+    if not any(said.startswith(f" {word} ") for word in partial("begins")):
+        return False
+    named = {k for k in ("late", "done", "open") if any(f" {w} " in said for w in partial(k))}
+    meant = named == {kind} or (kind == "open" and named == {"late"})
+    return meant and not any(f" {word} " in said for word in partial("all"))
 
 
 def _inside(frame: pd.DataFrame, window: tuple[dt.date, dt.date]) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from .above import field_of
+from .above import field_of, is_heading
 from .closings import closing
 from .columns import Column, Matched, match, recognise
 from .examples import is_example, says_example
@@ -306,7 +306,8 @@ def body(grid: Grid, header: Header) -> Body:
             under_header = False
             continue
         found.other.append([row[i] for i in filled])
-        if group := field_of(row[i] for i in filled):
+        group = field_of(row[i] for i in filled)
+        if group or (found.groups and kind is None and is_heading([row[i] for i in filled])):
             found.groups.append((index, group))
         _note_total(found, row, filled)
     return found

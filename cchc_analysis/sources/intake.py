@@ -125,7 +125,7 @@ class _Reader:
         self._use(search.mapping)
         table = found[0][1].matched.table
         titled = self._check_unit(found)
-        bodies = tables_in(found)
+        bodies = tables_in(found, self.mapping)
         if table.name == "survey":
             bodies = self._clear(bodies)
         found = [(grid, header) for grid, header, _ in bodies]

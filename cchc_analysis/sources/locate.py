@@ -41,14 +41,18 @@ def spelled(name: str) -> str:
     return unicodedata.normalize("NFC", known)
 
 
-def tables_in(sheets: Sequence[tuple[Grid, Header]]) -> list[tuple[Grid, Header, Body]]:
+def tables_in(
+    sheets: Sequence[tuple[Grid, Header]], mapping: Mapping | None = None
+) -> list[tuple[Grid, Header, Body]]:
     """The tables of the sheets, several where they stand one under the other."""
+    own = {name: mapping.words(name) for name in mapping.values} if mapping else {}
     found = []
     for grid, first in sheets:
         header: Header | None = first
         while header is not None:
             rows = body(grid, header)
-            found.append((grid, by_content(grid, header, rows.rows), rows))
+            told = by_content(grid, header, rows.rows, own, mapped=mapping is not None)
+            found.append((grid, told, rows))
             header = rows.below
     return found
 

@@ -85,7 +85,7 @@ def people(
     found: dict[str, dict[Place, str]] = {}
     has_column = False
     search = Search(spelled(path.name), load(path), mapping, layouts)
-    tables = tables_in(search.sheets())
+    tables = tables_in(search.sheets(), search.mapping)
     mapping = search.mapping
     for grid, header, rows in tables:
         at = _column(header, mapping)

@@ -1,38 +1,78 @@
-"""Two headers for one field: what stands under them says which is meant.
+"""What stands under a header says whether it is meant so.
 
 By its header alone "Số hồ sơ" is a dossier's code, and may be the number of its papers, 1 in each
-row; "Trạng thái" may hold "Đúng hạn" while "Tình trạng" beside it tells how far a dossier is.
+row; "Trạng thái" may hold "Đúng hạn" while "Tình trạng" beside it tells how far a dossier is; and
+"Trả KQ" may be ticked, "Thời hạn trả kết quả" say how many days there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .columns import Column
-from .headers import Header
+from .columns import Column, Matched
+from .headers import FIRST_SERIAL, Header
 from .sheets import Grid
 from .values import code, text
-from .vocabulary import UNKNOWN, choice
+from .vocabulary import UNKNOWN, choice, is_blank, is_not_yet, plain
 
 __all__ = ["by_content"]
 
 Cell = Any
+Words = Mapping[str, Mapping[str, str]]
 CLEARLY = 2  # times as much as the column whose header stands first
+IN_WORDS = ("tasks",)  # tables whose days may be said in words, as quarters
+FEW = 3  # cells that say what a column holds
+MOST = 0.9  # of them
+OF_ONE_EACH = ("dossiers", "feedback")  # tables in which each row has a code of its own
+_DAYLIKE = re.compile(r"\d\s?[/.\-]\s?\d|\d{5}|\d\s?th", re.IGNORECASE)
 
 
-def by_content(grid: Grid, header: Header, rows: Sequence[int]) -> Header:
-    """The header with the columns whose cells tell more, as codes or as states."""
+def by_content(
+    grid: Grid, header: Header, rows: Sequence[int], own: Words, *, mapped: bool
+) -> Header:
+    """The header with the columns whose cells tell more, as codes or as states, and without those
+    of days in which there is hardly a day. ``own`` are a mapping's words; what a mapping names
+    (``mapped``) is as it says.
+    """
     matched = header.matched
     for name, rival in matched.rivals:
-        if name not in _TOLD:
+        used = matched.fields.get(name)
+        if used is None:
             continue
-        used, told = matched.fields[name], _TOLD[name]
-        if told(_cells(grid, rival, rows)) > CLEARLY * told(_cells(grid, used, rows)):
+        mine, theirs = _cells(grid, used, rows), _cells(grid, rival, rows)
+        if name == "code" and matched.table.name in OF_ONE_EACH:
+            better = _codes(theirs) > CLEARLY * _codes(mine) and not _counts(theirs)
+        elif name == "status":
+            words = own.get("status")
+            better = _states(theirs, words) > CLEARLY * _states(mine, words)
+        elif name in matched.table.moments:
+            better = _no_days(mine) and not _no_days(theirs)
+        else:
+            continue
+        if better:
             rivals = tuple((n, used if c is rival else c) for n, c in matched.rivals)
             matched = replace(matched, fields={**matched.fields, name: rival}, rivals=rivals)
+    droppable = not mapped and matched.table.name not in IN_WORDS
+    for name in matched.table.moments if droppable else ():
+        used = matched.fields.get(name)
+        spare = used is not None and matched.table.is_complete(matched.without(name).fields)
+        if used is not None and spare and _no_days(_cells(grid, used, rows)):
+            matched = _without(matched, name)
     return header if matched is header.matched else replace(header, matched=matched)
+
+
+def _without(matched: Matched, name: str) -> Matched:
+    """Without a column that is not what its header says; of first due days the others stay."""
+    if name == "due_at" and matched.moved:
+        fields = {**matched.fields, "due_at": matched.fields["due_at_revised"]}
+        del fields["due_at_revised"]
+        lost = matched.fields["due_at"]
+        return replace(matched, fields=fields, rest=(*matched.rest, lost), moved=False)
+    return matched.without(name)
 
 
 def _cells(grid: Grid, column: Column, rows: Sequence[int]) -> list[Cell]:
@@ -45,10 +85,32 @@ def _codes(cells: Sequence[Cell]) -> int:
     return len({made for cell in cells if isinstance(made := code(cell), str)})
 
 
-def _states(cells: Sequence[Cell]) -> int:
+def _counts(cells: Sequence[Cell]) -> bool:
+    """Whether the cells are small numbers, as a row's own."""
+    said = [made for cell in cells if isinstance(made := code(cell), str)]
+    return sum(made.isdigit() and len(made) < 4 for made in said) > MOST * len(said)
+
+
+def _states(cells: Sequence[Cell], own: Mapping[str, str] | None) -> int:
     """How many cells say what is known as a state."""
     said = (text(cell) for cell in cells)
-    return sum(choice("status", word) not in (None, UNKNOWN) for word in said if word)
+    return sum(choice("status", word, own) not in (None, UNKNOWN) for word in said if word)
 
 
-_TOLD: dict[str, Callable[[Sequence[Cell]], int]] = {"code": _codes, "status": _states}
+def _no_days(cells: Sequence[Cell]) -> bool:
+    """Whether hardly any of the cells can be a day: ticks, words, numbers of days."""
+    filled = [cell for cell in cells if not isinstance(cell, bool) and text(cell) is not None]
+    said = [cell for cell in filled if not (isinstance(cell, str) and is_not_yet(cell))]
+    if len(said) < FEW:
+        return False
+    return sum(not _may_be_day(cell) for cell in said) >= MOST * len(said)
+
+
+def _may_be_day(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(_DAYLIKE.search(cell)) or cell.startswith("#") or _same_day(cell)
+    return isinstance(cell, dt.date) or (isinstance(cell, float) and cell >= FIRST_SERIAL)
+
+
+def _same_day(cell: str) -> bool:
+    return is_blank(cell) or plain(cell).startswith("trong ngay")

@@ -282,6 +282,11 @@ def read_part(
     _refuse_twins(matched.rivals, fields, inside)
 
     as_above: dict[str, int] = {}
+    kinds = {
+        fields[of.name].index: of.kind
+        for of in table.fields
+        if of.name in fields and of.kind not in ("code", "free") and table.name != "survey"
+    }
 
     def cells(column: Column) -> list[Cell]:
         i = column.index
@@ -289,7 +294,8 @@ def read_part(
             found = [row[i] if i < len(row) else "" for row in inside]
         else:
             found = list(map(itemgetter(i), inside))
-        if column is not fields.get("code") and (count := fill_ditto(found)):
+        kind = kinds.get(column.index)
+        if kind is not None and (count := fill_ditto(found, days=kind in ("moment", "month"))):
             as_above[column.label] = count
         return found
 
@@ -297,14 +303,14 @@ def read_part(
         "sheet": pd.Series([grid.sheet] * len(inside), dtype="str"),
         "row": pd.Series([i + 1 for i in rows.rows], dtype="int64"),
     }
-    if (
-        table.name == "steps"
-        and "code" in fields
-        and (count := fill_codes(inside, fields["code"].index))
-    ):
-        as_above[fields["code"].label] = count
+    if table.name == "steps" and {"code", "stage"} <= set(fields):
+        count = fill_codes(inside, fields["code"].index, fields["stage"].index)
+        if count:
+            as_above[fields["code"].label] = count
     moments = {name: cells(fields[name]) for name in table.moments if name in fields}
     merged = _merge_ends(moments, matched, cells)
+    if matched.moved:
+        _stay_where_not_moved(moments["due_at"], moments["due_at_revised"])
     turned = turn(moments, turned_columns(moments)) if reading.dayfirst else 0
     month_first = reading.dayfirst and is_month_first(moments.values())
     alone = month_first_alone(moments) if reading.dayfirst and not month_first else []
@@ -419,6 +425,13 @@ def _merge_ends(
                 mine[i] = theirs[i]
             found.append((rival.label, matched.fields[name].label, len(filled)))
     return found
+
+
+def _stay_where_not_moved(first: list[Cell], now: list[Cell]) -> None:
+    """A first due day is often written only where it was moved: elsewhere the other one is it."""
+    for i, cell in enumerate(first):
+        if not isinstance(moment(cell), dt.datetime):
+            first[i], now[i] = now[i], ""
 
 
 def _says_day(cell: Cell) -> bool:

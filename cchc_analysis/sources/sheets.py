@@ -25,6 +25,7 @@ from ..words import number, say
 from .encodings import decode
 from .formulas import NOT_COMPUTED, sheet_parts
 from .limits import MAX_TEXT, check_archive, check_size, check_texts, try_apart
+from .quotes import by_lines
 
 __all__ = ["Grid", "grids", "load"]
 
@@ -242,8 +243,8 @@ def _delimited(data: bytes, file: str, encoding: str | None, delimiter: str | No
     unclosed: list[int] = []
     try:
         rows: list[Row] = list(reader)
-        if _swallows(rows, chosen):
-            rows, unclosed = _line_by_line(text, chosen)
+        if any("\n" in cell for row in rows for cell in row):
+            rows, unclosed = by_lines(text, rows, chosen)
     except csv.Error as error:
         if "limit" in str(error):
             raise FileError(say("sources.long_cell_line", file=file, line=reader.line_num,
@@ -252,7 +253,7 @@ def _delimited(data: bytes, file: str, encoding: str | None, delimiter: str | No
     if max(map(len, rows), default=0) == 1 and not delimiter:
         inner = "\n".join(row[0] for row in rows if row)
         parted = csv.reader(io.StringIO(inner, newline=""), delimiter=_delimiter(inner))
-        if inner.strip() != text.strip() and _width(list(parted)) > 1:
+        if inner.strip() != text.strip() and max(map(len, parted), default=0) > 1:
             return _delimited(inner.encode(), file, "utf-8", None)  # each line was in quotes
     check_texts(rows, file)
     if not any(any(cell.strip() for cell in row) for row in rows):
@@ -266,51 +267,6 @@ def _delimited(data: bytes, file: str, encoding: str | None, delimiter: str | No
     if "\ufffd" in text:
         notes.append(say("sources.encoding_hurt", encoding=used))
     return Grid("", rows, strict=True, notes=notes)
-
-
-def _swallows(rows: Sequence[Row], delimiter: str) -> bool:
-    """Whether a cell holds whole lines of the table, as where a quotation mark is not closed."""
-    most = _width(rows) - 1
-    return most > 0 and any(
-        "\n" in cell and any(line.count(delimiter) >= most for line in cell.split("\n"))
-        for row in rows
-        for cell in row
-        if len(cell) > most
-    )
-
-
-def _width(rows: Sequence[Row]) -> int:
-    widths = Counter(len(row) for row in rows if row)
-    return max(widths, key=lambda width: (widths[width], width), default=0)
-
-
-def _line_by_line(text: str, delimiter: str) -> tuple[list[Row], list[int]]:
-    """The rows, and those among them, from 1, in which a quotation mark is left unclosed: such a
-    line is a row by itself, and the mark a letter like any other.
-    """
-    lines = text.splitlines(keepends=True)
-    parts = [len(line.split(delimiter)) for line in lines if line.count('"') % 2 == 0]
-    most = (
-        max(Counter(parts).items(), key=lambda found: (found[1], found[0]), default=(1, 0))[0] - 1
-    )
-    rows: list[Row] = []
-    unclosed = []
-    at = 0
-    while at < len(lines):
-        end, record = at + 1, lines[at]
-        while record.count('"') % 2 and end < len(lines):
-            record += lines[end]
-            end += 1
-        inner = lines[at + 1 : end]
-        if record.count('"') % 2 or any(line.count(delimiter) >= most for line in inner):
-            end = at + 1
-            cells = lines[at].rstrip("\r\n").split(delimiter)
-            rows.append([cell.strip('"') for cell in cells])
-            unclosed.append(len(rows))
-        else:
-            rows += csv.reader(io.StringIO(record, newline=""), delimiter=delimiter)
-        at = end
-    return rows, unclosed
 
 
 def _delimiter(text: str) -> str:

@@ -112,8 +112,9 @@ def _day_exists(yymmdd: str) -> bool:
     return True
 
 
-def code(cell: Cell) -> str | Unreadable | None:
-    """A dossier's code without spaces, in capitals, with plain dashes.
+def code(cell: Cell, *, alone: bool = True) -> str | Unreadable | None:
+    """A dossier's code without spaces, in capitals, with plain dashes; ``alone`` without what else
+    stands in its cell, as a name below it.
 
     Unreadable are dates, fractions, numbers so long that Excel lost their last digits, error
     cells, texts without a digit, and national codes with a day that does not exist.
@@ -128,7 +129,7 @@ def code(cell: Cell) -> str | Unreadable | None:
         return UNREADABLE
     if cell and (found := _NATIONAL.fullmatch(plainly := cell.strip().upper())):
         return plainly if _day_exists(found[1]) else UNREADABLE
-    spoken = text(_code_alone(cell) if cell else cell)
+    spoken = text(_code_alone(cell) if cell and alone else cell)
     if spoken is None:
         return None
     joined = _SPACES.sub("", unicodedata.normalize("NFKC", spoken)).translate(_DASHES).upper()
@@ -158,7 +159,8 @@ def _code_alone(cell: str) -> str:
         return found["code"]
     first, *more = cell.strip().splitlines() or [""]
     spoken = any(re.search(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}|\d{9}", line) for line in more)
-    return first if spoken and any(map(str.isdigit, first)) else cell
+    broken = first.rstrip().endswith(("-", ".", "/"))  # the code goes on below
+    return first if spoken and any(map(str.isdigit, first)) and not broken else cell
 
 
 def _is_day(spoken: str) -> bool:
@@ -332,8 +334,8 @@ def _made(
 
 
 def _local(moment: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
-    if moment.tzinfo is None:
-        return moment
+    if moment.tzinfo is None or moment.year in (1, 9999):
+        return moment.replace(tzinfo=None)
     return moment.astimezone(zone or ZoneInfo("Asia/Ho_Chi_Minh")).replace(tzinfo=None)
 
 

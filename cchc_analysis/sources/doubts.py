@@ -34,7 +34,8 @@ BODIES = (" doi", " doan")  # "xã đội", "xã Đoàn": no communes, folded
 ENDS = ("finished_at", "returned_at")
 # A citizen's number begins with a province's (001 to 096) and the century of birth; a telephone's
 # with 03 to 09.
-_OWN = re.compile(r"(?:HS-?)?(?:0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}|0[35789]\d{8})")
+_CITIZEN = re.compile(r"(?:HS-?)?0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}")
+_PHONE = re.compile(r"(?:HS-?)?(0[35789]\d\d)\d{6}")
 RISING = 0.8  # of the pairs of codes that follow one another, where the codes are counted
 
 
@@ -42,7 +43,10 @@ def refuse_people(parts: Sequence[Part]) -> None:
     """Raises :class:`ColumnsError` where most codes are citizens' or telephone numbers."""
     for part in parts:
         codes = [code for code in part.codes() if isinstance(code, str)]
-        own = sum(bool(_OWN.fullmatch(code)) for code in codes)
+        phones = [found[1] for code in codes if (found := _PHONE.fullmatch(code))]
+        counted = 2 * len(set(phones)) < len(phones)  # MMYY and a number: few begin so
+        own = sum(bool(_CITIZEN.fullmatch(code)) for code in codes)
+        own += 0 if counted else len(phones)
         rising = sum(a < b for a, b in pairwise(codes))
         if own >= FEW and 2 * own > len(codes) and rising < RISING * (len(codes) - 1):
             column = part.fields["code"].label

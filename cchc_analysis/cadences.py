@@ -121,11 +121,15 @@ def period(text: str) -> bool:
 
 
 def is_when(text: str) -> bool:
-    """Whether a text says when something is due, be it on no day: "Thường xuyên", "Quý II"."""
-    if any(map(str.isdigit, _plain(text))):
-        return period(text)
-    found = _one_part().fullmatch(_plain(text))
-    return found is not None or _cadence(text) is not None
+    """Whether a text says when something is due, be it on no day.
+
+    >>> is_when("Thường xuyên trong năm 2024"), is_when("Quý II"), is_when("Sau 5 năm")
+    (True, True, False)
+    """
+    bare = re.sub(rf"[\s/]*(?:{_words().year} )?20\d\d$", "", _plain(text))
+    if period(text) or period(bare):
+        return True
+    return not any(map(str.isdigit, bare)) and _cadence(bare) is not None
 
 
 @cache

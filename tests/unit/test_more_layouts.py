@@ -251,3 +251,82 @@ def test_when_no_day_can_be_read_that_is_what_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileError) as refused:
         take(csv_file(tmp_path / "so.csv", [HEAD, *made]))
     assert "cột “Ngày tiếp nhận” (ví dụ dòng 2, 3, 4)" in str(refused.value)
+
+
+# -- what must not be taken for one of these -----------------------------------------------------
+
+
+def test_a_long_remark_of_several_lines_in_few_columns(tmp_path: Path) -> None:
+    said = '"Phòng chờ nóng, ghế hỏng, quạt kêu, nước hết, nhà xe xa\nvà, thêm, nữa, đây, là, hết"'
+    head = ["Số phiếu", "Ngày tiếp nhận", "Nội dung", "Hạn trả lời", "Ngày trả lời"]
+    made = [[f"PA-24-{n:03}", f"{n:02}/07/2024", said, f"{n + 5:02}/07/2024", f"{n + 3:02}/07/2024"]
+            for n in range(1, 9)]  # fmt: skip
+    taken = take(csv_file(tmp_path / "pakn.csv", [head, *made]))
+    assert (taken.table, taken.receipt.rows_in, taken.receipt.accepted) == ("feedback", 8, 8)
+
+
+def test_two_rows_with_an_open_mark_in_the_middle(tmp_path: Path) -> None:
+    made = [[*row(n)[:1], '"Cty A' if n in (3, 4) else "An", *row(n)[1:]] for n in range(1, 8)]
+    taken = take(csv_file(tmp_path / "so.csv", [[HEAD[0], "Chủ hồ sơ", *HEAD[1:]], *made]))
+    assert taken.frame["received_at"].dt.day.tolist() == list(range(1, 8))
+
+
+def test_a_first_due_day_only_where_it_was_moved(tmp_path: Path) -> None:
+    head = [*HEAD[:3], "Ngày hẹn trả cũ", *HEAD[3:]]
+    made = [[*row(n)[:3], "08/07/2024" if n == 2 else "", *row(n)[3:]] for n in range(1, 5)]
+    frame = take(csv_file(tmp_path / "so.csv", [head, *made])).frame
+    assert frame["due_at"].dt.day.tolist() == [7, 8, 9, 10]
+    assert frame["due_at_revised"].dt.day.fillna(0).tolist() == [0, 8, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [("Trả KQ", "x"), ("Trả KQ", "Tại quầy"), ("Thời hạn trả kết quả", "05 ngày làm việc"),
+     ("Thời hạn trả kết quả", 5), ("Hạn giải quyết ban đầu", "5 ngày")],
+)  # fmt: skip
+def test_a_column_without_days_is_no_column_of_days(
+    tmp_path: Path, header: str, cell: object
+) -> None:
+    made = [[*row(n), cell] for n in range(1, 6)]
+    taken = take(xlsx_file(tmp_path / "so.xlsx", {"Sổ": [[*HEAD, header], *made]}))
+    assert taken.receipt.accepted == 5
+    assert taken.frame["due_at"].dt.day.tolist() == [7, 8, 9, 10, 11]
+    assert taken.frame["finished_at"].notna().all()
+
+
+def test_a_mappings_words_say_which_column_is_the_state(tmp_path: Path) -> None:
+    from cchc_analysis.sources.mapping import Mapping
+
+    text = 'table = "dossiers"\n[values.status]\n"Khâu cuối" = "resolved"\n'
+    head = [*HEAD[:4], "Trạng thái", "Tình trạng"]
+    made = [[*row(n)[:4], "Khâu cuối", "Đã tiếp nhận"] for n in range(1, 6)]
+    path = csv_file(tmp_path / "so.csv", [head, *made])
+    assert set(take(path, mapping=Mapping.parse(text)).frame["status"]) == {"resolved"}
+
+
+def test_initials_are_no_ditto_marks(tmp_path: Path) -> None:
+    made = [[*row(n), "NT" if n % 2 else "LH"] for n in range(1, 6)]
+    taken = take(csv_file(tmp_path / "so.csv", [[*HEAD, "Cán bộ thụ lý"], *made]))
+    assert taken.frame["officer"].tolist() == ["NT", "LH", "NT", "LH", "NT"]
+
+
+@pytest.mark.parametrize("form", ["H56.26.22-\n240701{n:06}", "Quyển số 01\nSố {n} thứ tự",
+                                  "000.17.31.H56-240701-0001 {letter}"])  # fmt: skip
+def test_what_tells_dossiers_apart_stays_in_their_codes(tmp_path: Path, form: str) -> None:
+    made = [[form.format(n=n, letter="ABCDEF"[n]), *row(1)[1:]] for n in range(6)]
+    taken = take(xlsx_file(tmp_path / "so.xlsx", {"Sổ": [HEAD, *made]}))
+    assert taken.frame["code"].nunique() == 6
+
+
+def test_a_heading_of_another_kind_ends_the_field(tmp_path: Path) -> None:
+    sheet = [HEAD, ["I. Lĩnh vực Hộ tịch"], row(1), ["II. Chứng thực"], row(2)]
+    frame = take(xlsx_file(tmp_path / "so.xlsx", {"Sổ": sheet})).frame
+    assert frame["field"].fillna("").tolist() == ["Hộ tịch", ""]
+
+
+def test_a_log_sorted_by_the_hour_is_not_filled(tmp_path: Path) -> None:
+    names = ["Tiếp nhận", "Thụ lý", "Ký duyệt"]
+    log = [["" if n % 2 else f"H-24-{n % 5}", names[n % 3], "A", f"01/07/2024 {n:02}:00",
+            f"01/07/2024 {n:02}:30"] for n in range(8, 20)]  # fmt: skip
+    taken = take(csv_file(tmp_path / "nk.csv", [LOG, *log]))
+    assert taken.receipt.set_aside == 6

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .vocabulary import ditto, headings, plain
+from .vocabulary import ditto, headings
 
 if TYPE_CHECKING:
     from .headers import Body
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["field_of", "fill_codes", "fill_ditto", "groups_of", "is_heading"]
 
 Cell = Any
-_LONGEST = 16  # characters of a ditto mark
 MOSTLY = 3  # one in as many
 FIRST = 0.9  # of the steps with a code that are of one stage
 
@@ -38,9 +37,12 @@ def fill_ditto(cells: list[Cell], *, days: bool = True) -> int:
     >>> fill_ditto(cells), cells[1:3]
     (2, ['05/07/2024', '05/07/2024'])
     """
-    marks = {c for c in cells if type(c) is str and 0 < len(c) <= _LONGEST and _is_ditto(c)}
+    try:
+        marks = ditto().intersection(cells)
+    except TypeError:  # a cell that cannot be hashed
+        return 0
     if not days:
-        marks = {mark for mark in marks if mark == mark.lower()}
+        marks = frozenset(mark for mark in marks if mark == mark.lower())
         if cells[:1] and cells[0] in marks:  # of nothing above it
             return 0
     count = 0
@@ -49,10 +51,6 @@ def fill_ditto(cells: list[Cell], *, days: bool = True) -> int:
             cells[i] = cells[i - 1]
             count += 1
     return count
-
-
-def _is_ditto(cell: str) -> bool:
-    return (plain(cell) or cell.strip()) in ditto()
 
 
 def fill_codes(rows: Sequence[list[Cell]], column: int, stage: int) -> int:

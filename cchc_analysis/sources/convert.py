@@ -193,7 +193,9 @@ def _whole_seconds(stamps: np.ndarray) -> np.ndarray:
 def _codes(cells: Sequence[Cell]) -> Converted:
     made = [values.code(cell) for cell in cells]
     whole = [
-        values.code(cell, alone=False) if isinstance(cell, str) else code
+        values.code(cell, alone=False)
+        if isinstance(cell, str) and (" " in cell or "\n" in cell)
+        else code
         for cell, code in zip(cells, made, strict=True)
     ]
     if whole != made and len(set(whole)) > len(set(made)):  # what was left out told them apart

@@ -14,6 +14,7 @@ __all__ = ["NOT_COMPUTED", "sheet_parts", "uncomputed"]
 NOT_COMPUTED = "#CALC!"
 """What stands for one in a grid: an error, as Excel's own are."""
 
+_ANY = re.compile(rb"</f>")
 _CELL = re.compile(
     rb"""<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)><f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*"""
     rb"(?P<empty><v\s*/>|<v></v>)?\s*</c>"
@@ -27,7 +28,7 @@ def uncomputed(part: bytes) -> list[tuple[int, int]]:
     """The cells, as (row, column) from 0, of a sheet in XML with a formula and without its value.
     A text that came out empty is a value.
     """
-    if b"<f" not in part:
+    if _ANY.search(part) is None:  # a shared formula is spelled out once
         return []
     found = []
     for letters, digits, attributes, empty in _CELL.findall(part):

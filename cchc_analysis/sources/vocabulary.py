@@ -257,8 +257,13 @@ def factor(text: str) -> str | None:
 
 @cache
 def ditto() -> frozenset[str]:
-    """What a cell says that is as the one above it: plain, or a sign without a letter."""
-    return frozenset(plain(word) or word for word in _vocabulary()["ditto"]["words"])
+    """Cells that say: as above. The words of the vocabulary in capitals or not, with what people
+    put around them.
+    """
+    words = _vocabulary()["ditto"]["words"]
+    spelled = {form for word in words for form in (word, word.upper(), word.capitalize())}
+    around = ("{}", "-{}-", "- {} -", "({})", "{}.", "- {}", "-{}", "{} ", " {}", "– {} –")
+    return frozenset(form.format(word) for word in spelled for form in around)
 
 
 @cache

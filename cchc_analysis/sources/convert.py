@@ -163,7 +163,7 @@ def year_last(cells: Sequence[Cell]) -> bool:
     >>> year_last(["5-7-24", "20-07-24"]), year_last(["24-07-05"]), year_last(["20-07-24"])
     (True, False, False)
     """
-    days = [m for c in cells if isinstance(c, str) and (m := _DASHED.fullmatch(c))]
+    days = [m for c in cells if isinstance(c, str) and "-" in c and (m := _DASHED.fullmatch(c))]
     ours = range(2015 - 2000, 2041 - 2000)
     return (
         bool(days)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-__all__ = ["is_month_first", "month_first_alone", "turn", "turned_columns"]
+__all__ = ["month_first", "turn", "turned_columns"]
 
 Cell = Any
 
@@ -70,35 +70,35 @@ def turn(columns: dict[str, list[Cell]], names: Sequence[str]) -> int:
     return count
 
 
-def is_month_first(columns: Iterable[Sequence[Cell]]) -> bool:
+def month_first(columns: dict[str, list[Cell]]) -> tuple[bool, list[str]]:
     """Whether no day makes sense as day/month/year that is not as good as month/day/year, and some
-    only as the latter.
+    only as the latter; and else the columns of which this holds alone. Their texts are written anew
+    with the day first.
     """
-    found = [
-        m for cells in columns for c in cells if isinstance(c, str) and (m := _SPOKEN.match(c))
-    ]
-    if any(int(m["first"]) > 12 for m in found):
-        return False
-    return sum(int(m["second"]) > 12 for m in found) >= _FEW
-
-
-def month_first_alone(columns: dict[str, list[Cell]]) -> list[str]:
-    """The columns in which the month stands first while it does not in others. Their texts are
-    written anew with the day first.
-    """
-    found = [
-        name
+    spoken = {
+        name: [m for cell in cells if isinstance(cell, str) and (m := _SPOKEN.match(cell))]
         for name, cells in columns.items()
-        if is_month_first([cells])
-        and not any(isinstance(cell, dt.date) and cell.day > 12 for cell in cells)
+    }
+    if _month_leads([m for found in spoken.values() for m in found]):
+        return True, []
+    alone = [
+        name
+        for name, found in spoken.items()
+        if _month_leads(found)
+        and not any(isinstance(cell, dt.date) and cell.day > 12 for cell in columns[name])
     ]
-    for name in found:
+    for name in alone:
         cells = columns[name]
         for i, cell in enumerate(cells):
             if isinstance(cell, dt.date):  # which a spreadsheet took for the day first
                 cells[i] = cell.replace(day=cell.month, month=cell.day)
             elif isinstance(cell, str) and (m := _SPOKEN.match(cell)):
-                rest = cell[m.end("second") :]
                 sep = cell[m.end("first") : m.start("second")]
-                cells[i] = f"{m['second']}{sep}{m['first']}{rest}"
-    return found
+                cells[i] = f"{m['second']}{sep}{m['first']}{cell[m.end('second') :]}"
+    return False, alone
+
+
+def _month_leads(found: Sequence[re.Match[str]]) -> bool:
+    if any(int(m["first"]) > 12 for m in found):
+        return False
+    return sum(int(m["second"]) > 12 for m in found) >= _FEW

@@ -30,6 +30,7 @@ __all__ = ["doubts", "refuse_people"]
 Bodies = Sequence[tuple[Grid, Header, Body]]
 FAR = dt.timedelta(days=366)
 FEW = 5
+ENOUGH = 500  # codes that tell of all
 BODIES = (" doi", " doan")  # "xã đội", "xã Đoàn": no communes, folded
 ENDS = ("finished_at", "returned_at")
 # A citizen's number begins with a province's (001 to 096) and the century of birth; a telephone's
@@ -43,6 +44,9 @@ def refuse_people(parts: Sequence[Part]) -> None:
     """Raises :class:`ColumnsError` where most codes are citizens' or telephone numbers."""
     for part in parts:
         codes = [code for code in part.codes() if isinstance(code, str)]
+        some = codes[:: max(1, len(codes) // ENOUGH)]
+        if 3 * sum(bool(_CITIZEN.fullmatch(c) or _PHONE.fullmatch(c)) for c in some) < len(some):
+            continue
         phones = [found[1] for code in codes if (found := _PHONE.fullmatch(code))]
         counted = 2 * len(set(phones)) < len(phones)  # MMYY and a number: few begin so
         own = sum(bool(_CITIZEN.fullmatch(code)) for code in codes)
@@ -76,13 +80,14 @@ def _odd_days(part: Part) -> Iterator[str]:
     received, due = part.frame["received_at"], part.frame["due_at"]
     days = received.dt.normalize()
     odd = (due < days) | (due > days + FAR)
-    by_code = [
-        (national_day(code) if isinstance(code, str) else None) for code in part.frame["code"]
-    ]
+    apart = (received - received.median()).abs() > FAR / 2  # what most say is right
+    codes = part.frame["code"]
     far = [
         i
-        for i, (day, moment) in enumerate(zip(by_code, received, strict=True))
-        if isinstance(day, dt.date) and moment == moment and abs(moment.date() - day) > FAR
+        for i in apart[apart].index
+        if isinstance(codes[i], str)
+        and isinstance(day := national_day(codes[i]), dt.date)
+        and abs(received[i].date() - day) > FAR
     ]
     for key, positions in (("odd_due", odd[odd].index.tolist()), ("odd_code_day", far)):
         if rows := part.listed(positions):

@@ -23,7 +23,7 @@ from .above import fill_codes, fill_ditto, groups_of
 from .amounts import numbers_and_units
 from .columns import Column, Matched
 from .convert import ENDS, Reading, convert
-from .day_order import is_month_first, month_first_alone, turn, turned_columns
+from .day_order import month_first, turn, turned_columns
 from .encodings import font_encoding, mend
 from .formulas import NOT_COMPUTED
 from .headers import RUNNING, Body, Header
@@ -312,8 +312,7 @@ def read_part(
     if matched.moved:
         _stay_where_not_moved(moments["due_at"], moments["due_at_revised"])
     turned = turn(moments, turned_columns(moments)) if reading.dayfirst else 0
-    month_first = reading.dayfirst and is_month_first(moments.values())
-    alone = month_first_alone(moments) if reading.dayfirst and not month_first else []
+    leads, alone = month_first(moments) if reading.dayfirst else (False, [])
     unreadable: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
     unsure_words: dict[str, dict[str, list[int]]] = {}
@@ -369,7 +368,7 @@ def read_part(
         running=_running(header, fields),
         words=words,
         turned=turned,
-        month_first=month_first,
+        month_first=leads,
         alone=[fields[name].label for name in alone],
         as_above=as_above,
         uncomputed=sorted(empty),

@@ -146,21 +146,21 @@ def newest(versions: nw.LazyFrame[Any], key: Sequence[str] = ("code",)) -> nw.La
     is the moment of the first export that says the dossier was withdrawn or stopped, null if none
     does.
     """
-    event = nw.max_horizontal("received_at", "finished_at", "returned_at")
-    open_ = nw.col("finished_at").is_null() & nw.col("returned_at").is_null()
+    ends = (nw.col(name).dt.offset_by("1us") for name in ("finished_at", "returned_at"))
+    event = nw.max_horizontal("received_at", *ends)  # a moment more puts an end above a beginning
     said = (
         versions.filter(nw.col("status").is_in(ENDED_WITHOUT_RESULT))
         .group_by(*key)
         .agg(ended_seen_at=nw.col("exported_at").min())
     )
     return (
-        versions.with_columns(_event=event, _ended=~open_)
+        versions.with_columns(_event=event)
         .unique(
             subset=list(key),
             keep="last",
-            order_by=["exported_at", "_event", "_ended", "export", "sheet", "row"],
+            order_by=["exported_at", "_event", "export", "sheet", "row"],
         )
-        .drop("_event", "_ended")
+        .drop("_event")
         .join(said, on=list(key), how="left")
     )
 

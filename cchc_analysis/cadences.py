@@ -15,7 +15,7 @@ from typing import Any
 
 from .words import fold
 
-__all__ = ["deadline", "due_days", "is_when", "period", "period_end", "without_row", "written"]
+__all__ = ["deadline", "due_days", "is_part", "is_when", "period_end", "without_row"]
 
 _NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAY = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?![\d/.-])")
@@ -64,7 +64,7 @@ def due_days(cadence: str, due: str, year: int) -> tuple[dt.date, ...] | None:
     if months is None:
         months = _cadence(due)
     if months is None or len(months) < 2:
-        days = written(due, year) or written(cadence, year)
+        days = _written(due, year) or _written(cadence, year)
         if days:
             return days
     if months is None:
@@ -72,7 +72,7 @@ def due_days(cadence: str, due: str, year: int) -> tuple[dt.date, ...] | None:
     return tuple(_end_of(year, month) for month in months)
 
 
-def written(text: str, year: int) -> tuple[dt.date, ...]:
+def _written(text: str, year: int) -> tuple[dt.date, ...]:
     """Days of ``year`` that a text writes out: 30/9, 30/9/2024, quarter III, month 9/2024."""
     rest, days = _plain(text), set[dt.date]()
     for day, month, its_year in _DAY.findall(rest):
@@ -93,7 +93,7 @@ def written(text: str, year: int) -> tuple[dt.date, ...]:
 
 def period_end(text: str, year: int) -> dt.date | None:
     """The last day of the part of ``year`` that a text names, None where it names none."""
-    if days := written(text, year):
+    if days := _written(text, year):
         return days[0]
     for word, month in _words().periods:
         if re.search(rf"\b{re.escape(word)}\b", _plain(text)):
@@ -115,7 +115,7 @@ def deadline(text: str) -> dt.date | None:
     return period_end(found["part"], int(found["year"]))
 
 
-def period(text: str) -> bool:
+def is_part(text: str) -> bool:
     """Whether a text is one part of a year and nothing else: "Tháng 1", "Quý II/2024"."""
     return _one_part().fullmatch(_plain(text)) is not None
 
@@ -127,7 +127,7 @@ def is_when(text: str) -> bool:
     (True, True, False)
     """
     bare = re.sub(rf"[\s/]*(?:{_words().year} )?20\d\d$", "", _plain(text))
-    if period(text) or period(bare):
+    if is_part(text) or is_part(bare):
         return True
     return not any(map(str.isdigit, bare)) and _cadence(bare) is not None
 

@@ -2,7 +2,8 @@
 
 Three observations, none of them a verdict. *Idle days*: working days on which somebody held work
 and ended no step at all. *Bursts*: days on which much more came in than usual. *Stuck online*:
-many dossiers filed online standing at reception at once, with none getting through. Each is held
+many dossiers filed online standing at reception at once, with none getting through. What was
+received as usual, held up elsewhere and let go together is a burst and no overload. Each is held
 against what is usual for the same person or counter, so that a quiet desk is not called absent
 and a busy one not flooded.
 """

@@ -351,8 +351,9 @@ class Attribution:
             yield Claim("extra_papers", place, papers, stopped=stopped, facts=facts)
 
     def _asked_for(self, code: str, stay: Stay) -> float:
-        """The minutes of a stay within the days of the register on which papers were asked for and
-        came; all where it has not both of them, or where the log itself names the wait.
+        """The minutes of a stay from the day on which papers were asked for to the one after they
+        came, as the register has them; all where it has not both, where they are of another stay,
+        or where the step itself is the wait.
         """
         row = self.timeline.dossiers.loc[code]
         asked, came = row["supplement_requested_at"], row["supplement_completed_at"]

@@ -18,7 +18,7 @@ from ..privacy import redact
 from ..words import fold
 from . import values
 from .values import UNREADABLE
-from .vocabulary import UNKNOWN, bare_day, choice, flag, is_not_yet, plain
+from .vocabulary import UNKNOWN, bare_day, choice, flag, is_not_yet, is_same_day
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,7 +135,7 @@ def _moment(
     if isinstance(cell, str):
         if own and (mapped := own.get(fold(cell))) is not None:
             cell = mapped
-        if not cell[:1].isdigit() and plain(cell).startswith("trong ngay"):
+        if is_same_day(cell):
             return "same day"
     return read(cell, dayfirst=reading.dayfirst, zone=reading.zone, epoch_1904=reading.epoch_1904)
 

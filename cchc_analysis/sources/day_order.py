@@ -13,8 +13,6 @@ Cell = Any
 
 _SPOKEN = re.compile(r"\s*(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>\d{4}|\d{2})\b")
 _FEW = 5  # days of each kind, lest chance be taken for a rule
-
-
 _MOST = 0.9  # of the cells that a rule must hold for; the others are mistakes of their own
 
 

@@ -40,7 +40,7 @@ _PHONE = re.compile(r"(?:HS-?)?(0[35789]\d\d)\d{6}")
 RISING = 0.8  # of the pairs of codes that follow one another, where the codes are counted
 
 
-def refuse_people(parts: Sequence[Part]) -> None:
+def refuse_people(parts: Sequence[Part], file: str) -> None:
     """Raises :class:`ColumnsError` where most codes are citizens' or telephone numbers."""
     for part in parts:
         codes = [code for code in part.codes() if isinstance(code, str)]
@@ -54,7 +54,7 @@ def refuse_people(parts: Sequence[Part]) -> None:
         rising = sum(a < b for a, b in pairwise(codes))
         if own >= FEW and 2 * own > len(codes) and rising < RISING * (len(codes) - 1):
             column = part.fields["code"].label
-            raise ColumnsError(say("sources.code_of_people", file=part.file, column=column))
+            raise ColumnsError(say("sources.code_of_people", file=file, column=column))
 
 
 def doubts(

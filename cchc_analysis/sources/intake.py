@@ -133,8 +133,6 @@ class _Reader:
             read_part(grid, header, rows, self.reading, self.unit, self.calendar, self.masker)
             for grid, header, rows in bodies
         ]
-        for part in parts:
-            part.file = self.file
         if any(rows.template for *_, rows in bodies) and not any(map(is_filled, parts)):
             raise FileError(say("sources.unfilled", file=self.file))
         if any(part.month_first for part in parts):
@@ -148,7 +146,7 @@ class _Reader:
         set_aside = self._set_aside(parts, moment)
         frame, has_status = self._frame(parts, table)
         if table.name == "dossiers":
-            refuse_people(parts)
+            refuse_people(parts, self.file)
             frame = self._codes(frame)
         window, window_stated = self._window(frame, table, stated, moment, source)
         if table.name == "survey":
@@ -246,13 +244,11 @@ class _Reader:
     def _refuse_unread_days(self, parts: Sequence[Part], latest: dt.datetime | None) -> None:
         """Raises :class:`FileError` where there are rows, and none of their days can be read."""
         when = parts[0].table.when
-        unread = {
-            part.sheet: part.numbers(at) for part in parts if (at := part.unreadable.get(when))
-        }
-        count = sum(len(part.unreadable.get(when, ())) for part in parts)
+        unread = [(part, part.unreadable.get(when, ())) for part in parts]
+        count = sum(len(positions) for _, positions in unread)
         if latest is None and count == sum(part.count for part in parts) > 0:
-            column = next(part.fields[when].label for part in parts if when in part.fields)
-            rows = next(iter(unread.values()))
+            part, positions = next(each for each in unread if each[1])
+            column, rows = part.fields[when].label, part.numbers(positions)
             raise FileError(say("sources.no_day_read", file=self.file, column=column, rows=rows))
 
     def _window(

@@ -7,19 +7,18 @@ row; "Trạng thái" may hold "Đúng hạn" while "Tình trạng" beside it tel
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .columns import Column, Matched
-from .headers import FIRST_SERIAL, Header
+from .convert import ENDS
+from .headers import Header
 from .sheets import Grid
-from .values import code, text
-from .vocabulary import UNKNOWN, choice, is_blank, is_not_yet, plain
+from .values import code, may_be_day, text
+from .vocabulary import UNKNOWN, choice, is_blank, is_not_yet
 
-__all__ = ["by_content"]
+__all__ = ["by_content", "merge_ends", "stay_where_not_moved"]
 
 Cell = Any
 Words = Mapping[str, Mapping[str, str]]
@@ -27,16 +26,15 @@ CLEARLY = 2  # times as much as the column whose header stands first
 IN_WORDS = ("tasks",)  # tables whose days may be said in words, as quarters
 ENOUGH = 500  # rows that tell what a column holds
 FEW = 3  # cells that say what a column holds
-MOST = 0.9  # of them
+MOST = 0.9  # of the codes of a column that only counts its rows
 OF_ONE_EACH = ("dossiers", "feedback")  # tables in which each row has a code of its own
-_DAYLIKE = re.compile(r"\d\s?[/.\-]\s?\d|\d{5}|\d\s?th", re.IGNORECASE)
 
 
 def by_content(
     grid: Grid, header: Header, rows: Sequence[int], own: Words, *, mapped: bool
 ) -> Header:
     """The header with the columns whose cells tell more, as codes or as states, and without those
-    of days in which there is hardly a day. ``own`` are a mapping's words; what a mapping names
+    of days in which there is none. ``own`` are a mapping's words; what a mapping names
     (``mapped``) is as it says.
     """
     matched = header.matched
@@ -44,14 +42,15 @@ def by_content(
         used = matched.fields.get(name)
         if used is None:
             continue
-        mine, theirs = _cells(grid, used, rows), _cells(grid, rival, rows)
+        some = rows[:: max(1, len(rows) // ENOUGH)]
+        mine, theirs = _cells(grid, used, some), _cells(grid, rival, some)
         if name == "code" and matched.table.name in OF_ONE_EACH:
             better = _codes(theirs) > CLEARLY * _codes(mine) and not _counts(theirs)
         elif name == "status":
             words = own.get("status")
             better = _states(theirs, words) > CLEARLY * _states(mine, words)
         elif name in matched.table.moments:
-            better = _no_days(mine) and not _no_days(theirs)
+            better = _no_days(_cells(grid, used, rows)) and not _no_days(_cells(grid, rival, rows))
         else:
             continue
         if better:
@@ -77,9 +76,7 @@ def _without(matched: Matched, name: str) -> Matched:
 
 
 def _cells(grid: Grid, column: Column, rows: Sequence[int]) -> list[Cell]:
-    """The column's cells, of a long table some hundreds."""
     i = column.index
-    rows = rows[:: max(1, len(rows) // ENOUGH)]
     return [row[i] for row in map(grid.rows.__getitem__, rows) if i < len(row)]
 
 
@@ -101,19 +98,42 @@ def _states(cells: Sequence[Cell], own: Mapping[str, str] | None) -> int:
 
 
 def _no_days(cells: Sequence[Cell]) -> bool:
-    """Whether hardly any of the cells can be a day: ticks, words, numbers of days."""
-    filled = [cell for cell in cells if not isinstance(cell, bool) and text(cell) is not None]
-    said = [cell for cell in filled if not (isinstance(cell, str) and is_not_yet(cell))]
-    if len(said) < FEW:
-        return False
-    return sum(not _may_be_day(cell) for cell in said) >= MOST * len(said)
+    """Whether none of the cells can be a day: ticks, words, numbers of days."""
+    words = 0
+    for cell in cells:
+        if may_be_day(cell):
+            return False
+        said = text(cell)
+        words += said is not None and not is_blank(said) and not is_not_yet(said)
+    return words >= FEW
 
 
-def _may_be_day(cell: Cell) -> bool:
-    if isinstance(cell, str):
-        return bool(_DAYLIKE.search(cell)) or cell.startswith("#") or _same_day(cell)
-    return isinstance(cell, dt.date) or (isinstance(cell, float) and cell >= FIRST_SERIAL)
+# -- two columns that complete each other --------------------------------------------------------
 
 
-def _same_day(cell: str) -> bool:
-    return is_blank(cell) or plain(cell).startswith("trong ngay")
+def merge_ends(
+    moments: dict[str, list[Cell]], matched: Matched, cells: Callable[[Column], list[Cell]]
+) -> list[tuple[str, str, int]]:
+    """Two columns of ends of which each row has one at most, as by hand and by post, are one.
+
+    Puts the days of the second in place of empty ones of ``moments``, and returns of each such
+    column its header, the other's, and how many there were.
+    """
+    found = []
+    for name, rival in matched.rivals:
+        if name not in ENDS or name not in moments:
+            continue
+        mine, theirs = moments[name], cells(rival)
+        filled = [i for i, cell in enumerate(theirs) if may_be_day(cell)]
+        if filled and not any(may_be_day(mine[i]) for i in filled):
+            for i in filled:
+                mine[i] = theirs[i]
+            found.append((rival.label, matched.fields[name].label, len(filled)))
+    return found
+
+
+def stay_where_not_moved(first: list[Cell], now: list[Cell]) -> None:
+    """A first due day is often written only where it was moved: elsewhere the other one is it."""
+    for i, cell in enumerate(first):
+        if not may_be_day(cell):
+            first[i], now[i] = now[i], ""

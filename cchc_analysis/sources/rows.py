@@ -11,22 +11,23 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ..cadences import deadline, is_when
 from ..errors import ColumnsError
 from ..words import say
 from .above import fill_codes, fill_ditto, groups_of
 from .amounts import numbers_and_units
-from .columns import Column, Matched
-from .convert import ENDS, Reading, convert
+from .columns import Column
+from .convert import Reading, convert
 from .day_order import month_first, turn, turned_columns
+from .dues import read_in_words, resolve_same_day
 from .encodings import font_encoding, mend
 from .formulas import NOT_COMPUTED
 from .headers import RUNNING, Body, Header
+from .rivals import merge_ends, stay_where_not_moved
 from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid
 from .tables import Field, Table
@@ -90,8 +91,6 @@ class Part:
     """Where the unit's questionnaire is, or would be."""
     duplicates: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
-
-    file: str = ""
 
     @property
     def sheet(self) -> str:
@@ -308,9 +307,9 @@ def read_part(
         if count:
             as_above[fields["code"].label] = count
     moments = {name: cells(fields[name]) for name in table.moments if name in fields}
-    merged = _merge_ends(moments, matched, cells)
+    merged = merge_ends(moments, matched, cells)
     if matched.moved:
-        _stay_where_not_moved(moments["due_at"], moments["due_at_revised"])
+        stay_where_not_moved(moments["due_at"], moments["due_at_revised"])
     turned = turn(moments, turned_columns(moments)) if reading.dayfirst else 0
     leads, alone = month_first(moments) if reading.dayfirst else (False, [])
     unreadable: dict[str, list[int]] = {}
@@ -348,9 +347,9 @@ def read_part(
     if "field" in table.names and "field" not in fields and rows.groups:
         frame["field"] = pd.Series(list(groups_of(rows)), dtype="str")
     if same_day:
-        _resolve_same_day(frame, same_day, unit, calendar)
+        resolve_same_day(frame, same_day, unit, calendar)
     if table.name == "tasks" and unreadable.get("due_on"):
-        unreadable["due_on"] = _read_in_words(frame, moments["due_on"], unreadable["due_on"])
+        unreadable["due_on"] = read_in_words(frame, moments["due_on"], unreadable["due_on"])
     _clear_odd_years(frame, table, unreadable)
     for positions in unsure_words.get("not_returned", {}).values():
         finished = frame["finished_at"].notna().to_numpy()
@@ -409,34 +408,6 @@ def _times_of_day(days: pd.Series, cells: Sequence[Cell]) -> pd.Series:
     return pd.Series(added, dtype="timedelta64[us]", index=days.index)
 
 
-def _merge_ends(
-    moments: dict[str, list[Cell]], matched: Matched, cells: Callable[[Column], list[Cell]]
-) -> list[tuple[str, str, int]]:
-    """Two columns of ends of which each row has one at most, as by hand and by post, are one."""
-    found = []
-    for name, rival in matched.rivals:
-        if name not in ENDS or name not in moments:
-            continue
-        mine, theirs = moments[name], cells(rival)
-        filled = [i for i, cell in enumerate(theirs) if _says_day(cell)]
-        if filled and not any(_says_day(mine[i]) for i in filled):
-            for i in filled:
-                mine[i] = theirs[i]
-            found.append((rival.label, matched.fields[name].label, len(filled)))
-    return found
-
-
-def _stay_where_not_moved(first: list[Cell], now: list[Cell]) -> None:
-    """A first due day is often written only where it was moved: elsewhere the other one is it."""
-    for i, cell in enumerate(first):
-        if not isinstance(moment(cell), dt.datetime):
-            first[i], now[i] = now[i], ""
-
-
-def _says_day(cell: Cell) -> bool:
-    return isinstance(cell, dt.date) or (isinstance(cell, str) and any(map(str.isdigit, cell)))
-
-
 def _in_unicode(of: Field, cells: list[Cell]) -> list[Cell]:
     """A column of words typed in a font encoding under headers that are not."""
     if of.kind not in ("text", "free", "choice", "flag"):
@@ -444,63 +415,6 @@ def _in_unicode(of: Field, cells: list[Cell]) -> list[Cell]:
     some = cells[:: max(1, len(cells) // 300)]
     font = font_encoding({c for c in some if isinstance(c, str) and not c.isascii()})
     return [mend(c, font) if isinstance(c, str) else c for c in cells] if font else cells
-
-
-def _resolve_same_day(
-    frame: pd.DataFrame, positions: Sequence[int], unit: Any, calendar: Any
-) -> None:
-    """ "Trong ngày": 17:00 on the day of receipt, or on the next working day for what came after
-    the unit's cut-off or on an off-day."""
-    received = frame["received_at"].tolist()
-    due = frame["due_at"].to_numpy().copy()
-    for position in positions:
-        moment = received[position]
-        if moment is None or moment != moment:  # no receiving date: set aside for that
-            continue
-        day = moment.date()
-        if moment.time() > unit.same_day_cutoff or not _works(calendar, day):
-            day = _next_working(calendar, day)
-        due[position] = dt.datetime.combine(day, dt.time(17, 0))
-    frame["due_at"] = due
-
-
-def _works(calendar: Any, day: dt.date) -> bool:
-    """Whether the day is a working day; Monday to Friday where the calendar cannot tell."""
-    known = calendar.is_working(day)
-    return day.weekday() < 5 if known is None else bool(known)
-
-
-def _next_working(calendar: Any, day: dt.date) -> dt.date:
-    known = calendar.next_working(day)
-    if known is not None:
-        return known
-    day += dt.timedelta(days=1)
-    while day.weekday() >= 5:
-        day += dt.timedelta(days=1)
-    return day
-
-
-def _read_in_words(
-    frame: pd.DataFrame, cells: Sequence[Cell], positions: Sequence[int]
-) -> list[int]:
-    """A task's due day "Quý I/2024" is the last of that quarter; "Quý II", "Thường xuyên" say which
-    of the plan's due days a row is about, where no other column does. Returns the cells that
-    cannot be read so either.
-    """
-    import pandas as pd
-
-    left = []
-    due, cadence = frame["due_on"].to_numpy().copy(), frame["cadence"].tolist()
-    for position in positions:
-        text = str(cells[position])
-        if (day := deadline(text)) is not None:
-            due[position] = dt.datetime.combine(day, dt.time())
-        elif not is_when(text):
-            left.append(position)
-        elif not isinstance(cadence[position], str):
-            cadence[position] = text
-    frame["due_on"], frame["cadence"] = due, pd.Series(cadence, dtype="str")
-    return left
 
 
 _KEPT_AS_THEY_ARE = {
@@ -597,10 +511,8 @@ def _showable(cells: Iterator[Cell]) -> list[str]:
 
 def _only_ended(words: dict[str, dict[str, list[int]]], frame: pd.DataFrame) -> None:
     """Keeps of the refused and sent back only rows with an end: of the others nothing is unsure."""
-    ended = (frame["finished_at"].notna() if "finished_at" in frame else frame["row"].isna()) | (
-        frame["returned_at"].notna() if "returned_at" in frame else frame["row"].isna()
-    )
-    over = ended.to_numpy()
+    ends = [name for name in ("finished_at", "returned_at") if name in frame]
+    over = frame[ends].notna().any(axis=1).to_numpy()
     for how in [how for how in words if how.endswith("_done")]:
         kept = {w: left for w, at in words[how].items() if (left := [i for i in at if over[i]])}
         words[how] = kept

@@ -14,7 +14,7 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from ..cadences import period
+from ..cadences import is_part
 from ..errors import ColumnsError, MappingError
 from ..words import has_label, label, say
 from .columns import Column, Matched, guess, likeliest, match, missing_headers
@@ -86,7 +86,7 @@ def _lacking(table: Table, known: Collection[str]) -> str:
 def _is_month(header: str) -> bool:
     """Whether a column is about a month or quarter: "Tháng 1", "T1", "01/2024", "Quý I"."""
     short = re.fullmatch(r"\s*[Tt]\s?\.?\s?(1[0-2]|0?[1-9])\s*(?:[/.-]\s*\d{4}\s*)?", header)
-    return bool(short or isinstance(month(header), dt.datetime) or period(header))
+    return bool(short or isinstance(month(header), dt.datetime) or is_part(header))
 
 
 def _named(field: str) -> str:

@@ -28,13 +28,14 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .vocabulary import is_blank, plain
+from .vocabulary import is_blank, is_same_day, plain
 
 __all__ = [
     "UNREADABLE",
     "Unreadable",
     "code",
     "is_error",
+    "may_be_day",
     "moment",
     "month",
     "national_day",
@@ -223,6 +224,22 @@ _NONE_YET = frozenset(  # what programs write for no day
      dt.date(1900, 1, 1), dt.date(1970, 1, 1), dt.date(9999, 12, 31)}
 )  # fmt: skip
 _SERIALS = (10_000, 2_958_466)  # 1927 to 9999 in days since 1900
+
+
+_DAYLIKE = re.compile(r"\d\s?[/.\-]\s?\d|\d{5}|\d\s?th|^#", re.IGNORECASE)
+
+
+def may_be_day(cell: Cell) -> bool:
+    """Whether a cell of a column of days can be meant as one, well written or not.
+
+    >>> may_be_day("Đã trả 5/7"), may_be_day("trong ngày"), may_be_day("5 ngày"), may_be_day(5.0)
+    (True, True, False, False)
+    """
+    if isinstance(cell, str):
+        return bool(_DAYLIKE.search(cell)) or is_same_day(cell)
+    if isinstance(cell, float):
+        return cell >= _SERIALS[0]
+    return isinstance(cell, dt.date)
 
 
 def moment(

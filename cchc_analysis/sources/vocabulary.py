@@ -27,8 +27,9 @@ from ..shipped import reference
 from ..words import fold
 
 __all__ = [
-    "UNKNOWN", "bare_day", "choice", "closing_words", "factor", "flag", "is_answer", "is_blank",
-    "is_not_yet", "is_quotable", "partial", "plain", "squash", "unit_headers", "unsure",
+    "UNKNOWN", "bare_day", "choice", "closing_words", "ditto", "factor", "flag", "headings",
+    "is_answer", "is_blank", "is_not_yet", "is_quotable", "is_same_day", "partial", "plain",
+    "squash", "unit_headers", "unsure",
 ]  # fmt: skip
 
 UNKNOWN = "\x00unknown"
@@ -98,6 +99,11 @@ def is_not_yet(text: str) -> bool:
     """
     first = unicodedata.normalize("NFC", text).casefold().split()[:1]
     return bool(first) and first[0].strip(".,:;-()") in _vocabulary()["not_yet"]["begins"]
+
+
+def is_same_day(text: str) -> bool:
+    """Whether a due day is said to be that of the receipt ("Trong ngày")."""
+    return not text[:1].isdigit() and plain(text).startswith("trong ngay")
 
 
 def bare_day(text: str, kind: str = "") -> str | None:
@@ -274,7 +280,9 @@ def headings() -> tuple[str, ...]:
 
 @cache
 def partial(kind: str) -> tuple[str, ...]:
-    """How a title says that only dossiers that are ``done`` or ``open`` are listed, plain."""
+    """How a title says that only dossiers that are ``late``, ``done`` or ``open`` are listed, how
+    such a title ``begins``, and what it says of ``all`` of them; plain.
+    """
     return tuple(map(plain, _vocabulary()["partial"][kind]))
 
 

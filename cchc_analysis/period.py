@@ -112,9 +112,6 @@ class Period:
         """How many days, weekends included."""
         return (self.end - self.start).days + 1
 
-    def contains(self, day: dt.date) -> bool:
-        return self.start <= day <= self.end
-
     def _start_of_month(self, month: int) -> dt.date:
         """First day of a month of this year; 13 is the next year's first month."""
         if self.cut == "reporting":

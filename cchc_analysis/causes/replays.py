@@ -44,11 +44,11 @@ SMALLEST = 1e-3  # chance of a curve, before it is read
 @dataclass(frozen=True)
 class Record:
     """What forecasts made on ``landmarks`` past days were worth: ``n`` of them, of which ``late``
-    came late, about ``dossiers``. Brier's score of ours, of the bare curve, of the late share known
-    then, of "due within three working days" said as 1 or 0, and of that rule's late shares as
-    known then; the area under the ROC curve of ours, of the bare curve, of the rule, and of "fewer
-    days to due is riskier". ``bands`` has ``low, high, n, forecast, seen``. Where there is no
-    answer it is None and ``reason`` says why: ``no_past`` or ``none_late``; else ``ok``.
+    came late, about ``dossiers``. Brier's score of ours, of the late share known then, of "due
+    within three working days" said as 1 or 0, and of that rule's late shares as known then; the
+    area under the ROC curve of ours, of the rule, and of "fewer days to due is riskier". ``bands``
+    has ``low, high, n, forecast, seen``. Where there is no answer it is None and ``reason`` says
+    why: ``no_past`` or ``none_late``; else ``ok``.
     """
 
     n: int
@@ -58,12 +58,10 @@ class Record:
     first: dt.date | None
     last: dt.date | None
     brier: float | None
-    brier_curve: float | None
     brier_base: float | None
     brier_three_days: float | None
     brier_three_days_shares: float | None
     auc: float | None
-    auc_curve: float | None
     auc_three_days: float | None
     auc_days_to_due: float | None
     bands: pd.DataFrame
@@ -251,11 +249,11 @@ class Replays:
         return Record(
             n=n, late=late, dossiers=int(rows["code"].nunique()), landmarks=len(days),
             first=days[0] if days else None, last=days[-1] if days else None,
-            brier=score(brier, rows["chance"]), brier_curve=score(brier, rows["share"]),
+            brier=score(brier, rows["chance"]),
             brier_base=score(brier, rows["rate"]),
             brier_three_days=score(brier, rows["near"]),
             brier_three_days_shares=score(brier, rows["shares"]),
-            auc=score(auc, rows["chance"]), auc_curve=score(auc, rows["share"]),
+            auc=score(auc, rows["chance"]),
             auc_three_days=score(auc, rows["near"]),
             auc_days_to_due=score(auc, -rows["left"]),
             bands=pd.DataFrame(bands, columns=["low", "high", "n", "forecast", "seen"]),

@@ -40,16 +40,13 @@ class Comparison:
     """One group against its peers, over all strata.
 
     ``size``, ``observed``, ``expected`` – dossiers, late ones, late ones had it been like its
-    peers and itself together. ``variance`` – of the number late, under that assumption.
-    ``peered``, ``peered_expected`` – the part of size and expectation in strata where somebody
-    else worked, too. ``informative`` – strata in which the number late was not bound to be what
-    it was.
+    peers and itself together. ``informative`` – strata in which the number late was not bound to
+    be what it was.
 
-    ``p_high``, ``p_low`` – chance of this many or more, this many or fewer. ``p_two_sided`` – of
-    any outcome not more likely than this one (Fisher's choice, and R's). ``p_central`` – twice the
-    smaller tail: below 0.05 exactly where the 95 % interval excludes 1. ``mid_high``, ``mid_low``,
-    ``mid_p`` (central) count the observed outcome by half (Lancaster, H. O., 1961, JASA 56,
-    223–234): less cautious, right on average, without guarantee.
+    ``p_high`` – chance of this many or more. ``p_two_sided`` – of any outcome not more likely than
+    this one (Fisher's choice, and R's). ``mid_high`` – of this many or more, the observed number
+    counted by half (Lancaster, H. O., 1961, JASA 56, 223–234): less cautious, right on average,
+    without guarantee.
 
     ``odds`` – conditional maximum-likelihood odds ratio, 0 … ∞; ``odds_low``, ``odds_high`` – its
     exact interval. NaN, 0 and ∞ where no stratum is informative; all p are 1 there.
@@ -58,17 +55,10 @@ class Comparison:
     size: int
     observed: int
     expected: float
-    variance: float
-    peered: int
-    peered_expected: float
     informative: int
     p_two_sided: float
-    p_central: float
     p_high: float
-    p_low: float
-    mid_p: float
     mid_high: float
-    mid_low: float
     odds: float
     odds_low: float
     odds_high: float
@@ -96,16 +86,12 @@ def compare(strata: Iterable[Sequence[int]], level: float = 0.95) -> Comparison:
         if not max(0, late - total + size) <= hits <= min(size, late) or max(late, size) > total:
             raise ValueError(f"no stratum: {(total, late, size, hits)}")
     used = [row for row in rows if _informative(row)]
-    peered = [row for row in rows if row[0] > row[2] > 0]
     observed = sum(row[3] for row in used)
     low, logs = null_distribution(used)
     return Comparison(
         size=sum(row[2] for row in rows),
         observed=sum(row[3] for row in rows),
         expected=math.fsum(_mean(row) for row in rows),
-        variance=math.fsum(_variance(row) for row in used),
-        peered=sum(row[2] for row in peered),
-        peered_expected=math.fsum(_mean(row) for row in peered),
         informative=len(used),
         **_tails(logs, observed - low),
         **_odds(logs, observed - low, (1 - level) / 2),
@@ -143,11 +129,6 @@ def _informative(row: Sequence[int]) -> bool:
 
 def _mean(row: Sequence[int]) -> float:
     return row[2] * row[1] / row[0] if row[0] else 0.0
-
-
-def _variance(row: Sequence[int]) -> float:
-    total, late, size = row[:3]
-    return size * late * (total - late) * (total - size) / (total * total * (total - 1))
 
 
 def _hypergeometric(row: Sequence[int]) -> tuple[int, Any]:
@@ -192,20 +173,12 @@ def _total(logs: Any) -> float:
 def _tails(logs: Any, at: int) -> dict[str, float]:
     import numpy as np
 
-    here = math.exp(logs[at])
     high = min(1.0, math.exp(_total(logs[at:])))
-    low = min(1.0, math.exp(_total(logs[: at + 1])))
     alike = logs[logs <= logs[at] + np.log(_TIE)]
-    alone = len(logs) == 1
-    mid_high, mid_low = (1.0, 1.0) if alone else (high - here / 2, low - here / 2)
     return {
         "p_two_sided": min(1.0, math.exp(_total(alike))),
-        "p_central": min(1.0, 2 * high, 2 * low),
         "p_high": high,
-        "p_low": low,
-        "mid_p": min(1.0, 2 * mid_high, 2 * mid_low),
-        "mid_high": mid_high,
-        "mid_low": mid_low,
+        "mid_high": high - math.exp(logs[at]) / 2 if len(logs) > 1 else 1.0,
     }
 
 

@@ -13,6 +13,7 @@ questionnaire.csv``, a row a question; only ``item`` must be there:
 | ``scale`` | how many points, 2 (no and yes) to 10; 5 if empty |
 | ``satisfied_from`` | the first point that counts as satisfied, after turning |
 | ``dont_know`` | codes or words for "I do not know", separated by a bar |
+| ``no_answer`` | codes or words for no answer (refused, not asked), separated by a bar |
 | ``answers`` | the words of this question from point 1 upwards, where they are not the usual ones |
 | ``overall`` | ``yes`` for the one question on the whole |
 
@@ -51,7 +52,7 @@ __all__ = ["COLUMNS", "FILE", "LARGEST", "SMALLEST", "Question", "Questionnaire"
 
 FILE = "questionnaire.csv"
 COLUMNS = ("item", "factor", "wording", "reverse", "scale", "satisfied_from", "dont_know",
-           "answers", "overall")  # fmt: skip
+           "no_answer", "answers", "overall")  # fmt: skip
 SMALLEST, USUAL, LARGEST = 2, 5, 10
 OVERALL, COMMENT = "overall", "comment"  # the store's names, as ``sources.survey`` writes them
 ANSWERS = "answers.toml"
@@ -147,7 +148,8 @@ def _key(text: str) -> str:
 class Question:
     """One question of a survey, and how its answers are read.
 
-    ``answers`` are its own words as (plain text, points); ``dont_know`` its own codes, folded.
+    ``answers`` are its own words as (plain text, points); ``dont_know`` and ``no_answer`` its own
+    codes, folded.
     ``usual`` are the words that go for every question.
     """
 
@@ -158,6 +160,7 @@ class Question:
     scale: int = USUAL
     satisfied_from: int = 0
     dont_know: frozenset[str] = frozenset()
+    no_answer: frozenset[str] = frozenset()
     answers: tuple[tuple[str, int], ...] = ()
     overall: bool = False
     usual: Scales = field(default_factory=scales, repr=False, compare=False)
@@ -208,6 +211,8 @@ class Question:
         digits = str(int(whole[1])) if whole else None
         if folded in self.dont_know or digits in self.dont_know:
             return DONT_KNOW, digits or spoken
+        if folded in self.no_answer or digits in self.no_answer:
+            return BLANK, None
         if digits is not None:
             return self._at(int(digits))
         if key in self._words:
@@ -350,13 +355,21 @@ def _question(row: Row, usual: Scales) -> Question:
         overall=_yes(row, OVERALL),
         usual=usual,
     )
-    codes = [code.strip() for code in row.text("dont_know").split("|") if code.strip()]
+    unknowing, silent = (_codes(row, column, made) for column in ("dont_know", "no_answer"))
+    if both := unknowing & silent:
+        raise row.wrong("no_answer", say("questionnaire.code_twice", code=min(both)))
+    return replace(made, dont_know=unknowing, no_answer=silent)
+
+
+def _codes(row: Row, column: str, made: Question) -> frozenset[str]:
+    """Codes off the scale, folded, whole numbers as digits too."""
+    codes = [code.strip() for code in row.text(column).split("|") if code.strip()]
     for code in codes:
         if isinstance(points := made.points(code), int):
-            names = {"code": code, "score": points, "scale": scale}
-            raise row.wrong("dont_know", say("questionnaire.on_scale", **names))
+            names = {"code": code, "score": points, "scale": made.scale}
+            raise row.wrong(column, say("questionnaire.on_scale", **names))
     whole = {str(int(found[1])) for code in codes if (found := _WHOLE.fullmatch(code))}
-    return replace(made, dont_know=frozenset({*map(fold, codes), *whole}))
+    return frozenset({*map(fold, codes), *whole})
 
 
 def _answers(row: Row, scale: int) -> tuple[tuple[str, int], ...]:

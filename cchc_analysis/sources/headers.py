@@ -179,13 +179,16 @@ def _has_figures(cell: Cell) -> bool:
 def _may_be_header(row: Sequence[Cell], questionnaire: Questionnaire | None = None) -> bool:
     """Whether a row may be the first of a header: two words at least, and hardly anything else.
 
-    The code of a question counts as a word, though it be a number.
+    The code of a question counts as a word, though it be a number; with half of the questions
+    in it the row is a header, whatever its other columns are called.
     """
     filled = [cell for cell in row if _filled(cell)]
     words = sum(_is_words(cell) for cell in filled)
     if questionnaire is not None:
-        named = [cell for cell in filled if not _is_words(cell)]
-        words += sum(questionnaire.find(text(cell) or "") is not None for cell in named)
+        asked = [questionnaire.find(text(cell) or "") for cell in filled]
+        if 2 * len({q.item for q in asked if q}) >= max(4, len(questionnaire)):
+            return True
+        words += sum(q is not None and not _is_words(c) for q, c in zip(asked, filled, strict=True))
     return words >= 2 and words >= 0.6 * len(filled)
 
 

@@ -104,6 +104,20 @@ def test_a_question_of_ones_own(tmp_path: Path) -> None:
     assert (question.factor, question.threshold) == ("3", 3)
 
 
+def test_refused_and_not_asked_are_no_answers(tmp_path: Path) -> None:
+    header = "item,scale,reverse,dont_know,no_answer"
+    found = written(tmp_path, "calm,4,yes,-2,-1|-5|từ chối", header=header)
+    assert found is not None
+    texts = ["1", "-2", "-1", "-5", "Từ chối", "-3"]
+    assert [found.questions[0].read(text) for text in texts] == [
+        (1, "1"), ("dont_know", "-2"), *[("blank", None)] * 3, ("unreadable", None),
+    ]  # fmt: skip
+    for codes in ("9,9", ",4"):
+        with pytest.raises(PlanError) as wrong:
+            written(tmp_path, f"calm,4,,{codes}", header=header)
+        assert wrong.value.column == "no_answer"
+
+
 def test_factors_by_number_name_or_other_words(tmp_path: Path) -> None:
     found = written(tmp_path, "a,2", "b,Công chức", "c,CÔNG  CHỨC", "d,Vệ sinh", "e,")
     assert found is not None

@@ -91,6 +91,19 @@ def test_codes_that_are_numbers(tmp_path: Path) -> None:
     assert answers(taken) == [["5", "4", "3"], ["1", "2", "3"]]
 
 
+def test_among_many_columns_of_others(tmp_path: Path) -> None:
+    asked = questionnaire(tmp_path, "item,scale,dont_know,no_answer", *(
+        f"R489{n}00,4,-2,-1|-5" for n in (36, 37, 38)
+    ))  # fmt: skip
+    others = [f"S0{n}20800" for n in range(9)]
+    header = [*others, "R4893600", "R4893700", "R4893800"]
+    rows = [[*range(9), 4, -2, -1], [*range(9), 1, 2, 3], [*range(9), -5, -5, -5]]
+    taken = survey(tmp_path, asked, header, *rows)
+    assert answers(taken) == [["4", "-2", ""], ["1", "2", "3"]]
+    assert [row.rule for row in taken.set_aside] == ["answers_missing"]
+    assert scored(taken.frame, asked)["dont_know"].sum() == 1
+
+
 def test_answers_off_the_scale_are_named_and_not_kept(tmp_path: Path, asked: Questionnaire) -> None:
     rows = [[5, "chị Kín 0912345678", 3, 10], [4, 4, "", "11"]]
     taken = survey(tmp_path, asked, CODES, *rows)

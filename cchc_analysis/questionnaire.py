@@ -194,6 +194,12 @@ class Question:
             return None
         return self.scale + 1 - points if self.reverse else points
 
+    def knows(self, text: str) -> bool:
+        """Whether the text is an answer, and no more than that: not "3. Đại học"."""
+        words = plain(re.sub(r"\d+", " ", text))
+        known = not words or words in self._words or words in self.usual.units
+        return self.points(text) == DONT_KNOW or (known and isinstance(self.points(text), int))
+
     def read(self, text: str | None) -> tuple[Points, str | None]:
         """The points, and the answer as it may be kept: a word of the lists, a code or digits.
 
@@ -215,8 +221,9 @@ class Question:
             return BLANK, None
         if digits is not None:
             return self._at(int(digits))
-        if key in self._words:
-            return self._words[key], spoken
+        for word in (key, folded):  # an emoji has no letters to compare by
+            if word in self._words:
+                return self._words[word], spoken
         if key in self.usual.dont_know:
             return DONT_KNOW, spoken
         if stars := _STARS.fullmatch(folded):

@@ -158,7 +158,7 @@ def values(given: Any) -> None:
     text = str(given)
     of.national_day(text)
     titles.window([text]), titles.named_period(text), titles.other_unit([text], ["xã X"])
-    vocabulary.choice("status", text), vocabulary.flag(text), vocabulary.is_answer(text)
+    vocabulary.choice("status", text), vocabulary.flag(text)
     privacy.redact(text), privacy.scan(text), freetext.harmless(text), words.fold(text)
 
 

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import MappingError
 from ..privacy import redact
-from ..words import say
+from ..words import fold, say
 from .mapping import Mapping, nearest
 from .tables import TABLES, Table
-from .vocabulary import factor, is_answer, plain, squash
+from .vocabulary import factor, plain, squash
 
 if TYPE_CHECKING:
     from ..questionnaire import Question, Questionnaire
@@ -480,11 +480,17 @@ def survey_items(
 def _is_answered(
     column: Column, below: Sequence[Sequence[Any]], own: dict[str, str] | None
 ) -> bool:
+    """Whether the cells are answers on the five points, some of them in more than digits."""
+    from .survey import usual
+
     cells = [row[column.index] for row in below if column.index < len(row)]
     spoken = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
-    worded = [cell for cell in spoken if not cell.strip().isdigit()]
-    answers = sum(is_answer(cell, own) for cell in worded)
+    worded = [cell for cell in spoken if not _FIGURES.fullmatch(cell)]
+    answers = sum(usual().knows(cell) or fold(cell) in (own or ()) for cell in worded)
     return bool(worded) and answers >= 0.6 * len(spoken)
+
+
+_FIGURES = re.compile(r"[\d\s.,]*")
 
 
 def recognise(

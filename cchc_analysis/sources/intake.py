@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import ColumnsError, FileError, UnitError
 from ..garbage import no_rounds
-from ..words import date, say
+from ..words import date, number, percent, say
 from . import restarts, titles
 from .columns import Column
 from .convert import Reading
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Intake", "Receipt", "SetAside", "read"]
 
 _LISTED = 20  # how many headers or rows a sentence may list
+MISREAD = 0.02  # of a survey's answers: more than slips of the pen
 
 
 def read(
@@ -150,7 +151,7 @@ class _Reader:
             frame = self._codes(frame)
         window, window_stated = self._window(frame, table, stated, moment, source)
         if table.name == "survey":
-            self._note_survey(found)
+            self._note_survey(found, parts)
             frame = self._dated(frame, parts, window, moment)
         rows_in = sum(part.count for part in parts)
         duplicates = sum(len(part.duplicates) for part in parts)
@@ -285,19 +286,28 @@ class _Reader:
     def _drop_duplicates(self, parts: Sequence[Part]) -> None:
         """Marks rows that are the same as an earlier one in every cell but the running number.
 
-        Forms without a moment may be alike and yet of two people: they all count.
+        Forms without a time of day may be alike and yet of two people: they all count, but for a
+        sheet that has nothing but what another one has, and a line that repeats the number as well.
         """
         seen: set[tuple[Any, ...]] = set()
         alike = 0
-        for part in parts:
-            undated = part.table.name == "survey" and "answered_at" not in part.fields
+        for n, part in enumerate(parts):
+            untimed = part.untimed
+            copied = bool(untimed) and any(part.copies(other) for other in parts[:n])
+            lines: set[tuple[Any, ...]] = set()
             for position in part.repeated():
                 whole = part.whole(position)
-                if whole in seen and undated:
-                    alike += 1
+                if whole in seen and position in untimed and not copied:
+                    line = part.whole(position, numbered=True)
+                    if part.running and line in lines:
+                        part.duplicates.add(position)
+                    else:
+                        alike += 1
                 elif whole in seen:
                     part.duplicates.add(position)
                 seen.add(whole)
+                if position in untimed:
+                    lines.add(part.whole(position, numbered=True))
         if alike:
             self.notes.append(say("sources.survey_alike", count=alike))
         for part in parts:
@@ -416,8 +426,14 @@ class _Reader:
         self.notes += [*reasons, say("sources.survey_again")] if reasons else []
         return clear
 
-    def _note_survey(self, found: Sequence[tuple[Grid, Header]]) -> None:
-        """What a reader of the figures should know about how the questions were found."""
+    def _note_survey(self, found: Sequence[tuple[Grid, Header]], parts: Sequence[Part]) -> None:
+        """What a reader of the figures should know about how the questions were found and read."""
+        answers = [part.answers for part in parts if part.answers is not None]
+        unread = sum(len(positions) for each in answers for positions in each.unreadable)
+        read = sum(a is not None for each in answers for column in each.columns for a in column)
+        if unread > MISREAD * (read + unread):
+            share = percent(unread / (read + unread), 1)
+            self.notes.append(say("sources.survey_unread", count=number(unread), share=share))
         items = [item for _, header in found for item in header.matched.items]
         named = [item for item in items if item.question is not None]
         if self.questionnaire is None or not named:

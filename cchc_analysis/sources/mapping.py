@@ -35,7 +35,6 @@ from ..errors import MappingError
 from ..planfile import note, together, toml_text
 from ..words import fold, label, say
 from .tables import TABLES, Field, Table
-from .vocabulary import is_answer
 
 __all__ = ["KEYS", "SETTINGS", "SUFFIX", "Mapping", "mappable", "nearest", "of", "sayable"]
 
@@ -203,6 +202,8 @@ def sayable(field: Field) -> tuple[str, ...]:
 def _values(content: Any, table: Table, file: str) -> dict[str, dict[str, str]]:
     if not isinstance(content, dict):
         return note(_wrong("not_a_table", file, "values"), {})
+    from .survey import usual
+
     made: dict[str, dict[str, str]] = {}
     for name, words in content.items():
         if name not in table.names:
@@ -219,7 +220,7 @@ def _values(content: Any, table: Table, file: str) -> dict[str, dict[str, str]]:
                 note(_wrong("not_text", file, f"values.{name}"), None)
             elif allowed and spoken and spoken not in allowed:
                 note(_unknown("mapping_unknown_value", file, spoken, allowed, field=name), None)
-            elif name == "answer" and spoken and not is_answer(spoken):
+            elif name == "answer" and spoken and not usual().knows(spoken):
                 note(_unknown("mapping_unknown_value", file, spoken, ["1", "5"], field=name), None)
             else:
                 made[name][word] = spoken

@@ -56,6 +56,7 @@ _EVENTS = {
     "activities": ("date",),
 }
 _LATEST_YEAR = 2100
+_SEVERAL = 3  # different rows that are no chance together
 
 
 @dataclass(repr=False)  # it holds the cells, and those never show
@@ -104,6 +105,10 @@ class Part:
     def answered(self) -> np.ndarray | None:
         return None if self.answers is None else self.answers.any
 
+    @property
+    def misread(self) -> np.ndarray | None:
+        return None if self.answers is None else self.answers.misread
+
     def number(self, position: int) -> int:
         """The row as Excel shows it."""
         return self.positions[position] + 1
@@ -116,13 +121,31 @@ class Part:
 
     # -- duplicates -------------------------------------------------------------------------
 
-    def whole(self, position: int) -> tuple[Any, ...]:
-        """The row's cells but the running number, as compared for duplicates."""
+    def whole(self, position: int, *, numbered: bool = False) -> tuple[Any, ...]:
+        """The row's cells but the running number, unless ``numbered``, as compared for
+        duplicates.
+        """
         row = self.grid.rows[self.positions[position]]
-        cells = [_comparable(cell) for i, cell in enumerate(row) if i not in self.running]
+        left = () if numbered else self.running
+        cells = [_comparable(cell) for i, cell in enumerate(row) if i not in left]
         while cells and cells[-1] == "":
             cells.pop()
         return tuple(cells)
+
+    def copies(self, other: Part) -> bool:
+        """Whether the sheet has several rows, all of which the other one has as often."""
+        mine, theirs = (Counter(map(p.whole, range(p.count))) for p in (self, other))
+        return len(mine) >= _SEVERAL and mine <= theirs
+
+    @property
+    def untimed(self) -> set[int]:
+        """The forms without a time of day: two that are alike may be of two people."""
+        if self.table.name != "survey":
+            return set()
+        import numpy as np
+
+        answered = self.frame["answered_at"]
+        return set(np.flatnonzero(answered.isna() | (answered == answered.dt.normalize())))
 
     def repeated(self) -> Iterator[int]:
         """The rows that may be the same as another; most codes stand once, and need no look."""
@@ -226,9 +249,13 @@ class Part:
             found.append(say(key, column=column, rows=rows, words=words, field=name))
         if self.answers is not None:
             for item, positions in zip(self.answers.items, self.answers.unreadable, strict=True):
-                if rows := self.listed(positions):
-                    names = {"column": item.column.label, "rows": rows, "file": self.asked_in}
-                    found.append(say("sources.unread_answer", **names))
+                left = [p for p in positions if p not in self.duplicates]
+                if left:
+                    quoted = _showable(self._cell(item.column, p) for p in left)
+                    words = ", ".join(f"“{word}”" for word in quoted)
+                    key = "sources.unread_answer" + ("_words" if words else "")
+                    names = {"column": item.column.label, "rows": self.numbers(left)}
+                    found.append(say(key, words=words, file=self.asked_in, **names))
         for header, used, count in self.merged:
             found.append(say("sources.merged_column", header=header, used=used, count=count))
         if self.uncomputed:
@@ -244,6 +271,10 @@ class Part:
             column = self.fields["status"].label
             found.append(say(f"sources.unsure_{how}", column=column, words=words, count=count))
         return found
+
+    def _cell(self, column: Column, position: int) -> Cell:
+        row = self.grid.rows[self.positions[position]]
+        return row[column.index] if column.index < len(row) else ""
 
     def listed(self, positions: Sequence[int]) -> str:
         """The first rows of these that are accepted, as a sentence lists them."""

@@ -14,7 +14,7 @@ before the system was closed, a due date before the receipt.
 | ``date_unreadable`` | another date that decides a figure cannot be read |
 | ``year_not_believable`` | a year before 2000, or ten after the export (fifty for a due date) |
 | ``finished_before_received`` · ``left_before_entered`` | an end before its beginning |
-| ``answers_missing`` | a form without one answer |
+| ``answers_unread`` · ``answers_missing`` | a form of which no answer is understood · without one |
 | ``kind_missing`` · ``count_impossible`` | an activity of no kind · of a number that is none |
 """
 
@@ -84,7 +84,11 @@ class Rows(Protocol):
 
     @property
     def answered(self) -> Mask | None:
-        """Which respondents of a survey answered anything."""
+        """Which respondents of a survey answered anything that is understood."""
+
+    @property
+    def misread(self) -> Mask | None:
+        """Which gave an answer that is not."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,8 @@ def judge(rows: Rows, exported_year: int) -> list[Verdict]:
         apply("kind_missing", "kind", empty("kind"))
         negative = (rows.frame["count"] < 0).to_numpy(dtype=bool)
         apply("count_impossible", "count", negative | unreadable("count"))
-    if rows.answered is not None:
+    if rows.answered is not None and rows.misread is not None:
+        apply("answers_unread", "item", ~rows.answered & rows.misread)
         apply("answers_missing", "item", ~rows.answered)
     return sorted(verdicts, key=lambda verdict: verdict.position)
 

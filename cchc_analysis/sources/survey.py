@@ -1,9 +1,10 @@
 """A satisfaction form, one line a respondent, as one row a respondent and question.
 
 A form's columns are its questions; the table of the survey has a row for each answer instead,
-with the factor that the question belongs to. A respondent is named by a hash of the answers, so
-the same form in two exports is one respondent, and nothing leads back to a person: whatever could
-tell who answered is not read, and an age is kept as its group.
+with the factor that the question belongs to. A respondent is named by a hash of what the answers
+count for, so the same form in two exports, in words or in codes, is one respondent, and nothing
+leads back to a person: whatever could tell who answered is not read, and an age is kept as its
+group.
 
 A form may name the dossier that it is about. Its code is not kept either: what is kept, where the
 workspace's masker is given, is a keyed hash of it (``dossier``). Inside the workspace the
@@ -24,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..words import fold
 from .columns import Column, Item
-from .convert import Converted, Reading, convert
-from .tables import Field, Table
+from .convert import Reading
+from .tables import Table
 from .values import code, is_error, text
 
 if TYPE_CHECKING:
@@ -36,11 +37,10 @@ if TYPE_CHECKING:
     from ..questionnaire import Question
 
 __all__ = ["COMMENT", "OVERALL", "Answers", "age_bands", "age_groups", "dossier_key",
-           "questionnaire_of"]  # fmt: skip
+           "questionnaire_of", "usual"]  # fmt: skip
 
 OVERALL = "overall"
 COMMENT = "comment"
-_ANSWER = Field("answer", "choice")
 _LENGTH = 12
 
 
@@ -62,16 +62,14 @@ class Answers:
         cells: Callable[[Column], list[Any]],
         reading: Reading,
     ) -> Answers:
-        columns, unreadable = [], []
+        columns, unreadable, marks = [], [], []
         for item in items:
-            if item.question is None:
-                converted = convert(_ANSWER, cells(item.column), reading)
-            else:
-                converted = _read(item.question, cells(item.column), reading)
-            columns.append(converted.values)
-            unreadable.append(converted.unreadable)
+            answers, unread, points = _read(item.question or usual(), cells(item.column), reading)
+            columns.append(answers)
+            unreadable.append(unread)
+            marks.append(points)
         about = [frame[name].astype("str").tolist() for name in _WHO]
-        respondents = _names(list(zip(*about, *columns, strict=True)))
+        respondents = _names(list(zip(*about, *marks, strict=True)))
         return cls(tuple(items), columns, respondents, unreadable)
 
     @property
@@ -82,6 +80,15 @@ class Answers:
         found = np.zeros(len(self.respondents), dtype=bool)
         for column in self.columns:
             found |= np.array([answer is not None for answer in column], dtype=bool)
+        return found
+
+    @property
+    def misread(self) -> np.ndarray:
+        """Which gave an answer that could not be read."""
+        import numpy as np
+
+        found = np.zeros(len(self.respondents), dtype=bool)
+        found[sorted({position for each in self.unreadable for position in each})] = True
         return found
 
     def long(self, frame: pd.DataFrame, kept: np.ndarray, table: Table) -> pd.DataFrame:
@@ -107,20 +114,34 @@ class Answers:
         return whole.astype({of.name: of.dtype for of in table.fields})
 
 
-def _read(question: Question, cells: Sequence[Any], reading: Reading) -> Converted:
-    """The answers to a question of a questionnaire; only what its lists know is kept."""
+@cache
+def usual() -> Question:
+    """How a question is read that no questionnaire describes: on the five points."""
+    from ..questionnaire import Question
+
+    return Question("")
+
+
+def _read(
+    question: Question, cells: Sequence[Any], reading: Reading
+) -> tuple[list[str | None], list[int], list[int | str]]:
+    """The answers to a question, of which only what its lists know is kept; where they could not
+    be read; and what each counts for, however it is written.
+    """
     own = reading.words.get("answer", {})
     values: list[str | None] = []
     unreadable = []
+    marks: list[int | str] = []
     for position, cell in enumerate(cells):
         spoken = None if is_error(cell) else text(cell)
         if spoken is not None:
             spoken = own.get(fold(spoken), spoken)
         points, kept = question.read(spoken)
         values.append(kept)
+        marks.append(points)
         if points == "unreadable":
             unreadable.append(position)
-    return Converted(values, unreadable)
+    return values, unreadable, marks
 
 
 def questionnaire_of(slug: str) -> str:

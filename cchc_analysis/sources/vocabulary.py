@@ -28,7 +28,7 @@ from ..words import fold
 
 __all__ = [
     "UNKNOWN", "bare_day", "choice", "closing_words", "ditto", "factor", "flag", "headings",
-    "is_answer", "is_blank", "is_not_yet", "is_quotable", "is_same_day", "partial", "plain",
+    "is_blank", "is_not_yet", "is_quotable", "is_same_day", "partial", "plain",
     "squash", "unit_headers", "unsure",
 ]  # fmt: skip
 
@@ -148,8 +148,6 @@ def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str 
         return exact[key]
     if name == "status":
         return _status(key, exact)
-    if name == "answer" and (both := _numbered_answer(key, exact)):
-        return both
     if is_blank(text):
         return None
     held = {value for word, value in _contained(name) if f" {word} " in f" {key} "}
@@ -160,14 +158,6 @@ def choice(name: str, text: str, extra: Mapping[str, str] | None = None) -> str 
             return None
         return min(held, key=lambda v: key.find(v)) if held else "other"
     return UNKNOWN
-
-
-def _numbered_answer(key: str, exact: Mapping[str, str]) -> str | None:
-    """An answer beside its number, "5 - Rất hài lòng" or "Rất hài lòng (5)"; the words decide, for
-    a form may count its points downwards.
-    """
-    found = re.fullmatch(r"(?:[1-5] )?([^\d]+?)(?: [1-5])?", key)
-    return exact.get(found[1]) if found else None
 
 
 def _status(key: str, exact: Mapping[str, str]) -> str | None:
@@ -247,13 +237,6 @@ def flag(text: str, extra: Mapping[str, str] | None = None) -> bool | str | None
     if key.startswith(("chua ", "khong ")):
         return False
     return None if is_blank(text) else UNKNOWN
-
-
-def is_answer(text: str, extra: Mapping[str, str] | None = None) -> bool:
-    """Whether the text is an answer of the satisfaction scale."""
-    key, exact = _key(text), _exact("answer")
-    known = key in exact or _numbered_answer(key, exact) is not None
-    return known or bool(extra and fold(text) in extra)
 
 
 def factor(text: str) -> str | None:

@@ -108,7 +108,11 @@ def test_answers_off_the_scale_are_named_and_not_kept(tmp_path: Path, asked: Que
     rows = [[5, "chị Kín 0912345678", 3, 10], [4, 4, "", "11"]]
     taken = survey(tmp_path, asked, CODES, *rows)
     assert answers(taken) == [["", "", "3", "10"], ["4", "4", "", ""]]
-    named = [note for note in taken.receipt.notes if "chưa hiểu" in note]
+    named = [
+        note
+        for note in taken.receipt.notes
+        if "chưa hiểu ở" in note or "chưa hiểu câu trả lời “" in note
+    ]
     found = [re.search(r"“(\w+)”.* dòng ([\d, ]+), để trống", note) for note in named]
     assert [f and f.groups() for f in found] == [("N1", "2"), ("N2", "2"), ("Q10", "3")]
     assert all("data/plans/thieu-van/questionnaire.csv" in note for note in named)
@@ -116,8 +120,12 @@ def test_answers_off_the_scale_are_named_and_not_kept(tmp_path: Path, asked: Que
 
 
 def test_a_form_without_an_answer_is_set_aside(tmp_path: Path, asked: Questionnaire) -> None:
-    taken = survey(tmp_path, asked, CODES, [4, 4, 4, 4], ["x", "y", "z", "t"])
-    assert [(row.row, row.rule) for row in taken.set_aside] == [(3, "answers_missing")]
+    rows = [4, 4, 4, 4], ["x", "y", "", "t"], ["NA", "NA", "NA", "NA"]
+    taken = survey(tmp_path, asked, CODES, *rows)
+    set_aside = [(row.row, row.rule) for row in taken.set_aside]
+    assert set_aside == [(3, "answers_unread"), (4, "answers_missing")]
+    assert "values.answer" not in taken.set_aside[1].remedy
+    assert any("QUAN TRỌNG" in note and "3 câu trả lời" in note for note in taken.receipt.notes)
 
 
 def test_who_answered_by_a_mapping(tmp_path: Path, asked: Questionnaire) -> None:

@@ -27,7 +27,7 @@ def test_one_row_a_respondent_and_question(tmp_path: Path) -> None:
     assert len(frame) == 2 * 4 + 1  # three items and the overall one, and a comment
     first = frame[frame["row"] == 2].set_index("item")
     assert first["factor"].fillna("").tolist() == ["1", "3", "Vệ sinh", "overall", ""]
-    assert first["answer"].fillna("").tolist() == ["Rất hài lòng", "4", "", "Hài lòng", ""]
+    assert first["answer"].fillna("").tolist() == ["rất hài lòng", "4", "", "Hài lòng", ""]
     assert first.loc["comment", "comment"] == "gọi […]"
     assert set(first["channel"]) == {"online"}
 

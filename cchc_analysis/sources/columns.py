@@ -15,6 +15,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -301,7 +302,11 @@ def match(
     items: tuple[Item, ...] = ()
     if table.name == "survey":
         own = mapping.words("answer") if mapping is not None else None
-        items = survey_items(rest, fields.get("overall"), () if asked else below, own)
+        whole = [c for c in rest if _asks_of_the_whole(c)]
+        if len(whole) == 1 and "overall" not in {*fields, *closed}:
+            fields["overall"] = whole[0]
+            rest.remove(whole[0])
+        items = survey_items(rest, fields, () if asked else below, own)
         if questionnaire is not None:
             items = _in_order(asked, items, questionnaire)
         items = _told_apart(items)
@@ -451,18 +456,22 @@ _BRACKETED = re.compile(r"(?P<factor>[^\[]+?)\s*\[(?P<wording>.+)\]\s*", re.DOTA
 
 def survey_items(
     columns: Sequence[Column],
-    overall: Column | None,
+    fields: Mapping_[str, Column],
     below: Sequence[Sequence[Any]],
     own: dict[str, str] | None = None,
 ) -> tuple[Item, ...]:
-    """The questions among the columns of a survey.
+    """The questions among the columns of a survey, beside what is known of its ``fields``.
 
     A question is written ``Factor [question]``, or stands under a group named as one of the
-    five factors, or is answered on the satisfaction scale. A factor that is none of the five
-    keeps its own words.
+    five factors, or is answered on the satisfaction scale: in words, or in nothing but its digits
+    where the sheet has other questions or several such columns. A factor that is none of the five
+    keeps its own words. What is about the respondent is no question.
     """
     found = []
+    scored = []
     for column in columns:
+        if _is_about_people(column):
+            continue
         if bracketed := _BRACKETED.fullmatch(column.header):
             heading = " ".join(bracketed["factor"].split())
             wording = " ".join(bracketed["wording"].split())
@@ -472,9 +481,50 @@ def survey_items(
         elif _is_answered(column, below, own):
             heading = column.group or column.header
             found.append(Item(column, factor(heading) or _shown(heading), column.label))
-    if overall is not None:
-        found.append(Item(overall, "overall", "overall"))
+        elif _is_scored(column, below):
+            heading = column.group or column.header
+            scored.append(Item(column, factor(heading) or _shown(heading), column.label))
+    if found or (fields and len(scored) >= _SCORED):
+        found = sorted([*found, *scored], key=lambda item: item.column.index)
+    if "overall" in fields:
+        found.append(Item(fields["overall"], "overall", "overall"))
     return tuple(found)
+
+
+_SCORED = 3  # columns of answers in digits that make a survey
+
+
+def _asks_of_the_whole(column: Column) -> bool:
+    """Whether a header that no alias covers asks how satisfied people are on the whole."""
+    if _BRACKETED.fullmatch(column.header) or (column.group and factor(column.group)):
+        return False
+    words = _content()["survey_whole"]
+    said = f" {plain(column.header)} "
+    return _says(said, words["of"]) and _says(said, words["whole"])
+
+
+def _is_about_people(column: Column) -> bool:
+    """Whether what looks like a question is about who answers it, or sums up the answers."""
+    about = _content()["survey_about"]
+    bracketed = _BRACKETED.fullmatch(column.header)
+    group, header = bracketed.groups() if bracketed else (column.group, column.header)
+    headers = {plain(word) for word in about["headers"]}
+    groups = {plain(word) for word in about["groups"]}
+    return plain(_NUMBERED.sub("", header)) in headers or plain(group) in groups
+
+
+def _is_scored(column: Column, below: Sequence[Sequence[Any]]) -> bool:
+    """Whether a column under a header of several words has the digits of five points alone."""
+    words = plain(_NUMBERED.sub("", column.header)).split()
+    said = f" {' '.join(words)} "
+    counted = any(said.startswith(f" {plain(w)} ") for w in _content()["survey_about"]["counted"])
+    if counted or sum(word.isalpha() for word in words) < _SCORED or is_personal(column):
+        return False
+    cells = [row[column.index] for row in below if column.index < len(row)]
+    spoken = [str(cell).strip().removesuffix(".0") for cell in cells if cell not in (None, "")]
+    filled = [cell for cell in spoken if cell]
+    digits = [int(cell) for cell in filled if cell in {"1", "2", "3", "4", "5"}]
+    return bool(digits) and len(digits) >= 0.9 * len(filled) and max(digits) > _SCORED
 
 
 def _is_answered(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ from .rules import judge
 from .sheets import Grid, load
 from .survey import questionnaire_of
 from .tables import Table
-from .unclear import unclear
+from .unclear import best_first, unclear
 from .vocabulary import squash
 
 if TYPE_CHECKING:
@@ -388,6 +388,8 @@ class _Reader:
         if not of.any():
             return frame
         self.notes.append(say("sources.survey_undated", day=date(day)))
+        labels = {column.label for part in parts for column in part.unknown_days()}
+        self.notes += [say("sources.survey_day_column", column=name) for name in sorted(labels)]
         answered = frame["answered_at"].mask(of, dt.datetime.combine(day, dt.time()))
         return frame.assign(answered_at=answered.astype(frame["answered_at"].dtype))
 
@@ -404,13 +406,14 @@ class _Reader:
         for grid, header, rows in bodies:
             matched = header.matched
             open_ = [item.column for item in matched.items if item.question is None]
+            turned = best_first(_said_of(grid, header, rows, open_))
             found = []
             for column in (*open_, *matched.unknown):
                 i = column.index
                 cells = [
                     row[i] if i < len(row) else "" for row in map(grid.rows.__getitem__, rows.rows)
                 ]
-                doubt = unclear(column, cells, own)
+                doubt = unclear(column, cells, own, turned=turned)
                 if doubt is not None and (column in open_ or not doubt.beyond):
                     found.append(doubt)
             reasons += [
@@ -435,6 +438,18 @@ class _Reader:
             share = percent(unread / (read + unread), 1)
             self.notes.append(say("sources.survey_unread", count=number(unread), share=share))
         items = [item for _, header in found for item in header.matched.items]
+        if items and not any(item.factor == "overall" for item in items):
+            self.notes.append(say("sources.survey_no_overall"))
+        digits = {
+            f"“{item.column.label}”"
+            for each in answers
+            for item, column in zip(each.items, each.columns, strict=True)
+            if item.question is None and any(column)
+            and all(answer is None or answer.isdigit() for answer in column)
+        }  # fmt: skip
+        if digits:
+            told = {"items": _some(sorted(digits)), "file": questionnaire_of(self.unit.slug)}
+            self.notes.append(say("sources.survey_digits", **told))
         named = [item for item in items if item.question is not None]
         if self.questionnaire is None or not named:
             return
@@ -443,9 +458,7 @@ class _Reader:
         )
         absent = self.questionnaire.absent(item.question.name for item in named if item.question)
         if absent:
-            listed = ", ".join(f"“{name}”" for name in absent[:_LISTED])
-            if len(absent) > _LISTED:
-                listed += say("sources.and_more", count=len(absent) - _LISTED)
+            listed = _some([f"“{name}”" for name in absent])
             self.notes.append(say("sources.survey_absent", items=listed))
 
     def _note_status(self, found: Sequence[tuple[Grid, Header]]) -> None:
@@ -517,9 +530,7 @@ class _Reader:
                     say("sources.rival_column", header=column.label, used=used, field=name)
                 )
         if unknown:
-            listed = ", ".join(list(unknown)[:_LISTED])
-            if len(unknown) > _LISTED:
-                listed += say("sources.and_more", count=len(unknown) - _LISTED)
+            listed = _some(list(unknown))
             survey = found[0][1].matched.table.name == "survey"
             key = "unknown_columns_survey" if survey else "unknown_columns"
             self.notes.append(
@@ -544,6 +555,22 @@ class _Reader:
         repeated = _codes_again(parts)
         if repeated and not (self.mapping is not None and self.mapping.code_with_day):
             self.notes.append(say("sources.codes_again", count=repeated))
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of these, as a sentence lists them."""
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (say("sources.and_more", count=more) if more > 0 else "")
+
+
+def _said_of(grid: Grid, header: Header, rows: Body, columns: Sequence[Column]) -> Iterator[str]:
+    """What a survey says of its answers: above the table, in headers, in the answers themselves."""
+    yield from titles.lines(grid.rows[header.first : header.top])
+    for column in columns:
+        yield f"{column.group} {column.header}"
+        cells = {row[column.index] for row in map(grid.rows.__getitem__, rows.rows)
+                 if column.index < len(row)}  # fmt: skip
+        yield from (cell for cell in cells if isinstance(cell, str))
 
 
 def _codes_again(parts: Sequence[Part]) -> int:

@@ -32,7 +32,7 @@ from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid
 from .tables import Field, Table
 from .titles import month_end
-from .values import moment, text
+from .values import may_be_day, moment, text
 from .vocabulary import is_quotable, squash, unsure
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class Part:
     """Columns whose days stand in where another's are empty: both headers, and of how many."""
     unsure: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     """Where a status is read as no office has confirmed: how, and under which words."""
+    unknown: tuple[Column, ...] = ()
+    """Columns of the sheet that are no field and of interest to somebody."""
     answers: Answers | None = None
     asked_in: str = ""
     """Where the unit's questionnaire is, or would be."""
@@ -272,6 +274,14 @@ class Part:
             found.append(say(f"sources.unsure_{how}", column=column, words=words, count=count))
         return found
 
+    def unknown_days(self) -> Iterator[Column]:
+        """The columns of no field that are full of days."""
+        for column in self.unknown:
+            cells = [self._cell(column, position) for position in range(self.count)]
+            filled = [cell for cell in cells if cell not in (None, "")]
+            if filled and 5 * sum(map(_is_moment, filled)) >= 4 * self.count:
+                yield column
+
     def _cell(self, column: Column, position: int) -> Cell:
         row = self.grid.rows[self.positions[position]]
         return row[column.index] if column.index < len(row) else ""
@@ -404,6 +414,7 @@ def read_part(
         uncomputed=sorted(empty),
         merged=merged,
         unsure=unsure_words,
+        unknown=matched.unknown,
     )
     if table.name == "survey":
         from .survey import Answers, age_groups, dossier_key, questionnaire_of
@@ -416,6 +427,10 @@ def read_part(
         part.asked_in = questionnaire_of(unit.slug)
         part.answers = Answers.of(matched.items, frame, cells, reading)
     return part
+
+
+def _is_moment(cell: Cell) -> bool:
+    return may_be_day(cell) and isinstance(moment(cell), dt.datetime)
 
 
 def _times_of_day(days: pd.Series, cells: Sequence[Cell]) -> pd.Series:

@@ -132,7 +132,8 @@ def _zipped(data: bytes, file: str) -> list[Grid]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             if not names.intersection(_OFFICE_PARTS):
-                raise FileError(say("sources.not_a_table", file=file))
+                key = "packed" if file.lower().endswith(".zip") else "not_a_table"
+                raise FileError(say(f"sources.{key}", file=file))
             if "META-INF/manifest.xml" in names and (
                 b"encryption-data" in archive.read("META-INF/manifest.xml")
             ):

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..words import fold, say
 from .columns import Column
 from .values import is_error, text
+from .vocabulary import plain
 
 if TYPE_CHECKING:
     from ..questionnaire import Question
 
-__all__ = ["Unclear", "unclear"]
+__all__ = ["Unclear", "best_first", "unclear"]
 
 FEW = 0.05
 """Digits beyond five are slips of the pen where they are a smaller part than this."""
@@ -51,10 +52,24 @@ class Unclear:
         return say(f"sources.survey_{self.kind}", rows=listed, **names)
 
 
-def unclear(column: Column, cells: Sequence[Any], own: dict[str, str]) -> Unclear | None:
+_BEST_FIRST = re.compile(
+    r"\b1 (?:la |muc )?(?:rat|hoan toan) hai long\b"
+    r"|\b5 (?:la |muc )?(?:rat|hoan toan) khong hai long\b"
+)
+
+
+def best_first(lines: Iterable[str]) -> bool:
+    """Whether one of these lines, headers or answers says that 1 is the best of five."""
+    return any(_BEST_FIRST.search(plain(line)) for line in lines)
+
+
+def unclear(
+    column: Column, cells: Sequence[Any], own: dict[str, str], *, turned: bool = False
+) -> Unclear | None:
     """Why the answers to a question cannot be of the five points, None where they may be.
 
-    ``own`` has a mapping's own words for answers, folded: what it declares is clear.
+    ``own`` has a mapping's own words for answers, folded: what it declares is clear. ``turned``
+    where the sheet says that 1 is the best: digits alone then mean something else.
     """
     from ..questionnaire import BLANK, DONT_KNOW, LARGEST, USUAL, Question
 
@@ -66,6 +81,8 @@ def unclear(column: Column, cells: Sequence[Any], own: dict[str, str]) -> Unclea
             known[word] = _number(word, on[USUAL], on[LARGEST])
     if not known:
         return None
+    if turned and any(word in {"1", "2", "4", "5"} for word in known):
+        return Unclear(column, "reversed", USUAL)
     if all(said == "" and isinstance(on[2].points(word), int) for word, said in known.items()):
         return Unclear(column, "yes_no", 2)
     numbers = [known.get(word, "") if word is not None else "" for word in spoken]

@@ -177,7 +177,7 @@ _TIME = (
     r"(?:\s?giây)?)?"
     r"(?:\s?(?P<half>AM|PM|SA|CH|sáng|chiều))?"
 )
-_ZONE = r"(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)"
+_ZONE = r"(?P<zone>Z|[+-]\d{2}(?::?\d{2})?|(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?)"
 _NAMED_DAY = r"(?:(?:thứ\s(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ\snhật)[\s,]+)?(?:ngày\s)?"
 _DMY = r"(?P<first>\d{1,2})\s?(?P<sep>[/.\-])\s?(?P<second_part>\d{1,2})\s?(?P=sep)\s?"
 _YEAR = r"(?P<year>\d{4}|\d{2})"
@@ -339,8 +339,10 @@ def _made(
     )
     offset = parts.get("zone")
     if offset:
+        offset = offset.upper().removeprefix("GMT").removeprefix("UTC")
         sign = -1 if offset[0] == "-" else 1
         figures = offset[1:].replace(":", "")
+        figures = figures if len(figures) > 1 else f"0{figures}"
         ahead = (
             dt.timedelta(0)
             if offset in "Zz"

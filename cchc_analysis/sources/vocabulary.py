@@ -239,9 +239,31 @@ def flag(text: str, extra: Mapping[str, str] | None = None) -> bool | str | None
     return None if is_blank(text) else UNKNOWN
 
 
+_HEADED = re.compile(
+    r"^\W*(?:(?:phan|nhom|muc|yeu to|tieu chi)\s)?(?:[ivx]+|\d{1,2}|[a-h])\s(?=\w)"
+)
+
+
 def factor(text: str) -> str | None:
-    """The number of the survey's factor (``"1"`` to ``"5"``) that a heading names."""
-    return _exact("factor").get(_key(text))
+    """The number of the survey's factor (``"1"`` to ``"5"``) that a heading names, with or without
+    a number and words like "Về" in front, or an abbreviation in brackets behind.
+
+    >>> factor("II. Về thủ tục hành chính (TTHC)"), factor("Vệ sinh")
+    ('2', None)
+    """
+    key = _key(re.sub(r"\([^)]*\)", " ", text)) or _key(text)
+    known = _exact("factor")
+    for form in (key, _HEADED.sub("", key)):
+        before = next((word for word in _before_factors() if form.startswith(word)), "")
+        if found := known.get(form) or known.get(form.removeprefix(before)):
+            return found
+    return None
+
+
+@cache
+def _before_factors() -> tuple[str, ...]:
+    words = [f"{_key(word)} " for word in _vocabulary()["before_factor"]["words"]]
+    return tuple(sorted(words, key=len, reverse=True))
 
 
 @cache

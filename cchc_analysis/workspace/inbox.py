@@ -34,7 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_ROWS = 20  # that a sentence lists
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".zip")
 
 
 @dataclass(frozen=True)

@@ -351,6 +351,8 @@ def _question(row: Row, usual: Scales) -> Question:
         raise row.wrong("item", say("questionnaire.no_item"))
     scale = _whole(row, "scale", SMALLEST, LARGEST) or USUAL
     group = row.text("factor")
+    if fold(group) == OVERALL:
+        raise row.wrong("factor", say("questionnaire.overall_is_no_factor"))
     made = Question(
         item=item,
         factor=factor(group) or " ".join(group.split()),
@@ -372,11 +374,16 @@ def _codes(row: Row, column: str, made: Question) -> frozenset[str]:
     """Codes off the scale, folded, whole numbers as digits too."""
     codes = [code.strip() for code in row.text(column).split("|") if code.strip()]
     for code in codes:
+        if _SEVERAL.fullmatch(code):
+            raise row.wrong(column, say("questionnaire.need_bars", code=code))
         if isinstance(points := made.points(code), int):
             names = {"code": code, "score": points, "scale": made.scale}
             raise row.wrong(column, say("questionnaire.on_scale", **names))
     whole = {str(int(found[1])) for code in codes if (found := _WHOLE.fullmatch(code))}
     return frozenset({*map(fold, codes), *whole})
+
+
+_SEVERAL = re.compile(r"-?\d+(?:\s*[;,/\s]\s*-?\d+)+")
 
 
 def _answers(row: Row, scale: int) -> tuple[tuple[str, int], ...]:

@@ -43,6 +43,7 @@ __all__ = [
     "missing_headers",
     "named_person",
     "recognise",
+    "survey_words",
 ]
 
 
@@ -492,6 +493,11 @@ def survey_items(
 
 
 _SCORED = 3  # columns of answers in digits that make a survey
+
+
+def survey_words() -> list[str]:
+    """Words by which a file or a header is about a survey."""
+    return list(_content()["survey_about"]["words"])
 
 
 def _asks_of_the_whole(column: Column) -> bool:

@@ -17,13 +17,22 @@ from pathlib import Path
 from ..cadences import is_part
 from ..errors import ColumnsError, MappingError
 from ..words import has_label, label, say
-from .columns import Column, Matched, guess, likeliest, match, missing_headers
+from .columns import (
+    Column,
+    Matched,
+    guess,
+    likeliest,
+    match,
+    missing_headers,
+    survey_words,
+)  # fmt: skip
 from .encodings import mend_rows
 from .headers import Header, find, likely_header
 from .mapping import Mapping
 from .sheets import Grid, grids, load
 from .tables import TABLES, Table
 from .values import month
+from .vocabulary import squash
 
 __all__ = ["lacking_columns", "no_table", "starter_mapping"]
 
@@ -49,6 +58,9 @@ def no_table(
     if len(across) >= _ACROSS:
         names = ", ".join(f"“{name}”" for name in across)
         return ColumnsError(say("sources.months_across", file=file, names=names))
+    if _is_survey(file, columns):
+        names = ", ".join(f"“{column.label}”" for column in columns[:_LISTED] if column.label)
+        return ColumnsError(say("sources.survey_unknown", file=file, headers=names))
     table, known = likeliest(best.matched if best is not None else None)
     lacking = _lacking(table, known)
     named = {column.index for column in known.values()}
@@ -67,6 +79,14 @@ def no_table(
             lacking=lacking or "—",
             headers=listed or "—",
         )
+    )
+
+
+def _is_survey(file: str, columns: Sequence[Column]) -> bool:
+    """Whether the file's name or its headers speak of a survey."""
+    words = [squash(word) for word in survey_words()]
+    return any(
+        word in squash(said) for said in (file, *(c.label for c in columns)) for word in words
     )
 
 

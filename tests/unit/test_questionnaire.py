@@ -147,6 +147,8 @@ def test_no_file_and_no_row_are_no_questionnaire(tmp_path: Path) -> None:
         (["Q1,,,,4,5"], 2, "satisfied_from"),
         (["Q1,,,,,1"], 2, "satisfied_from"),
         (["Q1,,,,5,,9|5"], 2, "dont_know"),
+        (["Q1,,,,5,,98;99"], 2, "dont_know"),
+        (["Q1,overall"], 2, "factor"),
         (["Q1,,,,5,,Hài lòng"], 2, "dont_know"),
         (["Q1,,,,3,,,Kém|Tốt"], 2, "answers"),
         (["Q1,,,,3,,,Kém|kem|Tốt"], 2, "answers"),

@@ -66,7 +66,7 @@ Points = int | str
 _WHOLE = re.compile(r"\+?(\d{1,4})(?:[.,]0+)?")
 _OF = re.compile(r"(\d{1,2})\s?/\s?(\d{1,2})")
 _NUMBER_FIRST = re.compile(r"(\d{1,4})(?:[.,]0+)?(\s?[-–—.:=)]+)?\s?(\D.*)")
-_NUMBER_LAST = re.compile(r"(\D*\D)\s?[-–—:=(]\s?(\d{1,4})\s?\)?")
+_NUMBER_LAST = re.compile(r"(\D*\D)\s?[-–—:=(]\s?(\d{1,4})\s?([^\W\d]*)\s?\)?")
 _STARS = re.compile(r"((?:[★⭐]\ufe0f?\s?)+)(?:[☆]\s?)*")
 
 
@@ -241,7 +241,9 @@ class Question:
             return self._at(int(of[1])) if int(of[2]) == self.scale else (UNREADABLE, None)
         if first := _NUMBER_FIRST.fullmatch(folded):
             number, parted, beside = first[1], bool(first[2]), first[3]
-        elif last := _NUMBER_LAST.fullmatch(folded):
+        elif (last := _NUMBER_LAST.fullmatch(folded)) and (
+            not last[3] or plain(last[3]) in self.usual.units
+        ):
             number, parted, beside = last[2], False, last[1]
         else:
             return UNREADABLE, None

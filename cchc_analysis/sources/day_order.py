@@ -99,4 +99,5 @@ def month_first(columns: dict[str, list[Cell]]) -> tuple[bool, list[str]]:
 def _month_leads(found: Sequence[re.Match[str]]) -> bool:
     if any(int(m["first"]) > 12 for m in found):
         return False
-    return sum(int(m["second"]) > 12 for m in found) >= _FEW
+    odd = sum(int(m["second"]) > 12 for m in found)
+    return odd >= _FEW or (odd > 1 and len(found) > _FEW)  # by chance no day beyond the twelfth?

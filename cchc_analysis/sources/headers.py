@@ -224,6 +224,8 @@ def columns_under(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
     columns = []
     for i in range(width):
         parts = list(dict.fromkeys(names[row][i] for row in range(len(names)) if names[row][i]))
+        if len(parts) > 1 and squash(parts[-1]) in _ANSWER:
+            parts.pop()
         columns.append(Column(i, parts[-1] if parts else "", " ".join(parts[:-1])))
     return tuple(columns)
 
@@ -254,6 +256,7 @@ _TOTAL = re.compile(
 _COUNT = re.compile(r"tong(?: (?:so|cong|ho so|phieu))*\W*(\d[\d.,]*)\s*(\S+)?")
 _NUMBERING = re.compile(r"[(\[]?\s*(?:\d{1,3}|[a-zA-Z])\s*(?:=.*)?[)\]]?")
 _DAYLIKE = re.compile(r"\s*\d{1,4}\s?[/.\-]\s?\d{1,2}|\s*\d{5}|\s*#|\s*trong ngày", re.IGNORECASE)
+_ANSWER = ("response", "openendedresponse")  # below a question, where a tool says no more
 FEW = 3
 """A line with no more cells than this, without a day and a code, is a group, total or signature."""
 FIRST_SERIAL = 10_000

@@ -12,7 +12,7 @@ import pytest
 
 from cchc_analysis.errors import ColumnsError, FileError
 from cchc_analysis.questionnaire import scored
-from cchc_analysis.sources import Intake
+from cchc_analysis.sources import Intake, Mapping
 
 from ..sheets import csv_file, take, xlsx_file
 
@@ -45,7 +45,7 @@ def said(taken: Intake, words: str) -> bool:
         ["5 điểm", "4 điểm", "3 điểm", "2 điểm"],
         ["★★★★★", "★★★★☆", "★★★", "★★☆☆☆"],
         ["rất đồng ý", "Đồng ý", "Phân vân", "Không đồng ý"],
-        ["Rất hài lòng (5)", "4 - Hài lòng", "TRUNG LẬP", "Khong hai long"],
+        ["Rất hài lòng (5 điểm)", "4 - Hài lòng", "TRUNG LẬP", "Khong hai long"],
         [5, 4, 3, 2],
         ["5.0", "4.0", "3", "2.0"],
     ],
@@ -149,6 +149,19 @@ def test_what_is_about_the_respondent_is_no_question(tmp_path: Path) -> None:
 def test_when_other_tools_say_it_was_answered(tmp_path: Path, header: str, spoken: str) -> None:
     frame = survey(tmp_path, [header, *ASKED], [spoken, *["Hài lòng"] * 3]).frame
     assert set(frame["answered_at"]) == {pd.Timestamp(2024, 11, 12, 21, 5, 33)}
+
+
+def test_a_tool_with_two_header_rows_and_the_month_first(tmp_path: Path) -> None:
+    top = ["Respondent ID", "End Date", "Hài lòng về các nội dung sau", "", WHOLE]
+    below = ["", "", POLITE, SEATS, "Response"]
+    days = ["10/05/2024", "10/07/2024", "11/12/2024", "11/25/2024", "12/28/2024", "12/30/2024"]
+    rows = [[n, f"{day} 09:05:33 AM", *["Hài lòng"] * 3] for n, day in enumerate(days)]
+    path = csv_file(tmp_path / "ks.csv", [top, below, *rows])
+    with pytest.raises(FileError, match="dayfirst = false"):
+        take(path)
+    taken = take(path, mapping=Mapping.parse('table = "survey"\ndayfirst = false\n'))
+    assert taken.frame["answered_at"].min() == pd.Timestamp(2024, 10, 5, 9, 5, 33)
+    assert set(taken.frame["item"]) >= {"overall"} and taken.frame["respondent"].nunique() == 6
 
 
 def test_a_column_of_days_that_nobody_knows_is_named(tmp_path: Path) -> None:

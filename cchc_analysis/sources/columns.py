@@ -37,6 +37,7 @@ __all__ = [
     "Item",
     "Matched",
     "by_header",
+    "form_words",
     "guess",
     "likeliest",
     "match",
@@ -498,6 +499,11 @@ _SCORED = 3  # columns of answers in digits that make a survey
 def survey_words() -> list[str]:
     """Words by which a file or a header is about a survey."""
     return list(_content()["survey_about"]["words"])
+
+
+def form_words() -> list[str]:
+    """What a form is called in a header: "Phiếu 1"."""
+    return list(_content()["survey_about"]["forms"])
 
 
 def _asks_of_the_whole(column: Column) -> bool:

@@ -33,7 +33,7 @@ from .rules import judge
 from .sheets import Grid, load
 from .survey import questionnaire_of
 from .tables import Table
-from .unclear import best_first, unclear
+from .unclear import are_forms, beside, best_first, unclear
 from .vocabulary import squash
 
 if TYPE_CHECKING:
@@ -406,6 +406,8 @@ class _Reader:
         for grid, header, rows in bodies:
             matched = header.matched
             open_ = [item.column for item in matched.items if item.question is None]
+            if are_forms(open_):
+                raise ColumnsError(say("sources.survey_across", file=self.file))
             turned = best_first(_said_of(grid, header, rows, open_))
             found = []
             for column in (*open_, *matched.unknown):
@@ -416,6 +418,11 @@ class _Reader:
                 doubt = unclear(column, cells, own, turned=turned)
                 if doubt is not None and (column in open_ or not doubt.beyond):
                     found.append(doubt)
+            found += beside(found, [
+                (column, [row[column.index] for row in map(grid.rows.__getitem__, rows.rows)
+                          if column.index < len(row)])
+                for column in open_
+            ])  # fmt: skip
             reasons += [
                 doubt.said([i + 1 for i in rows.rows], questionnaire_of(self.unit.slug))
                 for doubt in found

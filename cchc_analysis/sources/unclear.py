@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..words import fold, say
-from .columns import Column
+from .columns import Column, form_words
 from .values import is_error, text
-from .vocabulary import plain
+from .vocabulary import plain, squash
 
 if TYPE_CHECKING:
     from ..questionnaire import Question
 
-__all__ = ["Unclear", "best_first", "unclear"]
+__all__ = ["Unclear", "are_forms", "beside", "best_first", "unclear"]
 
+FORMS = 3
 FEW = 0.05
 """Digits beyond five are slips of the pen where they are a smaller part than this."""
 _TO = r"\s*(?:-|–|—|den|toi)\s*"
@@ -96,6 +97,31 @@ def unclear(
         highest = max(n for n in figures if isinstance(n, int))
         return Unclear(column, "beyond", highest, beyond)
     return None
+
+
+def beside(
+    doubts: Sequence[Unclear], open_: Sequence[tuple[Column, Sequence[Any]]]
+) -> list[Unclear]:
+    """The other questions in digits of a form of which at least half such questions go beyond
+    five: a low mark of ten is no high one of five.
+    """
+    known = {doubt.column for doubt in doubts}
+    beyond = [doubt for doubt in doubts if doubt.kind in ("beyond", "scale")]
+    left = [
+        column
+        for column, cells in open_
+        if column not in known and all(not text(c) or (text(c) or "").isdigit() for c in cells)
+    ]
+    if not beyond or len(left) > len(beyond):
+        return []
+    scale = max(doubt.scale for doubt in beyond)
+    return [Unclear(column, "beside", scale) for column in left]
+
+
+def are_forms(columns: Sequence[Column]) -> bool:
+    """Whether each column is a form, and each row a question: "Phiếu 1", "Phiếu 2" …"""
+    names = {re.sub(r"\d+", "", squash(column.header)) for column in columns}
+    return len(columns) >= FORMS and names <= {squash(word) for word in form_words()}
 
 
 def _number(word: str, usual: Question, longest: Question) -> int | str:

@@ -131,6 +131,20 @@ def test_where_one_is_the_best_digits_are_left_out(tmp_path: Path) -> None:
     assert said(taken, "1 là mức tốt nhất")
 
 
+def test_a_low_mark_of_ten_is_no_high_one_of_five(tmp_path: Path) -> None:
+    rows = [[f"0{n}/11/2024 08:00", 9, 5, 10 - n % 2, "Hài lòng"] for n in range(1, 6)]
+    header = ["Dấu thời gian", "Kết quả [Đủ]", "Kết quả [Đúng hẹn]", "Kết quả [Đúng]", WHOLE]
+    taken = survey(tmp_path, header, *rows)
+    assert set(taken.frame["item"]) == {"overall"}
+    assert said(taken, "“Kết quả [Đúng hẹn]”: các câu khác của phiếu có vẻ theo thang 10")
+
+
+def test_a_sheet_with_a_column_a_form_is_to_be_turned(tmp_path: Path) -> None:
+    header = ["Nội dung", *(f"Phiếu {n}" for n in range(1, 6))]
+    with pytest.raises(ColumnsError, match="Chuyển vị"):
+        survey(tmp_path, header, *([asked, *["Hài lòng"] * 5] for asked in ASKED))
+
+
 def test_what_is_about_the_respondent_is_no_question(tmp_path: Path) -> None:
     header = ["Dấu thời gian", "Thông tin chung [Nơi làm việc]", "Công chức [Lịch sự]", WHOLE]
     taken = survey(tmp_path, header, ["01/11/2024 08:00", 1, "Hài lòng", "Hài lòng"])

@@ -148,7 +148,8 @@ class _Reader:
         frame, has_status = self._frame(parts, table)
         if table.name == "dossiers":
             refuse_people(parts, self.file)
-            frame = self._codes(frame)
+        if table.name in restarts.TABLES:
+            frame = self._codes(frame, table)
         window, window_stated = self._window(frame, table, stated, moment, source)
         if table.name == "survey":
             self._note_survey(found, parts)
@@ -350,13 +351,13 @@ class _Reader:
         has_status = "status" in whole and bool(whole["status"].notna().any())
         return whole.reset_index(drop=True), has_status
 
-    def _codes(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows, with codes that tell the dossiers apart. Raises :class:`FileError` where those
-        of the file do not.
+    def _codes(self, frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+        """The rows, with codes that tell the dossiers or the feedback apart. Raises
+        :class:`FileError` where those of the file do not.
         """
         if self.mapping is not None and self.mapping.code_with_day:
             return restarts.with_days(frame)
-        again = restarts.within(frame)
+        again = restarts.within(frame, short=restarts.TABLES[table.name])
         if again:
             found = frame.loc[frame["code"] == again[0], ["sheet", "row"]].head(_LISTED)
             apart = found["sheet"].nunique() > 1
@@ -364,8 +365,8 @@ class _Reader:
                 f"{row} ({sheet})" if apart else str(row)
                 for sheet, row in found.itertuples(index=False)
             )
-            said = say("sources.codes_restart", file=self.file, count=len(again), rows=listed)
-            raise FileError(said)
+            key = restarts.message("codes_restart", table.name)
+            raise FileError(say(key, file=self.file, count=len(again), rows=listed))
         return frame
 
     # -- surveys ----------------------------------------------------------------------------

@@ -189,19 +189,22 @@ def _take(
 
 
 def _refuse_restarted(store: Store, taken: Intake) -> None:
-    """Raises :class:`FileError` where the codes of a register are those of other dossiers."""
+    """Raises :class:`FileError` where the codes of a register are those of other dossiers, or of
+    other feedback.
+    """
     from ..sources import restarts
 
-    if taken.table != "dossiers":
+    if taken.table not in restarts.TABLES:
         return
-    every = store.exports("dossiers", withdrawn=True)
+    every = store.exports(taken.table, withdrawn=True)
     others = [e for e in every if e.withdrawn is None and not e.damage]
-    again = restarts.across(taken.frame, [e.path for e in others])
+    short = restarts.TABLES[taken.table]
+    again = restarts.across(taken.frame, [e.path for e in others], short=short)
     if again:
         names = ", ".join(dict.fromkeys(e.receipt.file for e in others[:MOST_ROWS]))
         file = taken.receipt.file
-        said = say("sources.codes_restart_across", file=file, count=len(again), other=names)
-        raise FileError(said)
+        key = restarts.message("codes_restart_across", taken.table)
+        raise FileError(say(key, file=file, count=len(again), other=names))
 
 
 def _with_zeros_told(taken: Intake, store: Store) -> Intake:

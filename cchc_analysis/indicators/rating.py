@@ -247,6 +247,8 @@ def _feedback(q: PeriodView, held: RatingSet) -> tuple[Decimal | None, dict[str,
     if not q.told("feedback"):
         return None, {}
     found = q.feedback
+    if found.lacking("on_time"):
+        return None, {}
     if found.rows.empty:  # the register begins later: that there was none is not known
         return None, {}
     k, n = found.count("on_time"), found.count("on_time") + found.count("late")

@@ -276,11 +276,11 @@ class ServiceQuality:
     def feedback(self) -> pd.DataFrame | None:
         """The feedback received, handled or open in the period, with ``in_time``: answered within
         ``feedback_days`` working days of receipt, or open and not past them on the last day. None
-        without a register.
+        without a register, or one that does not say when it was answered.
         """
         import pandas as pd
 
-        if not self.q.told("feedback"):
+        if not self.q.told("feedback") or self.q.feedback.lacking("open"):
             return None
         rows = self.q.feedback.rows
         end = rows["finished_at"].where(~rows["open"], pd.Timestamp(self.q.end))

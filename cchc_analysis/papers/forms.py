@@ -249,8 +249,8 @@ def broken(q: PeriodView) -> list[Broken]:
 
 
 def feedback(q: PeriodView) -> list[FeedbackRow]:
-    """One row a field; empty without a register."""
-    if not q.told("feedback"):
+    """One row a field; empty without a register that says when feedback was dealt with."""
+    if not q.told("feedback") or q.feedback.lacking("open"):
         return []
     section = Section.of(_content(q.office.workspace), "feedback", FILE)
     rules, acts = ([fold(word) for word in section.texts(name, ())] for name in ("rules", "acts"))

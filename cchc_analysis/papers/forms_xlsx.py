@@ -148,6 +148,8 @@ def _feedback(book: Book, q: PeriodView) -> None:
     rows = forms.feedback(q)
     if not q.told("feedback"):
         sheet.line(say("forms.no_feedback"), book.italic)
+    elif q.feedback.lacking("open"):
+        sheet.line(say("forms.no_feedback_end"), book.italic)
     begun = sheet.row
     for n, row in enumerate(rows, 1):
         at = sheet.row

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..disclosure import small_groups
-from ..indicators.feedback import BY
+from ..indicators.feedback import BY, Feedback
 from ..words import label, say
 from .dossiers import count_text, left, right
 
@@ -23,7 +23,7 @@ def feedback_balance(q: PeriodView) -> Any:
     found = q.feedback
     rows = [[label("feedback.received"), count_text(found.count("received"))]]
     rows += [
-        [say(f"satisfaction.{name}"), count_text(found.count(name))]
+        [say(f"satisfaction.{name}"), _count(found, name, found.count(name))]
         for name in (
             "carried_over", "resolved", "on_time", "late", "published", "open", "open_overdue",
         )
@@ -32,6 +32,11 @@ def feedback_balance(q: PeriodView) -> Any:
         id="feedback", caption=say("satisfaction.feedback"),
         columns=[left(label("col.label")), right(label("col.value"))], rows=rows,
     )  # fmt: skip
+
+
+def _count(found: Feedback, name: str, count: int) -> str:
+    """A count of ``name``, or the mark for none where the register lacks a column it needs."""
+    return label("mark.no_data") if found.lacking(name) else count_text(count)
 
 
 def feedback_by(q: PeriodView) -> Any:
@@ -51,7 +56,7 @@ def feedback_by(q: PeriodView) -> Any:
             shown = str(key) or say("satisfaction.unknown")
             rows.append(
                 [say(f"satisfaction.by_{by}", key=shown),
-                 *(count_text(int(part[n].sum())) for n in names)]
+                 *(_count(q.feedback, n, int(part[n].sum())) for n in names)]
             )  # fmt: skip
     if not rows:
         return blocks.note("info", say("satisfaction.feedback_few"))

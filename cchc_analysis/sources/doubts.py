@@ -1,4 +1,4 @@
-"""What a register of dossiers says that can hardly be meant so.
+"""What a register says that can hardly be meant so.
 
 Nothing of it is changed or left out: the figures are those of the file, and whoever takes it in is
 told what to look at. Only a column of codes that are people's own numbers is refused.
@@ -19,15 +19,17 @@ from .columns import is_personal
 from .headers import Body, Header
 from .rows import Part
 from .sheets import Grid
+from .tables import message
 from .values import national_day, text
 from .vocabulary import partial, plain, squash, unit_headers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["doubts", "refuse_people"]
+__all__ = ["DOUBTED", "ENDS", "doubts", "refuse_people"]
 
 Bodies = Sequence[tuple[Grid, Header, Body]]
+DOUBTED = ("dossiers", "feedback")  # registers that may hold others' rows
 FAR = dt.timedelta(days=366)
 FEW = 5
 ENOUGH = 500  # codes that tell of all
@@ -65,9 +67,14 @@ def doubts(
     unit: Any,
 ) -> Iterator[str]:
     """Sentences on the file; ``frame`` are its accepted rows, ``window`` the days it states."""
+    yield from _other_units(bodies, unit)
+    table = parts[0].table.name
+    if table == "feedback":
+        yield from _empty(parts, frame)
+    if table != "dossiers":
+        return
     for part in parts:
         yield from _odd_days(part)
-    yield from _other_units(bodies, unit)
     some = [*_part_of_all(bodies, frame)] if len(frame) >= FEW else []
     yield from some
     if not some:
@@ -123,15 +130,17 @@ def _is_other(text: str, own: Sequence[str]) -> bool:
 def _empty(parts: Sequence[Part], frame: pd.DataFrame) -> Iterator[str]:
     """Columns of days in which there is none."""
     known = {name: column.label for part in parts for name, column in part.fields.items()}
+    table = parts[0].table.name
     if len(frame) < FEW:
         return
     if "due_at" in known and frame["due_at"].isna().all():
-        yield say("sources.empty_due", column=known["due_at"])
+        yield say(message("empty_due", table), column=known["due_at"])
     ends = [name for name in ENDS if name in known]
-    over = frame["status"].isna() | frame["status"].isin(["resolved", "handed_over"])
-    if ends and frame[ends].isna().all(axis=None) and over.any():
+    states = frame.get("status")
+    over = states is None or (states.isna() | states.isin(["resolved", "handed_over"])).any()
+    if ends and frame[ends].isna().all(axis=None) and over:
         columns = ", ".join(f"“{known[name]}”" for name in ends)
-        yield say("sources.empty_end", columns=columns)
+        yield say(message("empty_end", table), columns=columns)
 
 
 def _part_of_all(bodies: Bodies, frame: pd.DataFrame) -> Iterator[str]:

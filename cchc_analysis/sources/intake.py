@@ -22,7 +22,7 @@ from ..words import date, number, percent, say
 from . import restarts, titles
 from .columns import Column
 from .convert import Reading
-from .doubts import doubts, refuse_people
+from .doubts import DOUBTED, ENDS, doubts, refuse_people
 from .examples import is_filled
 from .headers import Body, Header
 from .locate import Search, spelled, tables_in
@@ -32,7 +32,7 @@ from .rows import Part, read_part
 from .rules import judge
 from .sheets import Grid, load
 from .survey import questionnaire_of
-from .tables import Table
+from .tables import Table, message
 from .unclear import are_forms, beside, best_first, unclear
 from .vocabulary import squash
 
@@ -161,8 +161,9 @@ class _Reader:
             self.notes.append(say("sources.nothing_taken"))
         if table.name == "dossiers" and len(frame) and not has_status:
             self._note_status(found)
-        if table.name == "dossiers":
-            self._note_lacking(found)
+        if table.name in restarts.TABLES:
+            self._note_lacking(found, table)
+        if table.name in DOUBTED:
             self.notes += doubts(parts, bodies, frame, stated, self.unit)
         receipt = Receipt(
             file=self.file,
@@ -365,7 +366,7 @@ class _Reader:
                 f"{row} ({sheet})" if apart else str(row)
                 for sheet, row in found.itertuples(index=False)
             )
-            key = restarts.message("codes_restart", table.name)
+            key = message("codes_restart", table.name)
             raise FileError(say(key, file=self.file, count=len(again), rows=listed))
         return frame
 
@@ -476,15 +477,15 @@ class _Reader:
         key = "no_status" if column is None else "no_status_read"
         self.notes.append(say(f"sources.{key}", column=column.label if column else ""))
 
-    def _note_lacking(self, found: Sequence[tuple[Grid, Header]]) -> None:
+    def _note_lacking(self, found: Sequence[tuple[Grid, Header]], table: Table) -> None:
         """Which figures the register cannot tell for want of a column, all of it or one table."""
         every = [set(header.matched.fields) for _, header in found]
         known = self._columns(found)
-        ends = {"finished_at", "returned_at"}
+        ends = set(ENDS) & set(table.names)
         if "due_at" not in known:
-            self.notes.append(say("sources.no_due"))
+            self.notes.append(say(message("no_due", table.name)))
         if not known.keys() & ends:
-            self.notes.append(say("sources.no_end"))
+            self.notes.append(say(message("no_end", table.name)))
         for (grid, header), fields in zip(found, every, strict=True):
             wanted = {"due_at", "status", *(() if fields & ends else ends)}
             lost = [column for name, column in known.items() if name in wanted - fields]

@@ -2,9 +2,9 @@
 
 A code stands for one dossier, whose newest version counts; so dossiers that share a number would be
 taken for one, without a word. A dossier is received on one day: where many codes are of several
-days, the file is refused, unless its mapping says that a dossier is its code *and* its day. The same
-holds for feedback, of which a commune has so little that a few codes must do: those of a register
-that counts from 1 again have its first number among them.
+days, the file is refused, unless its mapping says that a dossier is its code *and* its day.
+So it is with feedback, of which a commune has so little that a few codes must do: those of a
+register that counts from 1 again have its first number among them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TABLES", "across", "bare", "message", "with_days", "within"]
+__all__ = ["TABLES", "across", "bare", "with_days", "within"]
 
 TABLES = {"dossiers": False, "feedback": True}  # with a code a row: whether they are short
 FEW, SHARE = 5, 0.5  # fewer codes than either are mistakes of single rows
@@ -54,11 +54,6 @@ def across(frame: pd.DataFrame, before: Sequence[Path], *, short: bool = False) 
             """
         ).fetchall()
     return _many([str(code) for code, same in found if not same], len(found), short)
-
-
-def message(key: str, table: str) -> str:
-    """The sentence ``key`` on the codes of a table, which each have a name of their own."""
-    return f"sources.{key}" + ("" if table == "dossiers" else f"_{table}")
 
 
 def _many(codes: list[str], of: int, short: bool) -> list[str]:

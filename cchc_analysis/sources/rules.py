@@ -25,7 +25,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ..words import has_message, say
+from ..words import say
+from .tables import message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,8 +103,7 @@ class Verdict:
 
     @property
     def remedy(self) -> str:
-        own = f"sources.remedy_{self.rule}_{self.table}"
-        return say(own if has_message(own) else f"sources.remedy_{self.rule}")
+        return say(message(f"remedy_{self.rule}", self.table))
 
 
 def effective_end(frame: pd.DataFrame) -> pd.Series:

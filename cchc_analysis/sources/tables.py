@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..words import has_message
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CONTENTS", "DTYPES", "TABLES", "Field", "Kind", "Table"]
+__all__ = ["CONTENTS", "DTYPES", "TABLES", "Field", "Kind", "Table", "message"]
 
 Kind = Literal[
     "code",
@@ -108,6 +110,12 @@ class Table:
         return pd.DataFrame(
             {"sheet": pd.Series([], dtype="str"), "row": pd.Series([], dtype="int64"), **columns}
         )
+
+
+def message(key: str, table: str) -> str:
+    """The id of the sentence ``key``, of the one in a table's own words where there is one."""
+    own = f"sources.{key}_{table}"
+    return own if has_message(own) else f"sources.{key}"
 
 
 CHANNELS = ("online", "direct", "postal")

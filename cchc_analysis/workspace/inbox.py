@@ -193,6 +193,7 @@ def _refuse_restarted(store: Store, taken: Intake) -> None:
     other feedback.
     """
     from ..sources import restarts
+    from ..sources.tables import message
 
     if taken.table not in restarts.TABLES:
         return
@@ -203,7 +204,7 @@ def _refuse_restarted(store: Store, taken: Intake) -> None:
     if again:
         names = ", ".join(dict.fromkeys(e.receipt.file for e in others[:MOST_ROWS]))
         file = taken.receipt.file
-        key = restarts.message("codes_restart_across", taken.table)
+        key = message("codes_restart_across", taken.table)
         raise FileError(say(key, file=file, count=len(again), other=names))
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from cchc_analysis import office
 from cchc_analysis.errors import FileError
 from cchc_analysis.sources import Mapping
+from cchc_analysis.trace import trace
 from cchc_analysis.workspace import inbox
 
-from ..sheets import csv_file, take, xlsx_file
+from ..sheets import csv_file, line, register, take, xlsx_file
 
 FEEDBACK = ["Số phiếu", "Ngày nhận", "Nội dung", "Hạn xử lý", "Ngày xử lý xong"]
 
@@ -49,3 +51,47 @@ def test_feedback_numbered_from_1_again_in_the_next_file_is_refused(
 def test_one_piece_of_feedback_taken_up_again_is_no_new_beginning(tmp_path: Path) -> None:
     again = ["03", "20/05/2024", "Thái độ phục vụ", "", ""]
     assert len(take(csv_file(tmp_path / "pakn.csv", [FEEDBACK, *feedback(4, 4), again])).frame) == 5
+
+
+def important(path: Path, **more: Any) -> list[str]:
+    return [note for note in take(path, **more).receipt.notes if note.startswith("QUAN TRỌNG")]
+
+
+@pytest.mark.parametrize(
+    ("due", "end"),
+    [("Thời hạn trả lời", "Thời gian hoàn thành"), ("Ngày hẹn trả", "Ngày trả kết quả"),
+     ("Thời hạn xử lý", "Thời gian trả lời")],
+)  # fmt: skip
+def test_feedback_under_the_headers_of_other_programs(tmp_path: Path, due: str, end: str) -> None:
+    header = ["Mã hồ sơ PAKN", "Thời gian tiếp nhận PAKN", "Nội dung", due, end]
+    frame = take(csv_file(tmp_path / "pakn.csv", [header, *feedback(4)])).frame
+    assert frame[["code", "received_at", "due_at", "finished_at"]].notna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "untold"),
+    [
+        (4, "không nhận ra cột ngày trả lời", {"resolved_late", "open", "on_time_rate"}),
+        (3, "không nhận ra cột hạn xử lý", {"resolved_late", "on_time_rate"}),
+    ],
+)
+def test_what_feedback_without_a_column_cannot_tell_is_null(
+    workspace: Path, place: int, words: str, untold: set[str]
+) -> None:
+    rows = [row[:place] + row[place + 1 :] for row in (FEEDBACK, *feedback(4))]
+    csv_file(workspace / "data" / "inbox" / "pakn.csv", rows)
+    register(workspace / "data" / "inbox" / "so.csv", line(1, "02/04/2024", "05/04/2024", "04/04/2024", ""))
+    done = inbox.ingest(workspace)
+    assert any(words in text for text in done[0].export.receipt.notes if done[0].export)
+    q = office.open(workspace).period("2024-Q2")
+    results = {r.id.partition(".")[2]: r for r in q.results if r.id.startswith("feedback.")}
+    assert {id for id, r in results.items() if r.value is None} == untold
+    assert {results[id].status for id in untold} == {"no_column"}
+    assert all(trace(q, f"feedback.{id}").reproduces for id in untold)
+
+
+@pytest.mark.parametrize(("count", "told"), [(6, True), (2, False)])
+def test_a_column_of_answers_without_any_is_told(tmp_path: Path, count: int, told: bool) -> None:
+    rows = [[*row[:4], ""] for row in feedback(4, count)]
+    notes = important(csv_file(tmp_path / "pakn.csv", [FEEDBACK, *rows]))
+    assert ["“Ngày xử lý xong”" in note for note in notes] == [True] * told

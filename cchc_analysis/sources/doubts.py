@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["DOUBTED", "ENDS", "doubts", "refuse_people"]
 
 Bodies = Sequence[tuple[Grid, Header, Body]]
-DOUBTED = ("dossiers", "feedback")  # registers that may hold others' rows
+DOUBTED = ("dossiers", "feedback", "digital", "tasks")  # that may hold the rows of others
 FAR = dt.timedelta(days=366)
 FEW = 5
 ENOUGH = 500  # codes that tell of all

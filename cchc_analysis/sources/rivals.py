@@ -15,6 +15,7 @@ from .columns import Column, Matched
 from .convert import ENDS
 from .headers import Header
 from .sheets import Grid
+from .titles import other_unit
 from .values import code, may_be_day, text
 from .vocabulary import UNKNOWN, choice, is_blank, is_not_yet
 
@@ -56,6 +57,9 @@ def by_content(
         if better:
             rivals = tuple((n, used if c is rival else c) for n, c in matched.rivals)
             matched = replace(matched, fields={**matched.fields, name: rival}, rivals=rivals)
+    measure = matched.fields.get("unit") if matched.table.name == "digital" else None
+    if measure is not None and not mapped and _names_units(_cells(grid, measure, rows)):
+        matched = matched.without("unit")
     droppable = not mapped and matched.table.name not in IN_WORDS
     for name in matched.table.moments if droppable else ():
         used = matched.fields.get(name)
@@ -78,6 +82,11 @@ def _without(matched: Matched, name: str) -> Matched:
 def _cells(grid: Grid, column: Column, rows: Sequence[int]) -> list[Cell]:
     i = column.index
     return [row[i] for row in map(grid.rows.__getitem__, rows) if i < len(row)]
+
+
+def _names_units(cells: Sequence[Cell]) -> bool:
+    """Whether a column of units of measure names communes instead."""
+    return any(other_unit([cell], ()) for cell in set(cells) if isinstance(cell, str))
 
 
 def _codes(cells: Sequence[Cell]) -> int:

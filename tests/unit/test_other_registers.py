@@ -80,7 +80,8 @@ def test_what_feedback_without_a_column_cannot_tell_is_null(
 ) -> None:
     rows = [row[:place] + row[place + 1 :] for row in (FEEDBACK, *feedback(4))]
     csv_file(workspace / "data" / "inbox" / "pakn.csv", rows)
-    register(workspace / "data" / "inbox" / "so.csv", line(1, "02/04/2024", "05/04/2024", "04/04/2024", ""))
+    dossier = line(1, "02/04/2024", "05/04/2024", "04/04/2024", "")
+    register(workspace / "data" / "inbox" / "so.csv", dossier)
     done = inbox.ingest(workspace)
     assert any(words in text for text in done[0].export.receipt.notes if done[0].export)
     q = office.open(workspace).period("2024-Q2")
@@ -95,3 +96,17 @@ def test_a_column_of_answers_without_any_is_told(tmp_path: Path, count: int, tol
     rows = [[*row[:4], ""] for row in feedback(4, count)]
     notes = important(csv_file(tmp_path / "pakn.csv", [FEEDBACK, *rows]))
     assert ["“Ngày xử lý xong”" in note for note in notes] == [True] * told
+
+
+@pytest.mark.parametrize("header", ["Đơn vị", "Xã/Phường"])
+def test_digital_indicators_of_other_communes_are_told(tmp_path: Path, header: str) -> None:
+    rows = [["CDS03", "05/2024", 10, 20, unit] for unit in ("xã Thiệu Vân", "Phường Đông Vệ")]
+    path = csv_file(tmp_path / "cds.csv", [["Mã", "Tháng", "Tử số", "Mẫu số", header], *rows])
+    assert [f"“{header}” ghi đơn vị khác ở 1 dòng" in note for note in important(path)] == [True]
+    assert take(path).frame["unit"].isna().all()
+
+
+def test_feedback_to_other_communes_is_told(tmp_path: Path) -> None:
+    rows = [[*row, "UBND xã Đông Hòa"] for row in feedback(4)]
+    path = csv_file(tmp_path / "pakn.csv", [[*FEEDBACK, "Đơn vị xử lý"], *rows])
+    assert ["ghi đơn vị khác ở 2 dòng" in note for note in important(path)] == [True]

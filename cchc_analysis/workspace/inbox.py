@@ -21,7 +21,7 @@ from ..errors import CchcError, FileError, MappingError, ParameterError, PlanErr
 from ..privacy import Masker
 from ..store import Export, Store, data_folder, taken_out
 from ..words import date, datetime_, label, number, say
-from . import refused
+from . import refused, unended
 
 if TYPE_CHECKING:
     from ..questionnaire import Questionnaire
@@ -128,10 +128,14 @@ def ingest(
     asked = load(the_office.workspace, the_office.unit.slug)
     _ = the_office.layouts  # a mistake in them concerns all files
     any_unit, named = unit is not None, bool(files)
-    done = [
-        _take(the_office, path, given, moment, asked, any_unit=any_unit, named=named)
-        for path in paths
-    ]
+    done: list[Taken] = []
+    for wait in (len(paths) > 1, False):  # lists without ends after all registers
+        done = [
+            _take(the_office, path, given, moment, asked, any_unit=any_unit, named=named, wait=wait)
+            if not done or done[n].outcome == "waits"
+            else done[n]
+            for n, path in enumerate(paths)
+        ]
     reasons = {row.key: str(row.error or "") for row in done if row.key}
     refused.remember(the_office.store, reasons, whole=not files)
     return done
@@ -146,7 +150,9 @@ def _take(
     *,
     any_unit: bool,
     named: bool,
+    wait: bool = False,
 ) -> Taken:
+    """Takes in one file, if it need not ``wait`` until the others are in."""
     from ..sources import Mapping, read
 
     key = ""
@@ -174,7 +180,10 @@ def _take(
         )
         if taken.receipt.sha256 != content:
             raise FileError(say("sources.changing", file=path.name))
+        if wait and unended.tells_no_end(taken):
+            return Taken(path.name, "waits")
         _refuse_restarted(the_office.store, taken)
+        unended.refuse(the_office.store, taken)
         taken = _with_zeros_told(taken, the_office.store)
         added = the_office.store.add(taken)
         hints = (
@@ -182,6 +191,7 @@ def _take(
             *lacking_columns(added, the_office.store.exports(withdrawn=True)),
             *doubts_of(the_office.workspace, taken),
             *_not_newer(added, the_office.store),
+            *unended.over(the_office.store, taken, added),
         )
         return Taken(path.name, "new", added, key=key, hints=hints)
     except CchcError as error:

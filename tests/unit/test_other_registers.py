@@ -110,3 +110,37 @@ def test_feedback_to_other_communes_is_told(tmp_path: Path) -> None:
     rows = [[*row, "UBND xã Đông Hòa"] for row in feedback(4)]
     path = csv_file(tmp_path / "pakn.csv", [[*FEEDBACK, "Đơn vị xử lý"], *rows])
     assert ["ghi đơn vị khác ở 2 dòng" in note for note in important(path)] == [True]
+
+
+LATE = [["DANH SÁCH HỒ SƠ TRỄ HẸN"], ["Ngày lập biểu: 30/04/2024"],
+        ["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Số ngày trễ"]]  # fmt: skip
+
+
+def late_list(path: Path, *dossiers: list[Any]) -> Path:
+    return csv_file(path, [*LATE, *([row[1], row[5], row[6], 3] for row in dossiers)])
+
+
+def test_a_list_of_late_dossiers_does_not_open_them_again(workspace: Path) -> None:
+    folder, dossiers = workspace / "data" / "inbox", [line(n) for n in range(1, 6)]
+    late_list(folder / "a_tre_hen.csv", *dossiers[:2])
+    register(folder / "so.csv", *dossiers)
+    late, book = inbox.ingest(workspace)
+    assert "kho đã biết 2 hồ sơ" in str(late.error) and book.error is None
+    assert inbox.ingest(workspace)[0].error is not None
+    assert office.open(workspace).period("2024-Q1").result("dossiers.open").value == 0
+
+
+def test_a_list_of_dossiers_that_have_not_ended_is_taken_in(workspace: Path) -> None:
+    folder, open_ = workspace / "data" / "inbox", line(1, finished="", returned="", status="")
+    late_list(folder / "a_tre_hen.csv", open_)
+    register(folder / "so.csv", open_, line(2))
+    assert [row.error for row in inbox.ingest(workspace)] == [None, None]
+
+
+def test_a_register_told_of_a_list_that_opens_its_dossiers_again(workspace: Path) -> None:
+    folder = workspace / "data" / "inbox"
+    late_list(folder / "a_tre_hen.csv", line(1))
+    inbox.ingest(workspace)
+    register(folder / "so.csv", line(1), line(2))
+    hints = inbox.ingest(workspace)[1].hints
+    assert any("nên 1 hồ sơ đã kết thúc" in hint for hint in hints)

@@ -39,6 +39,7 @@ __all__ = [
     "by_header",
     "form_words",
     "guess",
+    "is_titled",
     "likeliest",
     "match",
     "missing_headers",
@@ -109,15 +110,33 @@ def _actual() -> re.Pattern[str]:
 
 
 @cache
-def _aliases(table: str) -> dict[str, tuple[str, int]]:
+def _aliases(table: str, titled: bool = False) -> dict[str, tuple[str, int]]:
     """Squashed alias → (field, rank)."""
     found: dict[str, tuple[str, int]] = {}
     of = TABLES[table]
     names = {squash(name): (name, 500) for name in of.names if name not in of.made}
-    for name, words in _content()[table].items():
+    lists = [*_content()[table].items()]
+    if titled:
+        lists += _content()["titled"][table]["aliases"].items()
+    for name, words in lists:
         for rank, word in enumerate(words):
             found.setdefault(squash(word), (name, rank))
     return names | found
+
+
+def is_titled(table: str, title: Iterable[str], stem: str) -> bool:
+    """Whether the lines of a title, or else the name of a file, say that it is of ``table``."""
+    rule, telling = _content()["titled"][table], _content()["telling"][table]
+    lines = [f" {plain(line)} " for line in title]
+    lines = [
+        line for line in lines if any(line.startswith(f" {plain(w)} ") for w in rule["begins"])
+    ]
+    if any(_says(line, rule["never"]) for line in lines):
+        return False
+    name = squash(stem)
+    named = any(squash(word) in name for word in telling)
+    named = named and not any(squash(word) in name for word in rule["never"])
+    return named or any(_says(line, telling) for line in lines)
 
 
 @cache
@@ -249,11 +268,14 @@ def match(
     mapping: Mapping | None = None,
     below: Sequence[Sequence[Any]] = (),
     questionnaire: Questionnaire | None = None,
+    *,
+    titled: bool = False,
 ) -> Matched:
     """The fields of ``table`` among the columns, a mapping's own headers first.
 
     ``below`` are some rows under the header: the questions of a survey are told by their answers,
-    or by the unit's questionnaire.
+    or by the unit's questionnaire. ``titled`` where :func:`is_titled` says so: then headers count
+    that elsewhere are of another table.
     """
     fields: dict[str, Column] = {}
     closed: set[str] = set()
@@ -277,7 +299,7 @@ def match(
             else:
                 continue
             taken.add(item.column.index)
-    aliases = _aliases(table.name)
+    aliases = _aliases(table.name, titled)
     offers: dict[str, list[tuple[int, int, Column]]] = {}
     for column in columns:
         if column.index in taken:

@@ -125,10 +125,12 @@ def as_table(
     table: str,
     mapping: Mapping | None,
     questionnaire: Questionnaire | None = None,
+    *,
+    titled: bool = False,
 ) -> Header:
-    """The same header read as another table."""
+    """The same header read as another table, ``titled`` as in :func:`.columns.match`."""
     below = grid.rows[header.bottom + 1 : header.bottom + 41]
-    matched = match(header.columns, TABLES[table], mapping, below, questionnaire)
+    matched = match(header.columns, TABLES[table], mapping, below, questionnaire, titled=titled)
     return Header(header.top, header.bottom, header.columns, matched)
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import MappingError
 from ..words import say
-from .columns import missing_headers
+from . import titles
+from .columns import is_titled, missing_headers
 from .encodings import mend_rows
 from .examples import is_guide
 from .headers import Body, Header, as_table, body, find
@@ -93,6 +95,7 @@ class Search:
             if font:
                 self.notes.append(say("sources.font_found", encoding=font))
             header = find(grid, mapping, self.questionnaire)
+            header = header and self._titled(header, grid)
             tally = tallied(self.file, grid, header)
             if tally is not None:
                 header = None
@@ -185,6 +188,22 @@ class Search:
             and header.matched.complete
             and missing_headers(header.columns, layout) is None
         )
+
+    def _titled(self, header: Header, grid: Grid) -> Header:
+        """The header of dossiers read as feedback, where a title or the file's name calls it so, no
+        column names a procedure, and it has all that feedback has.
+        """
+        matched = header.matched
+        if self.mapping is not None or matched.table.name != "dossiers" or matched.sure:
+            return header
+        title = titles.lines(grid.rows[header.first : header.top])
+        if {"procedure", "procedure_code"} & set(matched.fields):
+            return header
+        if not is_titled("feedback", title, Path(self.file).stem):
+            return header
+        other = as_table(header, grid, "feedback", None, titled=True)
+        sure = replace(other, matched=replace(other.matched, sure=True))
+        return sure if other.matched.complete else header
 
     def _unlinked(self, header: Header) -> Header:
         """The header without the dossier of a form, which is read only where it can be hashed."""

@@ -144,3 +144,24 @@ def test_a_register_told_of_a_list_that_opens_its_dossiers_again(workspace: Path
     register(folder / "so.csv", line(1), line(2))
     hints = inbox.ingest(workspace)[1].hints
     assert any("nên 1 hồ sơ đã kết thúc" in hint for hint in hints)
+
+
+BY_DOSSIER = ["Mã hồ sơ", "Ngày tiếp nhận", "Nội dung", "Hạn xử lý", "Ngày trả kết quả"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "more", "table"),
+    [
+        ("so.csv", "DANH SÁCH PHẢN ÁNH, KIẾN NGHỊ", "Trạng thái", "feedback"),
+        ("PhanAnhKienNghi_2024.csv", "QUÝ II NĂM 2024", "Trạng thái", "feedback"),
+        ("so.csv", "Tiếp nhận phản ánh, kiến nghị: 02373 123 456", "Trạng thái", "dossiers"),
+        ("PAKN.csv", "SỔ THEO DÕI HỒ SƠ", "Trạng thái", "dossiers"),
+        ("PAKN.csv", "SỔ THEO DÕI", "Tên thủ tục hành chính", "dossiers"),
+        ("so.csv", "SỔ THEO DÕI", "Trạng thái", "dossiers"),
+    ],
+)
+def test_a_title_tells_feedback_from_dossiers(
+    tmp_path: Path, name: str, title: str, more: str, table: str
+) -> None:
+    rows = [[f"PA{row[0]}", *row[1:], "Phản ánh kiến nghị"] for row in feedback(4)]
+    assert take(csv_file(tmp_path / name, [[title], [*BY_DOSSIER, more], *rows])).table == table

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["DOUBTED", "ENDS", "doubts", "refuse_people"]
 
 Bodies = Sequence[tuple[Grid, Header, Body]]
-DOUBTED = ("dossiers", "feedback", "digital", "tasks")  # that may hold the rows of others
+DOUBTED = ("dossiers", "feedback", "digital", "tasks", "survey")  # that may hold the rows of others
 FAR = dt.timedelta(days=366)
 FEW = 5
 ENOUGH = 500  # codes that tell of all
@@ -115,8 +115,8 @@ def _other_units(bodies: Bodies, unit: Any) -> Iterator[str]:
             cells = [text(r[i]) for r in map(grid.rows.__getitem__, rows.rows) if i < len(r)]
             others = {c for c in set(cells) if c and _is_other(c, own)}
             if count := sum(cell in others for cell in cells):
-                yield say("sources.rows_of_others", column=column.label, count=count,
-                          unit=unit.name)  # fmt: skip
+                key = message("rows_of_others", header.matched.table.name)
+                yield say(key, column=column.label, count=count, unit=unit.name)
 
 
 def _is_other(text: str, own: Sequence[str]) -> bool:

@@ -145,6 +145,13 @@ def test_a_sheet_with_a_column_a_form_is_to_be_turned(tmp_path: Path) -> None:
         survey(tmp_path, header, *([asked, *["Hài lòng"] * 5] for asked in ASKED))
 
 
+def test_forms_about_other_communes_are_told(tmp_path: Path) -> None:
+    rows = [["01/11/2024 08:00", *["Hài lòng"] * 4, unit]
+            for unit in ("Xã Thiệu Vân", "Xã Đông Lĩnh", "Xã Đông Lĩnh")]  # fmt: skip
+    taken = survey(tmp_path, [*HEADER, "Cơ quan giải quyết"], *rows)
+    assert said(taken, "ghi đơn vị khác ở 2 phiếu")
+
+
 def test_what_is_about_the_respondent_is_no_question(tmp_path: Path) -> None:
     header = ["Dấu thời gian", "Thông tin chung [Nơi làm việc]", "Công chức [Lịch sự]", WHOLE]
     taken = survey(tmp_path, header, ["01/11/2024 08:00", 1, "Hài lòng", "Hài lòng"])

@@ -110,14 +110,14 @@ def _actual() -> re.Pattern[str]:
 
 
 @cache
-def _aliases(table: str, titled: bool = False) -> dict[str, tuple[str, int]]:
+def _aliases(table: str, settled: bool = False) -> dict[str, tuple[str, int]]:
     """Squashed alias → (field, rank)."""
     found: dict[str, tuple[str, int]] = {}
     of = TABLES[table]
     names = {squash(name): (name, 500) for name in of.names if name not in of.made}
     lists = [*_content()[table].items()]
-    if titled:
-        lists += _content()["titled"][table]["aliases"].items()
+    if settled:
+        lists += _content()["settled"].get(table, {}).items()
     for name, words in lists:
         for rank, word in enumerate(words):
             found.setdefault(squash(word), (name, rank))
@@ -269,13 +269,13 @@ def match(
     below: Sequence[Sequence[Any]] = (),
     questionnaire: Questionnaire | None = None,
     *,
-    titled: bool = False,
+    settled: bool = False,
 ) -> Matched:
     """The fields of ``table`` among the columns, a mapping's own headers first.
 
     ``below`` are some rows under the header: the questions of a survey are told by their answers,
-    or by the unit's questionnaire. ``titled`` where :func:`is_titled` says so: then headers count
-    that elsewhere are of another table.
+    or by the unit's questionnaire. Where it is ``settled`` that it is this table, headers count
+    that would be those of another one.
     """
     fields: dict[str, Column] = {}
     closed: set[str] = set()
@@ -299,7 +299,7 @@ def match(
             else:
                 continue
             taken.add(item.column.index)
-    aliases = _aliases(table.name, titled)
+    aliases = _aliases(table.name, settled)
     offers: dict[str, list[tuple[int, int, Column]]] = {}
     for column in columns:
         if column.index in taken:
@@ -587,6 +587,9 @@ def recognise(
     tables = [TABLES[mapping.table]] if mapping is not None else list(TABLES.values())
     found = [match(columns, table, mapping, below, questionnaire) for table in tables]
     best = max(map(_told, found), key=lambda m: (m.complete, m.sure, m.weight))
+    if best.complete and best.table.name in _content()["settled"]:
+        whole = match(columns, best.table, mapping, below, questionnaire, settled=True)
+        best = replace(whole, sure=best.sure)
     return best if best.fields else None
 
 

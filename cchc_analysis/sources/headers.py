@@ -126,11 +126,11 @@ def as_table(
     mapping: Mapping | None,
     questionnaire: Questionnaire | None = None,
     *,
-    titled: bool = False,
+    settled: bool = False,
 ) -> Header:
-    """The same header read as another table, ``titled`` as in :func:`.columns.match`."""
+    """The same header read as another table, ``settled`` as in :func:`.columns.match`."""
     below = grid.rows[header.bottom + 1 : header.bottom + 41]
-    matched = match(header.columns, TABLES[table], mapping, below, questionnaire, titled=titled)
+    matched = match(header.columns, TABLES[table], mapping, below, questionnaire, settled=settled)
     return Header(header.top, header.bottom, header.columns, matched)
 
 

@@ -201,7 +201,7 @@ class Search:
             return header
         if not is_titled("feedback", title, Path(self.file).stem):
             return header
-        other = as_table(header, grid, "feedback", None, titled=True)
+        other = as_table(header, grid, "feedback", None, settled=True)
         sure = replace(other, matched=replace(other.matched, sure=True))
         return sure if other.matched.complete else header
 

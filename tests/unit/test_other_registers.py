@@ -157,6 +157,7 @@ BY_DOSSIER = ["Mã hồ sơ", "Ngày tiếp nhận", "Nội dung", "Hạn xử l
         ("so.csv", "Tiếp nhận phản ánh, kiến nghị: 02373 123 456", "Trạng thái", "dossiers"),
         ("PAKN.csv", "SỔ THEO DÕI HỒ SƠ", "Trạng thái", "dossiers"),
         ("PAKN.csv", "SỔ THEO DÕI", "Tên thủ tục hành chính", "dossiers"),
+        ("so.csv", "Phản ánh kiến nghị xin gọi 02373 123 456", "Trạng thái", "dossiers"),
         ("so.csv", "SỔ THEO DÕI", "Trạng thái", "dossiers"),
     ],
 )
@@ -165,3 +166,9 @@ def test_a_title_tells_feedback_from_dossiers(
 ) -> None:
     rows = [[f"PA{row[0]}", *row[1:], "Phản ánh kiến nghị"] for row in feedback(4)]
     assert take(csv_file(tmp_path / name, [[title], [*BY_DOSSIER, more], *rows])).table == table
+
+
+def test_dossiers_with_a_content_are_no_feedback(tmp_path: Path) -> None:
+    header = ["Số tiếp nhận", "Ngày tiếp nhận", "Nội dung", "Ngày hẹn trả", "Ngày trả kết quả"]
+    taken = take(csv_file(tmp_path / "so.csv", [header, *feedback(4)]))
+    assert taken.table == "dossiers"

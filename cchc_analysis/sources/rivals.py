@@ -27,6 +27,7 @@ CLEARLY = 2  # times as much as the column whose header stands first
 IN_WORDS = ("tasks",)  # tables whose days may be said in words, as quarters
 ENOUGH = 500  # rows that tell what a column holds
 FEW = 3  # cells that say what a column holds
+SEVERAL = 0.6  # kinds of a cell, no more
 MOST = 0.9  # of the codes of a column that only counts its rows
 OF_ONE_EACH = ("dossiers", "feedback")  # tables in which each row has a code of its own
 
@@ -50,6 +51,8 @@ def by_content(
         elif name == "status":
             words = own.get("status")
             better = _states(theirs, words) > CLEARLY * _states(mine, words)
+        elif name == "content" and matched.table.name == "feedback":
+            better = _repeats(theirs) and not _repeats(mine)
         elif name in matched.table.moments:
             better = _no_days(_cells(grid, used, rows)) and not _no_days(_cells(grid, rival, rows))
         else:
@@ -82,6 +85,12 @@ def _without(matched: Matched, name: str) -> Matched:
 def _cells(grid: Grid, column: Column, rows: Sequence[int]) -> list[Cell]:
     i = column.index
     return [row[i] for row in map(grid.rows.__getitem__, rows) if i < len(row)]
+
+
+def _repeats(cells: Sequence[Cell]) -> bool:
+    """Whether the cells are of a few kinds, and not a tale each."""
+    said = [text(cell) for cell in cells if text(cell)]
+    return len(said) >= FEW and len(set(said)) <= SEVERAL * len(said)
 
 
 def _names_units(cells: Sequence[Cell]) -> bool:

@@ -30,6 +30,7 @@ from .headers import RUNNING, Body, Header
 from .rivals import merge_ends, stay_where_not_moved
 from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid
+from .subjects import subjects
 from .tables import Field, Table
 from .titles import month_end
 from .values import may_be_day, moment, text
@@ -89,6 +90,8 @@ class Part:
     """Where a status is read as no office has confirmed: how, and under which words."""
     unknown: tuple[Column, ...] = ()
     """Columns of the sheet that are no field and of interest to somebody."""
+    tales: list[int] = field(default_factory=list)
+    """The rows of feedback whose words were not kept, only what they are about."""
     answers: Answers | None = None
     asked_in: str = ""
     """Where the unit's questionnaire is, or would be."""
@@ -263,6 +266,10 @@ class Part:
         if self.uncomputed:
             rows = self.numbers(self.uncomputed)
             found.append(say("sources.uncomputed", sheet=self.sheet, rows=rows))
+        if self.tales:
+            none = int(self.frame["content"].iloc[self.tales].isna().sum())
+            column, count = self.fields["content"].label, len(self.tales)
+            found.append(say("sources.tales", column=column, count=count, none=none))
         for column, count in self.as_above.items():
             found.append(say("sources.as_above", column=column, count=count))
         for column in self.alone:
@@ -391,6 +398,11 @@ def read_part(
         resolve_same_day(frame, same_day, unit, calendar)
     if table.name == "tasks" and unreadable.get("due_on"):
         unreadable["due_on"] = read_in_words(frame, moments["due_on"], unreadable["due_on"])
+    tales: list[int] = []
+    if table.name == "feedback" and "content" in fields:
+        told = [cell if isinstance(cell, str) else None for cell in frame["content"]]
+        content, tales = subjects(told)
+        frame["content"] = pd.Series(content, dtype="str")
     _clear_odd_years(frame, table, unreadable)
     for positions in unsure_words.get("not_returned", {}).values():
         finished = frame["finished_at"].notna().to_numpy()
@@ -415,6 +427,7 @@ def read_part(
         merged=merged,
         unsure=unsure_words,
         unknown=matched.unknown,
+        tales=tales,
     )
     if table.name == "survey":
         from .survey import Answers, age_groups, dossier_key, questionnaire_of

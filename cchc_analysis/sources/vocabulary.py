@@ -298,6 +298,19 @@ def unit_headers() -> frozenset[str]:
 
 
 @cache
+def subject_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What feedback may be about, each with the words that say so, plain."""
+    found = _vocabulary()["subjects"]
+    return tuple((each["name"], tuple(map(plain, each["says"]))) for each in found)
+
+
+@cache
+def person_words() -> frozenset[str]:
+    """Words with a person behind them, plain."""
+    return frozenset(map(plain, _vocabulary()["persons"]["words"]))
+
+
+@cache
 def closing_words(kind: str) -> frozenset[str]:
     """Words of lines below a register (``total``, ``signature``, ``signed``), plain."""
     return frozenset(map(plain, _vocabulary()["closing"][kind]))

@@ -172,3 +172,22 @@ def test_dossiers_with_a_content_are_no_feedback(tmp_path: Path) -> None:
     header = ["Số tiếp nhận", "Ngày tiếp nhận", "Nội dung", "Ngày hẹn trả", "Ngày trả kết quả"]
     taken = take(csv_file(tmp_path / "so.csv", [header, *feedback(4)]))
     assert taken.table == "dossiers"
+
+
+TALES = ["Ông Kín ở thôn 3 kể cán bộ có thái độ không tốt với gia đình",
+         "Đề nghị sửa đèn đường", "Nguyễn Thị Kín hỏi"]  # fmt: skip
+
+
+def test_of_a_tale_only_its_subject_is_kept(tmp_path: Path) -> None:
+    rows = [[*row[:2], tale, *row[3:]] for row, tale in zip(feedback(4, 3), TALES, strict=True)]
+    taken = take(csv_file(tmp_path / "pakn.csv", [FEEDBACK, *rows]))
+    found = taken.frame["content"].astype(object).where(taken.frame["content"].notna(), None)
+    assert found.tolist() == ["Thái độ phục vụ", "Đề nghị sửa đèn đường", None]
+    assert any("2 dòng là lời kể riêng" in note for note in taken.receipt.notes)
+
+
+def test_a_column_of_kinds_goes_before_one_of_tales(tmp_path: Path) -> None:
+    rows = [[*row, "Thái độ phục vụ"] for row in feedback(4, 3)]
+    rows = [[*row[:2], tale, *row[3:]] for row, tale in zip(rows, TALES, strict=True)]
+    taken = take(csv_file(tmp_path / "pakn.csv", [[*FEEDBACK, "Tiêu đề"], *rows]))
+    assert set(taken.frame["content"]) == {"Thái độ phục vụ"}

@@ -1,8 +1,11 @@
-"""Due days that are said, not written: "Trong ngày", and a task's "Quý I/2024"."""
+"""Due days that are said, not written: "Trong ngày", and a task's "Quý I/2024"; and days with a
+remark behind them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +14,21 @@ from ..cadences import deadline, is_when
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_in_words", "resolve_same_day"]
+__all__ = ["read_in_words", "resolve_same_day", "without_remark"]
 
 Cell = Any
+_REMARK = re.compile(r"(?P<day>[^()\[\]]*\d[^()\[\]]*?)\s*[(\[].*[)\]]", re.DOTALL)
+
+
+def without_remark(cell: Cell) -> Cell:
+    """A day with a remark in brackets behind it, without that: the extension it tells of is none of
+    the day itself, nor is the number of a document.
+
+    >>> without_remark("29/04/2024 (gia hạn đến 10/05/2024)"), without_remark("(chưa rõ)")
+    ('29/04/2024', '(chưa rõ)')
+    """
+    found = _REMARK.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    return found["day"].strip() if found else cell
 
 
 def resolve_same_day(

@@ -23,7 +23,7 @@ from .amounts import numbers_and_units
 from .columns import Column
 from .convert import Reading, convert
 from .day_order import month_first, turn, turned_columns
-from .dues import read_in_words, resolve_same_day
+from .dues import read_in_words, resolve_same_day, without_remark
 from .encodings import font_encoding, mend
 from .formulas import NOT_COMPUTED
 from .headers import RUNNING, Body, Header
@@ -57,6 +57,7 @@ _EVENTS = {
     "activities": ("date",),
 }
 _LATEST_YEAR = 2100
+_REMARKED = ("feedback", "tasks")  # kept by hand, with remarks behind the days
 _SEVERAL = 3  # different rows that are no chance together
 
 
@@ -251,6 +252,8 @@ class Part:
             words = ", ".join(f"“{word}”" for word in self.words.get(name, ()))
             kind = "choice" if self._is_listed(name) else "value"
             key = f"sources.unread_{kind}" + ("_words" if words and kind == "choice" else "")
+            if name == "due_on":
+                key = "sources.unread_due"
             found.append(say(key, column=column, rows=rows, words=words, field=name))
         if self.answers is not None:
             for item, positions in zip(self.answers.items, self.answers.unreadable, strict=True):
@@ -355,6 +358,8 @@ def read_part(
         if count:
             as_above[fields["code"].label] = count
     moments = {name: cells(fields[name]) for name in table.moments if name in fields}
+    if table.name in _REMARKED:
+        moments = {name: list(map(without_remark, days)) for name, days in moments.items()}
     merged = merge_ends(moments, matched, cells)
     if matched.moved:
         stay_where_not_moved(moments["due_at"], moments["due_at_revised"])

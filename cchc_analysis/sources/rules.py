@@ -66,6 +66,7 @@ _DECIDING = {
     "digital": (),
     "activities": (),
 }
+_IN_PLAN = ("due_on",)  # the plan has it as well: a row whose own is not understood still counts
 _NEVER_RECEIVED = {"new": "not_yet_received", "refused": "refused_undated"}
 _OPTIONAL_WHEN = ("survey",)  # a form without a date may still be counted in its export
 
@@ -155,7 +156,8 @@ def judge(rows: Rows, exported_year: int) -> list[Verdict]:
             apply(f"{word}_missing", when, empty(when))
         apply(f"{word}_impossible", when, unreadable(when))
     for field in _DECIDING[rows.table.name]:
-        apply("date_unreadable", field, unreadable(field))
+        if field not in _IN_PLAN:
+            apply("date_unreadable", field, unreadable(field))
     moments = [f for f in (when, *_DECIDING[rows.table.name]) if f in rows.fields]
     for field in moments:
         apply(

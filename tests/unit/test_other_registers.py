@@ -191,3 +191,22 @@ def test_a_column_of_kinds_goes_before_one_of_tales(tmp_path: Path) -> None:
     rows = [[*row[:2], tale, *row[3:]] for row, tale in zip(rows, TALES, strict=True)]
     taken = take(csv_file(tmp_path / "pakn.csv", [[*FEEDBACK, "Tiêu đề"], *rows]))
     assert set(taken.frame["content"]) == {"Thái độ phục vụ"}
+
+
+def test_a_day_with_a_remark_behind_it_is_that_day(tmp_path: Path) -> None:
+    row = ["01", "02/04/2024", "Đèn hỏng", "29/04/2024 (gia hạn đến 10/05/2024)",
+           "06/05/2024 (CV 15/UBND)"]  # fmt: skip
+    frame = take(csv_file(tmp_path / "pakn.csv", [FEEDBACK, row])).frame
+    assert [f"{frame[name].iloc[0]:%d/%m}" for name in ("due_at", "finished_at")] == [
+        "29/04", "06/05"
+    ]  # fmt: skip
+
+
+TASKS = ["STT", "Nhiệm vụ", "Chủ trì", "Hạn", "Ngày hoàn thành"]
+
+
+def test_a_task_whose_deadline_is_not_understood_still_counts(tmp_path: Path) -> None:
+    rows = [["1", "Báo cáo", "Văn phòng", "Theo yêu cầu của huyện", "20/06/2024"]]
+    taken = take(csv_file(tmp_path / "tien_do.csv", [TASKS, *rows]))
+    assert len(taken.frame) == 1 and taken.set_aside == []
+    assert any("“Hạn”: không đọc được hạn ở dòng 2" in note for note in taken.receipt.notes)

@@ -231,10 +231,11 @@ class _Table:
     """
 
     def __init__(self, q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> None:
-        seen: dict[tuple[str, Span], set[str]] = {}
-        for shown in earlier:
-            seen.setdefault((shown.paper, shown.span), set()).update(shown.keys)
-        self.papers = [("period", (q.start, q.end)), ("year", q.picture.span), *seen]
+        unseen: dict[tuple[str, Span], set[str]] = {}
+        for shown in earlier:  # what one paper of a span hides another of it may show
+            paper = (shown.paper, shown.span)
+            unseen[paper] = (unseen.get(paper, set(shown.hidden)) & shown.hidden) - shown.keys
+        self.papers = [("period", (q.start, q.end)), ("year", q.picture.span), *unseen]
         self.pieces, self.days = counts.pieces, sorted(counts.frames)
         self.sums: list[dict[Any, int]] = []
         self.parts: list[dict[Any, int]] = []
@@ -247,9 +248,8 @@ class _Table:
             self._law(span)
         for n in range(len(self.papers)):
             self._paper(n)
-        for n, keys in enumerate(seen.values(), 2):
-            unseen = set(self.units) - keys
-            self.before |= {cell for key in unseen for cell in self.cells(n, key)}
+        for n, keys in enumerate(unseen.values(), 2):  # of one not listed it is known that it is 0
+            self.before |= {cell for key in keys for cell in self.cells(n, key)}
         least = {
             (PERIOD, name, key): min(1, self.values[PERIOD, name, key])
             for key in self.units  # a row that is listed has somebody

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..disclosure import is_small
 from ..phrases import mark, ratio_text
-from ..privacy import Masker
 from ..signals import Signal, signals
 from ..words import number, say
 
@@ -85,9 +84,10 @@ def lines(q: PeriodView) -> list[str]:
 def as_rows(q: PeriodView) -> list[dict[str, Any]]:
     """Every signal as plain values, with ``about``, ``question`` (empty unless raised), ``check``
     and ``status``: ``raised``, ``quiet`` or ``unknown``. Small counts of the shared audience are
-    null, its codes masked.
+    null, and it sees no codes, not even masked ones: the same hashes stand in its lists of late
+    dossiers, with their days.
     """
-    masker = Masker.of(q.office.workspace) if q.audience == "shared" else None
+    shared = q.audience == "shared"
     rows = []
     for s in signals(q):
         hidden = _hides(q, s.count)
@@ -96,15 +96,13 @@ def as_rows(q: PeriodView) -> list[dict[str, Any]]:
             "count": None if hidden else s.count,
             "of": None if _hides(q, s.of) else s.of,
             "facts": {k: None if _hides(q, n) else n for k, n in s.facts.items()},
-            "codes": [] if hidden else [masker.code(c) if masker else c for c in s.codes],
+            "codes": [] if shared else list(s.codes),
             "chance": None if hidden else s.chance,
             "status": "unknown" if s.lacks else "raised" if s.raised else "quiet",
             "about": say(f"signals.about_{s.id}"),
             "question": _question(q, s) if s.raised else "",
             "check": say(f"signals.check_{s.id}"),
         }
-        if masker and not s.raised:
-            row["codes"] = []
         rows.append(row)
     return rows
 

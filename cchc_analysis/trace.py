@@ -27,7 +27,6 @@ from .errors import ParameterError
 from .indicators import digital, feedback, own, tasks
 from .indicators.dossiers import COUNTS, RATES, WITH_DUE, flag, late_allowance
 from .indicators.results import Result
-from .privacy import Masker
 from .words import date, has_label, has_message, inside, label, number, percent, say
 
 if TYPE_CHECKING:
@@ -147,10 +146,15 @@ class Trace:
 
 def trace(q: PeriodView, id: str) -> Trace:
     """The rows behind the figure ``id`` of ``q``, those that decide first: of those that add above
-    the line and those that do not, the fewer. Codes are masked for the shared audience.
+    the line and those that do not, the fewer.
 
-    Raises :class:`ParameterError` with a near match for an id that is none.
+    The shared audience sees none: a row is one person's dossier or form, however its code is
+    masked, and a few rows tell the small numbers that a brief hides.
+
+    Raises :class:`ParameterError` for that audience, and with a near match for an id that is none.
     """
+    if q.audience == "shared":
+        raise ParameterError(say("trace.internal_only"))
     result = q.result(id)
     if result.value is None and not result.denominator:
         rule, rows = "count", _empty()
@@ -161,7 +165,7 @@ def trace(q: PeriodView, id: str) -> Trace:
     rarer = counted if counted.sum() * 2 <= len(rows) else ~counted
     rows = rows.loc[[*rows.index[rarer], *rows.index[~rarer]]].reset_index(drop=True)
     sums = _add_up(rule, rows, q, result) if len(rows) or result.value is not None else (None,) * 3
-    return Trace(result, rule, _for(q, rows), *sums)
+    return Trace(result, rule, rows, *sums)
 
 
 def _add_up(
@@ -356,20 +360,6 @@ def _empty() -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(columns=[*PLACE, *SUMS])
-
-
-def _for(q: PeriodView, rows: pd.DataFrame) -> pd.DataFrame:
-    """For the shared audience codes are masked, and moments are days."""
-    if q.audience != "shared":
-        return rows
-    masker = Masker.of(q.office.workspace)
-    days: dict[str, Any] = {
-        str(name): rows[name].dt.normalize() for name in rows.select_dtypes("datetime")
-    }
-    masked: dict[str, Any] = {
-        name: rows[name].map(masker.code) for name in ("code", "respondent") if name in rows
-    }
-    return rows.assign(**days, **masked)
 
 
 def _head(name: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cchc_analysis import cli, office
+from cchc_analysis.errors import ParameterError
 from cchc_analysis.trace import MOST
 
 
@@ -52,3 +53,16 @@ def test_a_file_holds_them_all(
     assert codes == [row["mã"] for row in table] and len(codes) == len(set(codes)) > MOST
     assert [row[-2] for row in rows] == [int(list(row.values())[-2]) for row in table]
     assert run(capsys, sample_workspace, figure, "2024-Q4", "-o", "dong.pdf")[0] == 2
+
+
+@pytest.mark.parametrize("figure", ["dossiers.postal_rate", "survey.overall", "tasks.done"])
+def test_rows_are_for_nobody_outside(
+    sample_workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], figure: str
+) -> None:
+    file = tmp_path / "dong.csv"
+    for more in ([], ["--json"], ["--all", "-o", str(file)]):
+        code, lines = run(
+            capsys, sample_workspace, figure, "2024-Q4", "--audience", "shared", *more
+        )
+        assert code == ParameterError.exit_code and "nội bộ" in lines[-1] and len(lines) == 1
+    assert not file.exists()

@@ -84,7 +84,7 @@ def test_what_feedback_without_a_column_cannot_tell_is_null(
     register(workspace / "data" / "inbox" / "so.csv", dossier)
     done = inbox.ingest(workspace)
     assert any(words in text for text in done[0].export.receipt.notes if done[0].export)
-    q = office.open(workspace).period("2024-Q2")
+    q = office.open(workspace).period("2024-Q2", audience="internal")
     results = {r.id.partition(".")[2]: r for r in q.results if r.id.startswith("feedback.")}
     assert {id for id, r in results.items() if r.value is None} == untold
     assert {results[id].status for id in untold} == {"no_column"}

@@ -21,6 +21,7 @@ and the tracker has no row), ``not_due``. Without a tracker what fell due is ``u
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ IDS = ("tasks.due", "tasks.done", "tasks.done_late", "tasks.overdue", "tasks.no_
 STATES = ("done", "done_late", "overdue", "due_soon", "not_due", "unreported")
 SOON = dt.timedelta(days=30)
 WHOLE = 100  # per cent
+ALIKE = 1 / 3  # of the words of the shorter wording
 COLUMNS = (
     "year", "task", "section", "content", "lead", "partner", "cadence", "due", "due_on",
     "milestone", "done_on", "state", "percent", "evidence", "reported", "due_in_period", "note",
@@ -84,8 +86,8 @@ class Duty:
 
 @dataclass(frozen=True)
 class Fault:
-    """What the data-quality section lists: ``not_in_plan``, ``no_date``, ``done_before_year``,
-    ``done_after_export``, ``unclear_due``, ``no_rows``.
+    """What the data-quality section lists: ``not_in_plan``, ``unlike``, ``no_date``,
+    ``done_before_year``, ``done_after_export``, ``unclear_due``, ``no_rows``.
     """
 
     task: str
@@ -115,8 +117,9 @@ def read(q: PeriodView, plan: Plan | None = None) -> Reading:
         task = _task_of(row, known)
         if task is None:
             name = row["task"] or row["content"]
-            text = say("tasks.not_in_plan", task=name, year=plan.year)
-            found.append(Fault(name, "not_in_plan", text))
+            names = {"task": name, "content": row["content"], "year": plan.year}
+            what = "unlike" if name in by_task else "not_in_plan"
+            found.append(Fault(name, what, say(f"tasks.{what}", **names)))
         else:
             by_task[task.task].append(row)
     made: list[Duty] = []
@@ -154,13 +157,21 @@ def _of_year(rows: Iterable[dict[str, Any]], year: int) -> list[dict[str, Any]]:
 
 def _task_of(row: dict[str, Any], known: Sequence[tuple[Task, str, str]]) -> Task | None:
     """The plan's task of a row: by its wording, which a running number cannot mix up, else by
-    its number. ``known`` are the tasks with both, folded.
+    its number, unless its wording is quite another: a tracker of another plan counts from 1 too.
+    ``known`` are the tasks with both, folded.
     """
     content, name = fold(row["content"] or ""), fold(row["task"] or "")
     same = [each for each in known if each[1] == content]
     if len(same) == 1:
         return same[0][0]
-    return next((task for task, _, number in same or known if name and number == name), None)
+    numbered = [each for each in same or known if name and each[2] == name]
+    return next((task for task, words, _ in numbered if _alike(content, words)), None)
+
+
+def _alike(content: str, words: str) -> bool:
+    """Whether a row's wording, if it has one, has a part of its words in common with the plan's."""
+    mine, theirs = (set(re.findall(r"\w+", text)) for text in (content, words))
+    return not mine or len(mine & theirs) >= ALIKE * min(len(mine), len(theirs))
 
 
 def _lay(

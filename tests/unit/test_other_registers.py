@@ -11,6 +11,7 @@ import pytest
 
 from cchc_analysis import office
 from cchc_analysis.errors import FileError
+from cchc_analysis.indicators import tasks
 from cchc_analysis.sources import Mapping
 from cchc_analysis.trace import trace
 from cchc_analysis.workspace import inbox
@@ -210,3 +211,17 @@ def test_a_task_whose_deadline_is_not_understood_still_counts(tmp_path: Path) ->
     taken = take(csv_file(tmp_path / "tien_do.csv", [TASKS, *rows]))
     assert len(taken.frame) == 1 and taken.set_aside == []
     assert any("“Hạn”: không đọc được hạn ở dòng 2" in note for note in taken.receipt.notes)
+
+
+def test_a_tracker_of_another_plan_says_nothing_of_the_tasks_of_its_numbers(
+    workspace: Path,
+) -> None:
+    folder = workspace / "data" / "inbox"
+    register(folder / "so.csv", line(1))
+    own = ["1", "Theo dõi thi hành pháp luật", "Tư pháp", "31/12/2024", "02/01/2024"]
+    other = ["4", "Cấp tài khoản định danh", "Công an xã", "31/12/2024", "03/01/2024"]
+    csv_file(folder / "tien_do.csv", [TASKS, own, other])
+    assert [row.error for row in inbox.ingest(workspace)] == [None, None]
+    found = tasks.read(office.open(workspace).period("2024-Q1"))
+    assert {duty.task.task for duty in found.duties if duty.finished} == {"1"}
+    assert [fault.task for fault in found.faults if fault.what == "unlike"] == ["4"]

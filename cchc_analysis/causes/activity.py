@@ -223,19 +223,19 @@ class Activity:
 
     @cached_property
     def desks(self) -> dict[str, Desk]:
-        """A desk for each actor of the log. A wait for the filer ends when the filer comes: nobody
+        """The desks by the steps' ``desk``. A wait for the filer ends when the filer comes: nobody
         is at work in it, whoever's name it bears.
         """
         steps = self._timeline.steps
         pauses = [s for s in steps["stage"].dropna().unique() if self._timeline.is_pause(s)]
-        steps = steps[steps["start"].notna() & steps["actor"].notna()]
+        steps = steps[steps["start"].notna() & steps["desk"].notna()]
         steps = steps[~steps["stage"].isin(pauses)]
         received = self._timeline.received
         steps = steps.assign(received=steps["code"].map(received).astype(float))
         day = self._timeline.day
         ended = steps.loc[~steps["open"], "stop"]
         since = int(ended.min() // day) if len(ended) else 0
-        return {str(actor): Desk(part, day, since) for actor, part in steps.groupby("actor")}
+        return {str(desk): Desk(part, day, since) for desk, part in steps.groupby("desk")}
 
     @cached_property
     def _online_reception(self) -> tuple[np.ndarray, np.ndarray]:
@@ -257,13 +257,13 @@ class Activity:
         last = marks[place + 1]
         return int(((begun < last - self._timeline.day / 10) & (ended >= last)).sum())
 
-    def company(self, actor: str, stage: str, start: float) -> float:
+    def company(self, desk: str, stage: str, start: float) -> float:
         """How long the same desk took at that stage for what came within a day of ``start``:
         the median of minutes over its own usual; 0 with fewer than ``COMPANY`` of them.
         """
         import numpy as np
 
-        found = self._stays.get((actor, stage))
+        found = self._stays.get((desk, stage))
         if found is None:
             return 0.0
         begun, ratio = found
@@ -273,17 +273,17 @@ class Activity:
     @cached_property
     def _stays(self) -> dict[Any, tuple[np.ndarray, np.ndarray]]:
         steps = self._timeline.steps
-        steps = steps[steps["start"].notna() & steps["actor"].notna()]
+        steps = steps[steps["start"].notna() & steps["desk"].notna()]
         minutes = steps["stop"] - steps["start"]
         keys = [steps["work"], steps["stage"]]
-        all_, own = (minutes.groupby(by, dropna=False) for by in (keys, [*keys, steps["actor"]]))
+        all_, own = (minutes.groupby(by, dropna=False) for by in (keys, [*keys, steps["desk"]]))
         usual = own.transform("median").where(
             own.transform("size") >= OWN, all_.transform("median")
         )
         steps = steps.assign(ratio=minutes / usual.clip(lower=1.0))
         return {
             key: (part["start"].to_numpy(float), part["ratio"].to_numpy(float))
-            for key, part in steps.groupby(["actor", "stage"])
+            for key, part in steps.groupby(["desk", "stage"])
         }
 
 

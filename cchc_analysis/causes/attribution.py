@@ -63,6 +63,7 @@ class Stay:
     norm: Norm
     entered: dt.datetime
     left: dt.datetime | None
+    desk: str | None = None
 
     @property
     def minutes(self) -> float:
@@ -188,6 +189,7 @@ class Attribution:
                 norm=self.timeline.norm(code, step.stage),
                 entered=step.entered_at,
                 left=None if step.open else step.left_at,
+                desk=_none(step.desk),
             )
             for step in way
         ]
@@ -198,7 +200,7 @@ class Attribution:
     def _ways(self) -> list[Any]:
         """The steps of the timeline, for a look at a few of them."""
         names = ["stage", "standard", "kind", "actor", "start", "stop", "waits_for",
-                 "entered_at", "left_at", "open"]  # fmt: skip
+                 "entered_at", "left_at", "open", "desk"]  # fmt: skip
         return list(self.timeline.steps[names].itertuples(index=False))
 
     def _before_the_log(self, code: str, first: Stay) -> Stay | None:
@@ -250,7 +252,7 @@ class Attribution:
         longest = max(stays, key=lambda stay: stay.excess)
         total = math.fsum(stay.excess for stay in stays)
         claimed = {c: math.fsum(x.minutes for x in finding.claims if x.cause == c) for c in causes}
-        held_up = {s.stage: s.actor for s in stays if self._is_held_up(s)}
+        held_up = {s.stage: s.desk for s in stays if self._is_held_up(s)}
         many = len(held_up) >= MANY_STEPS and len(set(held_up.values())) > 1
         if many and max(claimed.values(), default=0.0) * 2 < total:
             finding.cause, finding.stage = "slow_process", longest.stage
@@ -323,7 +325,7 @@ class Attribution:
         lost = stay.excess - stopped
         if lost <= 0:
             return
-        desk = self.activity.desks.get(stay.actor or "")
+        desk = self.activity.desks.get(stay.desk or "")
         own = 0.0
         if stay.kind == "partner":
             own = lost
@@ -402,7 +404,7 @@ class Attribution:
 
     def _felt(self, stay: Stay) -> bool:
         """Whether what came to the desk together with it took clearly longer than usual too."""
-        return self.activity.company(str(stay.actor), stay.stage, stay.start) >= FELT
+        return self.activity.company(str(stay.desk), stay.stage, stay.start) >= FELT
 
     def _flooded(self, desk: Desk, stay: Stay) -> Run | None:
         """The burst that the stay was in or behind of, where what came together felt it."""
@@ -424,7 +426,7 @@ class Attribution:
         if stay.kind != "officer":
             return 1.0
         procedure = self.timeline.procedures[code]
-        return self.slow_officers.get((procedure, stay.stage, stay.actor), 1.0)
+        return self.slow_officers.get((procedure, stay.stage, stay.desk), 1.0)
 
     @cached_property
     def slow_officers(self) -> dict[tuple[Any, Any, Any], float]:
@@ -440,13 +442,13 @@ class Attribution:
         tested: list[tuple[tuple[Any, Any, Any], float, float]] = []
         chances: list[float] = []
         for (procedure, stage), part in cells.groupby(["work", "stage"]):
-            for actor in sorted(part["actor"].unique()):
-                mine = part.loc[part["actor"] == actor, "minutes"].to_numpy()
-                others = part.loc[part["actor"] != actor, "minutes"].to_numpy()
+            for desk in sorted(part["desk"].unique()):
+                mine = part.loc[part["desk"] == desk, "minutes"].to_numpy()
+                others = part.loc[part["desk"] != desk, "minutes"].to_numpy()
                 if min(len(mine), len(others)) < PEERS:
                     continue
                 usual = float(np.median(others))
-                tested.append(((procedure, stage, actor), usual, float(np.median(mine))))
+                tested.append(((procedure, stage, desk), usual, float(np.median(mine))))
                 chances.append(mannwhitneyu(mine, others, alternative="greater").pvalue)
         if not chances:
             return {}
@@ -463,16 +465,16 @@ class Attribution:
         steps = self.timeline.steps
         steps = steps[
             steps["kind"].eq("officer") & steps["start"].notna() & ~steps["open"]
-            & steps["waits_for"].isna() & steps["actor"].notna()
+            & steps["waits_for"].isna() & steps["desk"].notna()
         ]  # fmt: skip
         unusual = np.zeros(len(steps), dtype=bool)
         start, stop = steps["start"].to_numpy(), steps["stop"].to_numpy()
-        actors = steps["actor"].to_numpy()
-        for actor in set(actors):
-            desk = self.activity.desks[actor]
+        desks = steps["desk"].to_numpy()
+        for name in set(desks):
+            desk = self.activity.desks[name]
             for run, cleared in [*desk.absences, *desk.heaps]:
                 first = run.minutes(self.timeline.day)[0]
-                unusual |= (actors == actor) & (stop > first) & (start < cleared)
+                unusual |= (desks == name) & (stop > first) & (start < cleared)
         return steps[~unusual].assign(minutes=(stop - start)[~unusual])
 
     # -- less than a log -----------------------------------------------------------------------

@@ -35,7 +35,7 @@ def points_at_one_person(q: PeriodView, finding: Finding, field: str) -> bool:
         "signatory_away": at_work["kind"].eq("signatory"),
         "officer_on_leave": at_work["kind"].eq("officer") & at_work["field"].eq(field),
     }
-    return any(at_work.loc[roles[cause], "actor"].nunique() < 2 for cause in causes & set(roles))
+    return any(at_work.loc[roles[cause], "desk"].nunique() < 2 for cause in causes & set(roles))
 
 
 def evidence(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..stages import Stages
 from ..words import fold, say
+from .whose import desks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,8 +50,8 @@ class Timeline:
     """All steps known to a period's view, and what is usual among them.
 
     ``steps`` has a row a step: ``code, stage, standard, kind, actor, entered_at, left_at,
-    waits_for, start, stop, open, work, channel, officer, outcome``; ``start`` and
-    ``stop`` in minutes of work, a step still open stops at the last moment known.
+    waits_for, start, stop, open, work, channel, officer, outcome, desk`` (see :mod:`.whose`);
+    ``start`` and ``stop`` in minutes of work, a step still open stops at the last moment known.
     """
 
     def __init__(self, q: PeriodView) -> None:
@@ -119,7 +120,8 @@ class Timeline:
         frame["waits_for"] = by_note.where(by_note.notna(), by_name).astype(object)
         frame["waits_for"] = frame["waits_for"].where(~self._asked_within(frame, until), SUPPLEMENT)
         about = self.dossiers[["work", "channel", "officer", "outcome"]]
-        return frame.join(about, on="code")
+        frame = frame.join(about, on="code")
+        return frame.assign(desk=desks(frame))
 
     def _asked_within(self, steps: pd.DataFrame, until: pd.Series) -> pd.Series:
         """Of each step of an officer, whether the register has papers asked for while it lasted and
@@ -136,8 +138,8 @@ class Timeline:
 
     @cached_property
     def at_work(self) -> pd.DataFrame:
-        """Who does what: each ``kind, actor`` and ``field`` of a dossier once."""
-        roles = self.steps[["kind", "actor"]]
+        """Who does what: each ``kind, desk`` and ``field`` of a dossier once."""
+        roles = self.steps[["kind", "desk"]]
         roles = roles.assign(field=self.steps["code"].map(self.dossiers["field"]))
         return roles.drop_duplicates(ignore_index=True)
 

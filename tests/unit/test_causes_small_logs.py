@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from cchc_analysis.workspace import inbox
 from ..sheets import csv_file
 
 REGISTER = ["Mã hồ sơ", "Tên thủ tục", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày xử lý xong",
-            "Trạng thái", "Ngày yêu cầu bổ sung", "Ngày công dân bổ sung"]  # fmt: skip
+            "Trạng thái", "Ngày yêu cầu bổ sung", "Ngày công dân bổ sung", "Người thụ lý",
+            "Số lần bổ sung"]  # fmt: skip
 LOG = ["Mã hồ sơ", "Bước xử lý", "Người xử lý", "Thời điểm nhận", "Thời điểm chuyển", "Ghi chú"]
 BIRTH, LAND = "Đăng ký khai sinh", "Đăng ký đất đai"
 OFF = (pd.Timestamp(2024, 4, 18), *pd.date_range("2024-04-29", "2024-05-01"))
@@ -49,16 +51,23 @@ class Made:
         waits: tuple[int, int] | None = None,
     ) -> str:
         """Received on the day ``at``, at work for ``works`` days, due after ``limit``."""
-        code = f"H-24-{len(self.rows):04}"
         day, done = DAYS[at], DAYS[at + works]
-        self.rows.append([code, name, said(day, "08:00"), said(DAYS[at + limit], "17:00"),
-                          said(done, "11:00"), "Đã xử lý xong", asked, came])  # fmt: skip
         steps = [("Tiếp nhận", "Một cửa", said(day, "08:00"), said(day, "08:30")),
                  ("Thụ lý", "Lê Văn B", said(day, "08:30"), said(done, "10:00")),
                  ("Ký duyệt", "Trần C", said(done, "10:00"), said(done, "11:00"))]  # fmt: skip
         if waits is not None:
             steps.insert(2, ("Chờ bổ sung", "Lê Văn B", said(DAYS[waits[0]], "09:00"),
                              said(DAYS[waits[1]], "09:00")))  # fmt: skip
+        return self.add(at, limit, steps, name, asked=asked, came=came)
+
+    def add(
+        self, at: int, limit: int, steps: Sequence[tuple[str, str, str, str]], name: str = BIRTH,
+        *, asked: str = "", came: str = "", officer: str = "", count: str = "",
+    ) -> str:  # fmt: skip
+        """Received on the day ``at``, finished when the last of its ``steps`` ends."""
+        code = f"H-24-{len(self.rows):04}"
+        self.rows.append([code, name, said(DAYS[at], "08:00"), said(DAYS[at + limit], "17:00"),
+                          steps[-1][3], "Đã xử lý xong", asked, came, officer, count])  # fmt: skip
         self.log += [[code, *step, ""] for step in steps]
         return code
 

@@ -26,6 +26,7 @@ from ..stages import HANDING_OVER
 from ..words import label, say
 from . import own
 from .activity import STUCK, Activity, Desk, Run
+from .pace import Pace, Paces
 from .timeline import Norm, Timeline
 
 if TYPE_CHECKING:
@@ -41,9 +42,6 @@ CAUSES = (
     "closed_late", "extra_papers", "partner_agency", "signatory_away", "officer_on_leave",
     "portal_outage", "overload", "slow_officer", "slow_process", "unknown",
 )  # fmt: skip
-PEERS = 8  # dossiers of each side before an officer is compared with others
-SLOWER = 1.5  # the ratio of medians that matters
-SURE = 0.01  # the level of that comparison, over all officers and procedures
 MANY_STEPS = 3  # long steps that make a long process
 FELT = 1.5  # how much longer than usual a flooded desk takes for what comes together
 
@@ -144,6 +142,7 @@ class Attribution:
         self.timeline = timeline
         self.rules = rules
         self.activity = Activity(timeline)
+        self.paces = Paces(timeline, self.activity)
         self.by_hand = by_hand or {}
 
     def __repr__(self) -> str:
@@ -339,9 +338,10 @@ class Attribution:
             if flood and span and span[1] <= stay.start:  # a queue of both
                 away *= 1 - desk.of_bursts(stay.start)
             yield Claim(absent, place, min(away, lost), span, facts={"run": run})
-            times = self._times_slower(code, stay)
+            pace = self._slow(code, stay)
+            times = pace.times if pace else 1.0
             slow = min((stay.minutes - stopped - away) * (1 - 1 / times), lost)
-            yield Claim("slow_officer", place, slow, facts={"times": times})
+            yield Claim("slow_officer", place, slow, facts={"pace": pace})
             if away < lost / 2 and (run := flood):
                 more = min(stay.minutes - stopped - stay.norm.usual * times, lost)
                 facts = {"run": run, "came": desk.came_in(run), "usual": desk.usual_a_day}
@@ -421,61 +421,11 @@ class Attribution:
             if together >= STUCK:
                 yield Claim("portal_outage", place, stay.excess, facts={"together": together})
 
-    def _times_slower(self, code: str, stay: Stay) -> float:
-        """How many times the others' pace the officer takes at that work; 1 if not known to."""
+    def _slow(self, code: str, stay: Stay) -> Pace | None:
+        """What shows that who holds it is slow at that work."""
         if stay.kind != "officer":
-            return 1.0
-        procedure = self.timeline.procedures[code]
-        return self.slow_officers.get((procedure, stay.stage, stay.desk), 1.0)
-
-    @cached_property
-    def slow_officers(self) -> dict[tuple[Any, Any, Any], float]:
-        """(procedure, stage, officer) → how many times the others' median the officer takes, where
-        that is ``SLOWER`` or more and no chance (one-sided Mann–Whitney test,
-        Benjamini–Hochberg over all that could be compared); stays with a request for papers,
-        in an absence or a burst, or while either is cleared, are left out.
-        """
-        import numpy as np
-        from scipy.stats import false_discovery_control, mannwhitneyu
-
-        cells = self._comparable()
-        tested: list[tuple[tuple[Any, Any, Any], float, float]] = []
-        chances: list[float] = []
-        for (procedure, stage), part in cells.groupby(["work", "stage"]):
-            for desk in sorted(part["desk"].unique()):
-                mine = part.loc[part["desk"] == desk, "minutes"].to_numpy()
-                others = part.loc[part["desk"] != desk, "minutes"].to_numpy()
-                if min(len(mine), len(others)) < PEERS:
-                    continue
-                usual = float(np.median(others))
-                tested.append(((procedure, stage, desk), usual, float(np.median(mine))))
-                chances.append(mannwhitneyu(mine, others, alternative="greater").pvalue)
-        if not chances:
-            return {}
-        adjusted = false_discovery_control(chances)
-        return {
-            key: mine / max(usual, 1.0)
-            for (key, usual, mine), p in zip(tested, adjusted, strict=True)
-            if p < SURE and mine >= SLOWER * max(usual, 1.0)
-        }
-
-    def _comparable(self) -> pd.DataFrame:
-        import numpy as np
-
-        steps = self.timeline.steps
-        steps = steps[
-            steps["kind"].eq("officer") & steps["start"].notna() & ~steps["open"]
-            & steps["waits_for"].isna() & steps["desk"].notna()
-        ]  # fmt: skip
-        unusual = np.zeros(len(steps), dtype=bool)
-        start, stop = steps["start"].to_numpy(), steps["stop"].to_numpy()
-        desks = steps["desk"].to_numpy()
-        for name in set(desks):
-            desk = self.activity.desks[name]
-            for run, cleared in [*desk.absences, *desk.heaps]:
-                first = run.minutes(self.timeline.day)[0]
-                unusual |= (desks == name) & (stop > first) & (start < cleared)
-        return steps[~unusual].assign(minutes=(stop - start)[~unusual])
+            return None
+        return self.paces.slow(code, stay.stage, stay.desk, stay.entered)
 
     # -- less than a log -----------------------------------------------------------------------
 

@@ -116,7 +116,9 @@ class _Teller:
             usual = claim.facts["usual"] * (run.last - run.first + 1)
             facts |= {"came": number(claim.facts["came"]), "as_usual": number(usual, 1)}
         if claim.cause == "slow_officer":
-            facts = {"times": number(claim.facts["times"], 1)}
+            pace = claim.facts["pace"]
+            of = ", ".join(say(f"causes.same_{key}") for key in pace.same)
+            facts = {"times": number(pace.times, 1), "n": number(pace.n), "of": of and f" {of}"}
         if claim.cause == "portal_outage":
             facts = {"together": number(claim.facts["together"])}
         return facts

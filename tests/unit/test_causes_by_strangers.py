@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cchc_analysis.causes.evidence import evidence
 from cchc_analysis.view import PeriodView
 
 from .test_causes_small_logs import DAYS, Made, said
@@ -41,3 +42,25 @@ def test_without_names_in_the_log_the_registers_officer_and_one_signature_stand_
         made.add(day, 3, steps, officer=officer)
     causes = found(made.view(workspace))
     assert set(causes) == {seen} and causes[seen] >= 3
+
+
+@pytest.mark.parametrize("since", [0, 30])
+def test_who_is_slow_at_everything_is_found_over_many_procedures(
+    workspace: Path, since: int
+) -> None:
+    """Two officers and ten procedures: none has enough dossiers to tell. One officer takes two and
+    a half times as long, always or from the day 30 on.
+    """
+    made = Made()
+    for n in range(120):
+        begun, slow = n // 2, n % 2 and n // 2 >= since
+        usual = 2 + begun % 10 % 3
+        done = begun + (5 * usual // 2 if slow else usual)
+        steps = [("Thụ lý", ("Phạm Thị D", "Lê Văn B")[n % 2], at(begun, "08:30"),
+                  at(done, "10:00")),
+                 ("Ký duyệt", "Trần C", at(done, "10:00"), at(done, "11:00"))]  # fmt: skip
+        made.add(begun, usual + 1, steps, f"Thủ tục số {begun % 10}")
+    q = made.view(workspace, "2024-H1")
+    assert set(found(q)) == {("Thụ lý", "slow_officer")} and len(q.late) == 60 - since
+    told = evidence(q, q.finding(q.late["code"].iloc[-1]), {})
+    assert "gấp 2,4 lần" in told

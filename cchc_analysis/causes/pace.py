@@ -1,0 +1,208 @@
+"""Who takes clearly longer than the others at the same work, and when.
+
+An officer's stays at a step are held against those of the others at the same procedure and step.
+One procedure rarely has enough dossiers to tell, so the comparisons of all procedures are pooled,
+by quarter where a quarter has enough (one may be slow for a while), else over all that is known.
+What is pooled is the sum of the minutes taken over the sum of those that the others take for the
+same dossiers (indirect standardisation), and whether that is chance is asked of the ranks within
+each procedure (van Elteren, P. H., 1960: the Mann–Whitney test over strata). Who is slow at one
+procedure only is found there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import pandas as pd
+
+    from .activity import Activity
+    from .timeline import Timeline
+
+__all__ = ["Pace", "Paces"]
+
+SLOWER = 1.5  # how many times the others' time matters
+PEERS = 8  # stays of each side before an officer is compared at one procedure
+POOLED = 20  # an officer's stays over all procedures
+FEWEST = 3  # stays of the others at a procedure for it to be pooled
+SURE = 0.01  # the level of the comparison, over all officers and steps
+HINT = 0.1  # the chance at which nothing hints at it
+HANDLING = ("S3_process", "S4_appraise")
+HIGHEST = 3.0  # times the upper quartile of its like: what took longer counts as long as that
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The stays of one officer at a kind of work and how long the others take for such, in
+    minutes; ``same`` says what was kept the same: ``procedure``, ``quarter``, ``half``.
+    """
+
+    codes: np.ndarray
+    taken: np.ndarray
+    usual: np.ndarray
+    chance: float
+    same: tuple[str, ...] = ()
+
+    @property
+    def times(self) -> float:
+        """How many times the others' time."""
+        return float(self.taken.sum() / max(self.usual.sum(), 1.0))
+
+    @property
+    def n(self) -> int:
+        """How many dossiers it rests on."""
+        return len(set(self.codes))
+
+    def without(self, code: str) -> Pace:
+        kept = self.codes != code
+        return replace(self, codes=self.codes[kept], taken=self.taken[kept], usual=self.usual[kept])
+
+    @property
+    def is_slow(self) -> bool:
+        return self.chance < SURE and self.times >= SLOWER
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether nothing hints at being slower than the others."""
+        return self.chance > HINT and self.times < (1 + SLOWER) / 2
+
+
+class Paces:
+    """The paces of all officers, from stays that nothing unusual befell."""
+
+    def __init__(self, timeline: Timeline, activity: Activity) -> None:
+        self._timeline = timeline
+        self._activity = activity
+
+    def slow(self, code: str, stage: str, desk: str | None, moment: dt.datetime) -> Pace | None:
+        """What shows that whoever sits at ``desk`` is slow at ``stage`` for dossiers like
+        ``code`` at a moment, itself left out; None where nothing does. Who was quick about then
+        was not slow, nor is who is quick at that procedure.
+        """
+        like = self._like(stage)
+        for scope in ((stage, self._timeline.procedures[code]), (like, None)):
+            for span in (quarter_of(moment), half_of(moment), ""):
+                if found := self._found.get((*scope, desk, span)):
+                    pace = found.without(code)
+                    if pace.is_slow:
+                        return pace
+                    if pace.is_quick:
+                        return None
+        return None
+
+    def _like(self, stage: str) -> str:
+        """Handling and appraising are one work, whatever an office calls its steps."""
+        standard = self._timeline.stages.standard(stage)
+        return HANDLING[0] if standard in HANDLING else stage
+
+    @cached_property
+    def _found(self) -> dict[Any, Pace]:
+        """By step, procedure (None for all), desk and span. The chances are those of Benjamini and
+        Hochberg over all.
+        """
+        from scipy.stats import false_discovery_control
+
+        found = dict(self._compared())
+        if not found:
+            return {}
+        chances = false_discovery_control([pace.chance for pace in found.values()])
+        return {
+            key: replace(pace, chance=float(chance))
+            for (key, pace), chance in zip(found.items(), chances, strict=True)
+        }
+
+    def _compared(self) -> Iterator[tuple[Any, Pace]]:
+        stays = self._comparable
+        one = [((stage, work), part) for (work, stage), part in stays.groupby(["work", "stage"])]
+        every = [((like, None), part) for like, part in stays.groupby("like")]
+        for scopes, same, least, peers in (
+            (one, ("procedure",), PEERS, PEERS), (every, (), POOLED, FEWEST),
+        ):  # fmt: skip
+            for scope, part in scopes:
+                for by in ((), ("half",), ("quarter",)):
+                    for span, some in part.groupby(by[0]) if by else [("", part)]:
+                        for desk, pace in _paces(some, least, peers):
+                            yield (*scope, desk, span), replace(pace, same=same + by)
+
+    @cached_property
+    def _comparable(self) -> pd.DataFrame:
+        """The stays of officers, without those with a request for papers, in an absence or a burst
+        or while either is cleared: ``code, work, stage, like, desk, quarter, half, minutes``.
+        """
+        import numpy as np
+
+        steps = self._timeline.steps
+        steps = steps[
+            steps["kind"].eq("officer") & steps["start"].notna() & ~steps["open"]
+            & steps["waits_for"].isna() & steps["desk"].notna() & steps["work"].notna()
+        ]  # fmt: skip
+        unusual = np.zeros(len(steps), dtype=bool)
+        start, stop = steps["start"].to_numpy(), steps["stop"].to_numpy()
+        desks = steps["desk"].to_numpy()
+        for name in set(desks):
+            desk = self._activity.desks[name]
+            for run, cleared in [*desk.absences, *desk.heaps]:
+                first = run.minutes(self._timeline.day)[0]
+                unusual |= (desks == name) & (stop > first) & (start < cleared)
+        stays = steps[~unusual].assign(minutes=(stop - start)[~unusual])
+        highest = stays.groupby(["work", "stage"])["minutes"].transform("quantile", 0.75) * HIGHEST
+        likes = {stage: self._like(stage) for stage in stays["stage"].unique()}
+        return stays.assign(
+            minutes=np.minimum(stays["minutes"], highest), like=stays["stage"].map(likes),
+            quarter=stays["entered_at"].map(quarter_of), half=stays["entered_at"].map(half_of),
+        )  # fmt: skip
+
+
+def quarter_of(moment: dt.datetime) -> str:
+    return f"{moment.year}-Q{(moment.month + 2) // 3}"
+
+
+def half_of(moment: dt.datetime) -> str:
+    return f"{moment.year}-H{(moment.month + 5) // 6}"
+
+
+def _paces(stays: pd.DataFrame, least: int, peers: int) -> Iterator[tuple[str, Pace]]:
+    """The pace of each desk with ``least`` stays at what the others have ``peers`` stays of."""
+    import numpy as np
+
+    cells = stays.groupby(["work", "stage"]).ngroup().to_numpy()
+    minutes, codes = stays["minutes"].to_numpy(), stays["code"].to_numpy()
+    desks, n = stays["desk"].to_numpy(), int(cells.max()) + 1
+    counts, sums = np.bincount(cells), np.bincount(cells, minutes)
+    for desk in sorted(set(desks)):
+        mine = desks == desk
+        others = counts - np.bincount(cells[mine], minlength=n)
+        kept = (others >= peers)[cells]
+        own = mine & kept
+        if own.sum() < least:
+            continue
+        theirs = sums - np.bincount(cells[mine], minutes[mine], n)
+        usual = (theirs / np.maximum(others, 1))[cells[own]]
+        chance = _stratified(minutes[kept], mine[kept], cells[kept])
+        yield desk, Pace(codes[own], minutes[own], usual, chance)
+
+
+def _stratified(values: np.ndarray, mine: np.ndarray, strata: np.ndarray) -> float:
+    """The chance that ``mine`` are as high or higher within their strata (van Elteren's test,
+    ties taken into account).
+    """
+    import numpy as np
+    from scipy.stats import norm, rankdata
+
+    score, spread = 0.0, 0.0
+    for stratum in set(strata[mine]):
+        here = strata == stratum
+        n, m = int(here.sum()), int((here & mine).sum())
+        if n == m:
+            continue
+        ranks = rankdata(values[here])
+        weight = 1 / (n + 1)
+        score += weight * float(ranks[mine[here]].sum() - m * (n + 1) / 2)
+        spread += weight**2 * m * (n - m) / n * float(np.var(ranks, ddof=1))
+    return float(norm.sf(score / spread**0.5)) if spread else 1.0

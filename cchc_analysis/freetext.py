@@ -16,16 +16,8 @@ EXAMPLE = 160  # characters of an example
 LONGEST = 4000  # characters looked at for one
 NAME = 4  # words of a name
 
-_LONG = re.compile(r"(?<!\d)[+(]*\d(?:[ .\-()_\u00a0\u2010-\u2015]{0,3}\d){8,}")
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _REPEATED = re.compile(r"((?:(?!\d).){1,8}?)\1{3,}")
-
-
-def _numbers(text: str) -> str:
-    """``text`` without telephone numbers and the like, whatever hiding one lays bare."""
-    while (hidden := privacy.redact(_LONG.sub(privacy.HIDDEN, text))) != text:
-        text = hidden
-    return text
 
 
 def harmless(text: str) -> str:
@@ -126,8 +118,8 @@ class Names:
         >>> Themes.of().names.redact("Chị Hoa và Trần Văn Bình rất nhiệt tình, gọi 0912 345 678")
         'Chị […] và […] rất nhiệt tình, gọi […]'
         """
-        hidden = _numbers(text)
-        while (again := _numbers(self._nameless(hidden))) != hidden:
+        hidden = privacy.redact(text, every=True)
+        while (again := privacy.redact(self._nameless(hidden), every=True)) != hidden:
             hidden = again
         return hidden
 
@@ -141,7 +133,7 @@ class Names:
         if len(plain) > EXAMPLE:
             head, _, _ = plain[:EXAMPLE].rpartition(" ")
             plain = (head or plain[: EXAMPLE - 1]).rstrip(" ,;:.\u2026") + "\u2026"
-        return _numbers(plain)
+        return privacy.redact(plain, every=True)
 
     def _nameless(self, text: str) -> str:
         written = _Written.of(text)

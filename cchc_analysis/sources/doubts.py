@@ -32,6 +32,7 @@ Bodies = Sequence[tuple[Grid, Header, Body]]
 DOUBTED = ("dossiers", "feedback", "digital", "tasks", "survey")  # that may hold the rows of others
 FAR = dt.timedelta(days=366)
 FEW = 5
+WHOLE = 100  # per cent
 ENOUGH = 500  # codes that tell of all
 BODIES = (" doi", " doan")  # "xã đội", "xã Đoàn": no communes, folded
 ENDS = ("finished_at", "returned_at")
@@ -71,6 +72,8 @@ def doubts(
     table = parts[0].table.name
     if table == "feedback":
         yield from _empty(parts, frame)
+    if table == "tasks":
+        yield from _undated(parts, frame)
     if table != "dossiers":
         return
     for part in parts:
@@ -141,6 +144,17 @@ def _empty(parts: Sequence[Part], frame: pd.DataFrame) -> Iterator[str]:
     if ends and frame[ends].isna().all(axis=None) and over:
         columns = ", ".join(f"“{known[name]}”" for name in ends)
         yield say(message("empty_end", table), columns=columns)
+
+
+def _undated(parts: Sequence[Part], frame: pd.DataFrame) -> Iterator[str]:
+    """Whether no task of a tracker has the day on which it was done, though some are."""
+    column = next((p.fields["done_on"].label for p in parts if "done_on" in p.fields), None)
+    if frame.empty or frame["done_on"].notna().any():
+        return
+    if column is None:
+        yield say("sources.no_end_tasks")
+    elif count := int((frame["percent"] >= WHOLE).sum()):
+        yield say("sources.empty_end_tasks", column=column, count=count)
 
 
 def _part_of_all(bodies: Bodies, frame: pd.DataFrame) -> Iterator[str]:

@@ -225,3 +225,19 @@ def test_a_tracker_of_another_plan_says_nothing_of_the_tasks_of_its_numbers(
     found = tasks.read(office.open(workspace).period("2024-Q1"))
     assert {duty.task.task for duty in found.duties if duty.finished} == {"1"}
     assert [fault.task for fault in found.faults if fault.what == "unlike"] == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "words"),
+    [
+        (["Kết quả"], ["Đã hoàn thành"], ["không nhận ra cột ngày hoàn thành"]),
+        (["Ngày hoàn thành", "Tỷ lệ hoàn thành"], ["", "100%"], ["1 nhiệm vụ ghi đã hoàn thành"]),
+        (["Ngày hoàn thành", "Tỷ lệ hoàn thành"], ["", "60%"], []),
+    ],
+)
+def test_a_tracker_without_a_day_on_which_a_task_was_done_is_told(
+    tmp_path: Path, columns: list[str], cells: list[str], words: list[str]
+) -> None:
+    rows = [[*TASKS[:4], *columns], ["1", "Báo cáo", "Văn phòng", "30/06/2024", *cells]]
+    notes = important(csv_file(tmp_path / "TienDo_2024.csv", rows))
+    assert [word in note for word, note in zip(words, notes, strict=True)] == [True] * len(words)

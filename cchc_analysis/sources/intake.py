@@ -32,7 +32,7 @@ from .rows import Part, read_part
 from .rules import judge
 from .sheets import Grid, load
 from .survey import questionnaire_of
-from .tables import Table, message
+from .tables import Table, field_label, message
 from .unclear import are_forms, beside, best_first, unclear
 from .vocabulary import squash
 
@@ -137,7 +137,7 @@ class _Reader:
         if any(rows.template for *_, rows in bodies) and not any(map(is_filled, parts)):
             raise FileError(say("sources.unfilled", file=self.file))
         if any(part.month_first for part in parts):
-            raise FileError(say("sources.month_first", file=self.file))
+            raise FileError(say(message("month_first", table.name), file=self.file))
         stated = self._stated_window(bodies)
         named = titles.named_period(self.stem)
         if not any(part.count for part in parts) and stated is None and named is None:
@@ -252,7 +252,8 @@ class _Reader:
         if latest is None and count == sum(part.count for part in parts) > 0:
             part, positions = next(each for each in unread if each[1])
             column, rows = part.fields[when].label, part.numbers(positions)
-            raise FileError(say("sources.no_day_read", file=self.file, column=column, rows=rows))
+            key = message("no_day_read", part.table.name)
+            raise FileError(say(key, file=self.file, column=column, rows=rows))
 
     def _window(
         self,
@@ -535,9 +536,8 @@ class _Reader:
                 if any(column.label == merged for part in parts for merged, *_ in part.merged):
                     continue
                 used = header.matched.fields[name].label
-                self.notes.append(
-                    say("sources.rival_column", header=column.label, used=used, field=name)
-                )
+                said = {"field": field_label(header.matched.table.name, name), "used": used}
+                self.notes.append(say("sources.rival_column", header=column.label, **said))
         if unknown:
             listed = _some(list(unknown))
             survey = found[0][1].matched.table.name == "survey"

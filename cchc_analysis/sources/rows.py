@@ -20,7 +20,7 @@ from ..errors import ColumnsError
 from ..words import say
 from .above import fill_codes, fill_ditto, groups_of
 from .amounts import numbers_and_units
-from .columns import Column
+from .columns import Column, Matched
 from .convert import Reading, convert
 from .day_order import month_first, turn, turned_columns
 from .dues import read_in_words, resolve_same_day, without_remark
@@ -31,7 +31,7 @@ from .rivals import merge_ends, stay_where_not_moved
 from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid
 from .subjects import subjects
-from .tables import Field, Table
+from .tables import Field, Table, field_label
 from .titles import month_end
 from .values import may_be_day, moment, text
 from .vocabulary import is_quotable, squash, unsure
@@ -329,7 +329,7 @@ def read_part(
     ragged = min((len(row) for row in inside), default=width) < width
     reading = Reading(reading.zone, reading.dayfirst, grid.epoch_1904, reading.words)
     fields = {name: column for name, column in matched.fields.items() if name != "item"}
-    _refuse_twins(matched.rivals, fields, inside)
+    _refuse_twins(matched, fields, inside)
 
     as_above: dict[str, int] = {}
     kinds = {
@@ -526,11 +526,9 @@ def _running(header: Header, fields: dict[str, Column]) -> frozenset[int]:
     )
 
 
-def _refuse_twins(
-    rivals: Sequence[tuple[str, Column]], fields: dict[str, Column], inside: list[list[Cell]]
-) -> None:
+def _refuse_twins(matched: Matched, fields: dict[str, Column], inside: list[list[Cell]]) -> None:
     """Two columns under the same header that say different things cannot be told apart."""
-    for name, rival in rivals:
+    for name, rival in matched.rivals:
         used = fields[name]
         if squash(rival.label) != squash(used.label):
             continue
@@ -544,7 +542,7 @@ def _refuse_twins(
                         header=used.label,
                         first=places[0],
                         second=places[1],
-                        field=name,
+                        field=field_label(matched.table.name, name),
                     )
                 )
 

@@ -16,21 +16,15 @@ from pathlib import Path
 
 from ..cadences import is_part
 from ..errors import ColumnsError, MappingError
-from ..words import has_label, label, say
+from ..words import say
 from .columns import (
-    Column,
-    Matched,
-    guess,
-    likeliest,
-    match,
-    missing_headers,
-    survey_words,
+    Column, Matched, guess, likeliest, match, missing_headers, survey_words,
 )  # fmt: skip
 from .encodings import mend_rows
 from .headers import Header, find, likely_header
 from .mapping import Mapping
 from .sheets import Grid, grids, load
-from .tables import TABLES, Table
+from .tables import TABLES, Table, field_label
 from .values import month
 from .vocabulary import squash
 
@@ -65,9 +59,10 @@ def no_table(
     lacking = _lacking(table, known)
     named = {column.index for column in known.values()}
     strange = [
-        f"“{column.label}” → {guess(column, table) or '?'}"
+        f"“{column.label}” → {field_label(table.name, near) if near else '?'}"
         for column in columns
         if column.label and column.index not in named
+        for near in [guess(column, table)]
     ]
     listed = "; ".join(strange[:_LISTED])
     if len(strange) > _LISTED:
@@ -97,7 +92,7 @@ def lacking_columns(matched: Matched) -> str:
 
 def _lacking(table: Table, known: Collection[str]) -> str:
     return ", ".join(
-        " / ".join(_named(name) for name in group)
+        " / ".join(field_label(table.name, name) for name in group)
         for group in (*((name,) for name in table.required), *table.any_of)
         if not any(name in known for name in group)
     )
@@ -107,12 +102,6 @@ def _is_month(header: str) -> bool:
     """Whether a column is about a month or quarter: "Tháng 1", "T1", "01/2024", "Quý I"."""
     short = re.fullmatch(r"\s*[Tt]\s?\.?\s?(1[0-2]|0?[1-9])\s*(?:[/.-]\s*\d{4}\s*)?", header)
     return bool(short or isinstance(month(header), dt.datetime) or is_part(header))
-
-
-def _named(field: str) -> str:
-    """A field as a mapping writes it, with the word people know it by."""
-    id = f"col.{field}"
-    return f"{field} – {label(id)}" if has_label(id) else field
 
 
 def starter_mapping(path: Path) -> str:
@@ -166,7 +155,7 @@ def _written(file: str, sheet: str, columns: tuple[Column, ...], table: Table) -
     for field in table.names:
         if field in table.made:
             continue
-        what = label(f"col.{field}") if has_label(f"col.{field}") else ""
+        what = field_label(table.name, field)
         if field in sure:
             lines.append(f"{field} = {_q(sure[field])}{_remark(what)}")
             columns_of[field] = sure[field]

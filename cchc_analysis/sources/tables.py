@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..words import has_message
+from ..words import has_label, has_message, label
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CONTENTS", "DTYPES", "TABLES", "Field", "Kind", "Table", "message"]
+__all__ = ["CONTENTS", "DTYPES", "TABLES", "Field", "Kind", "Table", "field_label", "message"]
 
 Kind = Literal[
     "code",
@@ -116,6 +116,12 @@ def message(key: str, table: str) -> str:
     """The id of the sentence ``key``, of the one in a table's own words where there is one."""
     own = f"sources.{key}_{table}"
     return own if has_message(own) else f"sources.{key}"
+
+
+def field_label(table: str, field: str) -> str:
+    """What people call a field of a table: the code of an indicator is none of a dossier."""
+    own = f"col.{table}.{field}"
+    return label(own if has_label(own) else f"col.{field}")
 
 
 CHANNELS = ("online", "direct", "postal")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cchc_analysis import office
-from cchc_analysis.errors import FileError
+from cchc_analysis.errors import ColumnsError, FileError
 from cchc_analysis.indicators import tasks
 from cchc_analysis.sources import Mapping
 from cchc_analysis.trace import trace
@@ -241,3 +241,24 @@ def test_a_tracker_without_a_day_on_which_a_task_was_done_is_told(
     rows = [[*TASKS[:4], *columns], ["1", "Báo cáo", "Văn phòng", "30/06/2024", *cells]]
     notes = important(csv_file(tmp_path / "TienDo_2024.csv", rows))
     assert [word in note for word, note in zip(words, notes, strict=True)] == [True] * len(words)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (["Chỉ tiêu", "Tháng", "Tử số", "Mẫu số"], "Mã chỉ tiêu chuyển đổi số"),
+        (["Ngày phản ánh", "Nội dung phản ánh", "Hạn trả lời"], "Mã phản ánh, kiến nghị"),
+    ],
+)
+def test_what_a_file_lacks_is_called_as_in_its_own_table(
+    tmp_path: Path, header: list[str], words: str
+) -> None:
+    with pytest.raises(ColumnsError) as error:
+        take(csv_file(tmp_path / "so.csv", [header, *[["a", "05/04/2024", "1", "2"]] * 3]))
+    assert f"thiếu cột cần thiết ({words})" in str(error.value)
+
+
+def test_what_is_no_month_is_to_be_written_as_one(tmp_path: Path) -> None:
+    rows = [["Mã", "Tháng", "Tử số", "Mẫu số"], ["CDS01", "Quý II/2024", "1", "2"]]
+    with pytest.raises(FileError, match="tháng/năm, ví dụ 07/2024"):
+        take(csv_file(tmp_path / "cds.csv", rows))

@@ -175,7 +175,7 @@ def test_unknown_headers_are_listed_with_the_nearest_fields(tmp_path: Path) -> N
     with pytest.raises(ColumnsError) as refused:
         take(path)
     said = str(refused.value)
-    assert "“Ngày tiếp nhận tờ” → received_at" in said and "“Kết luận” → ?" in said
+    assert "“Ngày tiếp nhận tờ” → Ngày tiếp nhận" in said and "“Kết luận” → ?" in said
     assert 'cchc map "so.csv"' in said
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-__all__ = ["month_first", "turn", "turned_columns"]
+__all__ = ["month_first", "months_turned", "turn", "turned_columns"]
 
 Cell = Any
 
@@ -94,6 +94,19 @@ def month_first(columns: dict[str, list[Cell]]) -> tuple[bool, list[str]]:
                 sep = cell[m.end("first") : m.start("second")]
                 cells[i] = f"{m['second']}{sep}{m['first']}{cell[m.end('second') :]}"
     return False, alone
+
+
+def months_turned(cells: Sequence[Cell]) -> bool:
+    """Whether a column of months has nothing but days of January, and never its first: 4/1/2024 is
+    April where the month stands in front.
+
+    >>> months_turned(["4/1/2024", "5/1/2024"]), months_turned(["1/1/2024", "1/4/2024"])
+    (True, False)
+    """
+    days = [(cell.day, cell.month) for cell in cells if isinstance(cell, dt.date)]
+    spoken = [m for cell in cells if isinstance(cell, str) and (m := _SPOKEN.match(cell))]
+    days += [(int(m["first"]), int(m["second"])) for m in spoken]
+    return bool(days) and all(month == 1 and 1 < day <= 12 for day, month in days)
 
 
 def _month_leads(found: Sequence[re.Match[str]]) -> bool:

@@ -22,7 +22,7 @@ from .above import fill_codes, fill_ditto, groups_of
 from .amounts import numbers_and_units
 from .columns import Column, Matched
 from .convert import Reading, convert
-from .day_order import month_first, turn, turned_columns
+from .day_order import month_first, months_turned, turn, turned_columns
 from .dues import read_in_words, resolve_same_day, without_remark
 from .encodings import font_encoding, mend
 from .formulas import NOT_COMPUTED
@@ -365,6 +365,7 @@ def read_part(
         stay_where_not_moved(moments["due_at"], moments["due_at_revised"])
     turned = turn(moments, turned_columns(moments)) if reading.dayfirst else 0
     leads, alone = month_first(moments) if reading.dayfirst else (False, [])
+    leads |= table.name == "digital" and reading.dayfirst and months_turned(moments["month"])
     unreadable: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
     unsure_words: dict[str, dict[str, list[int]]] = {}

@@ -243,7 +243,7 @@ def test_a_sheet_that_lacks_a_column_is_told_which(tmp_path: Path) -> None:
     back = [["Mã hồ sơ", "Ngày trả kết quả"], ["H-24-0001", "05/07/2024"]]
     taken = take(xlsx_file(tmp_path / "so.xlsx", {"Nhận": [HEAD, row(1), row(2)], "Trả": back}))
     (note,) = [note for note in taken.receipt.notes if "“Trả”" in note]
-    assert "thiếu received_at – Ngày tiếp nhận" in note
+    assert "thiếu Ngày tiếp nhận." in note
 
 
 def test_when_no_day_can_be_read_that_is_what_is_said(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ keep them.
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -262,3 +263,10 @@ def test_what_is_no_month_is_to_be_written_as_one(tmp_path: Path) -> None:
     rows = [["Mã", "Tháng", "Tử số", "Mẫu số"], ["CDS01", "Quý II/2024", "1", "2"]]
     with pytest.raises(FileError, match="tháng/năm, ví dụ 07/2024"):
         take(csv_file(tmp_path / "cds.csv", rows))
+
+
+@pytest.mark.parametrize("month", ["4/1/2024", dt.datetime(2024, 1, 4)])
+def test_a_month_with_a_day_behind_it_is_not_taken_for_january(tmp_path: Path, month: Any) -> None:
+    rows = [["Mã", "Tháng", "Tử số", "Mẫu số"], ["CDS01", month, "1", "2"]]
+    with pytest.raises(FileError, match="ghi tháng ở trước ngày"):
+        take(xlsx_file(tmp_path / "cds.xlsx", {"CDS": rows}))

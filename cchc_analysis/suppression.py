@@ -17,25 +17,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .atomic import left_over, put, remove
 from .disclosure import Attack, cover, is_small
 from .engine import collect
-from .errors import StoreError
 from .indicators.dossiers import WITH_DUE
 from .privacy import sensitive_words
-from .words import fold, say
+from .published import DAY, Shown, Span, add, inside, known_to, near, pieces
+from .words import fold
 
 if TYPE_CHECKING:
     from .view import PeriodView
 
-__all__ = ["BY", "LAW", "Hidden", "hide", "ledger", "remember"]
+__all__ = ["BY", "LAW", "Hidden", "hide", "remember"]
 
 BY = ("procedure_code", "channel")
 # Counts of a period that the law has an office publish by field (II.06a), or that follow from them.
@@ -51,8 +47,6 @@ OWN = ("result_digitised", "notified")  # flows that the brief alone adds up
 STOCKS = ("open", "open_overdue", "paused")
 SUMMED = (*FLOWS[:-1], "ended_without_result", "ended_undated", *STOCKS)
 PERIOD, YEAR = 0, 1  # papers of the brief
-DAY = dt.timedelta(days=1)
-Span = tuple[dt.date, dt.date]
 Unit = tuple[str, str]  # a value and its field
 
 
@@ -64,20 +58,6 @@ class Hidden:
 
     period: frozenset[str] = frozenset()
     year: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Rows that a brief has shown and those that it has hidden: ``paper`` is ``period`` or
-    ``year``, ``known`` tells what the brief was made from.
-    """
-
-    paper: str
-    span: Span
-    by: str
-    keys: frozenset[str]
-    hidden: frozenset[str] = frozenset()
-    known: str = ""
 
 
 def hide(q: PeriodView) -> dict[str, Hidden]:
@@ -181,15 +161,14 @@ class _Counts:
         from .indicators.dossiers import bounds, tally_spans
 
         self.spans = list(dict.fromkeys([(q.start, q.end), q.picture.span, *earlier]))
-        days = sorted({day for start, end in self.spans for day in (start, end + DAY)})
-        self.pieces = [(start, after - DAY) for start, after in pairwise(days)]
-        first = days[0] - DAY
-        pieces = [(end.isoformat(), *bounds(start, end))
-                  for start, end in [(first, first), *self.pieces]]  # fmt: skip
-        spans = q.office.engine.spans(pieces)
+        self.pieces = pieces(self.spans)
+        first = self.pieces[0][0] - DAY
+        parts = [(end.isoformat(), *bounds(start, end))
+                 for start, end in [(first, first), *self.pieces]]  # fmt: skip
+        spans = q.office.engine.spans(parts)
         found = collect(tally_spans(q.prepared, spans, ["procedure_code", "field", "channel"]))
         self.frames = {
-            dt.date.fromisoformat(name): found[found["span"] == name] for name, *_ in pieces
+            dt.date.fromisoformat(name): found[found["span"] == name] for name, *_ in parts
         }
         self._handled = q.register[["procedure_code", "field", "channel"]].drop_duplicates()
 
@@ -296,16 +275,16 @@ class _Table:
             ]
 
     def _inside(self, span: Span) -> list[dt.date]:
-        return [start for start, end in self.pieces if span[0] <= start and end <= span[1]]
+        return [start for start, _ in inside(self.pieces, span)]
 
     def _law(self, span: Span) -> None:
         """What II.06a of a span says by field."""
-        inside = self._inside(span)
+        within = self._inside(span)
         stocks = (("open", span[1]), ("open_overdue", span[1]), ("open", span[0] - DAY))
         for field in dict.fromkeys(unit[1] for unit in self.every):
             units = [unit for unit in self.every if unit[1] == field]
             for name in FLOWS:
-                self.sums.append({(name, u, start): 1 for u in units for start in inside})
+                self.sums.append({(name, u, start): 1 for u in units for start in within})
             for name, day in stocks:
                 self.sums.append({(name, unit, day): 1 for unit in units})
 
@@ -324,18 +303,18 @@ class _Table:
 
     def _made(self, n: int, units: Sequence[Unit], key: str) -> dict[Any, dict[Any, int]]:
         paper, span = self.papers[n]
-        inside = self._inside(span)
+        within = self._inside(span)
         if paper == "year":
             return {
                 (n, "with_due", key): {(m, u, s): 1 for m in WITH_DUE for u in units
-                                       for s in inside},
+                                       for s in within},
                 (n, "resolved_late", key): {("resolved_late", u, s): 1 for u in units
-                                            for s in inside},
+                                            for s in within},
             }  # fmt: skip
         made: dict[Any, dict[Any, int]] = {
-            (n, name, key): {(name, u, s): 1 for u in units for s in inside} for name in FLOWS
+            (n, name, key): {(name, u, s): 1 for u in units for s in within} for name in FLOWS
         }
-        for s in inside:
+        for s in within:
             made[n, "resolved_late", key, s] = {("resolved_late", u, s): 1 for u in units}
         for name, day in (("open", span[0] - DAY), ("open", span[1]), ("open_overdue", span[1])):
             made[n, name, key, day] = {(name, u, day): 1 for u in units}
@@ -365,45 +344,10 @@ def _whole(value: Any) -> int:
 # -- what has been shown ---------------------------------------------------------------------------
 
 
-def ledger(workspace: Path, unit: str) -> Path:
-    """Where it is remembered what has been shown; only ever added to."""
-    return workspace / "internal" / "published" / f"{unit}.jsonl"
-
-
-def _read(content: bytes, file: Path) -> list[Shown]:
-    """What the ledger says; a last line that was cut off was never followed by a brief.
-
-    Raises :class:`StoreError` for a line that cannot be read: what has been shown is not known.
-    """
-    found = []
-    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
-        try:
-            row = json.loads(line)
-            span = (dt.date.fromisoformat(row["from"]), dt.date.fromisoformat(row["to"]))
-            keys, hidden = frozenset(row["keys"]), frozenset(row.get("hidden", ()))
-            found.append(Shown(row["paper"], span, row["by"], keys, hidden, row.get("known", "")))
-        except (ValueError, KeyError, TypeError):
-            shown = file.relative_to(file.parents[2]).as_posix()
-            raise StoreError(say("privacy.damaged_ledger", file=shown, line=number)) from None
-    return found
-
-
-def _known_to(q: PeriodView) -> list[Shown]:
-    return _read(q.ledger, ledger(q.office.workspace, q.office.unit.slug))
-
-
 def _earlier(q: PeriodView) -> list[Shown]:
     """What earlier briefs have shown of days that this one speaks of, or of days that those do."""
-    rest = [shown for shown in _known_to(q) if shown.keys]
-    reached: list[Span] = [(q.start, q.end), q.picture.span]
-    found: list[Shown] = []
-    while True:
-        near = [s for s in rest if any(_overlap(s.span, span) for span in reached)]
-        if not near:
-            return list(dict.fromkeys(found))
-        found += near
-        reached += [shown.span for shown in near]
-        rest = [shown for shown in rest if shown not in near]
+    shown = (s for s in known_to(q) if s.keys and s.by in BY)
+    return near([(q.start, q.end), q.picture.span], shown)
 
 
 def _again(q: PeriodView) -> dict[str, Hidden] | None:
@@ -412,8 +356,8 @@ def _again(q: PeriodView) -> dict[str, Hidden] | None:
     spans = {"period": (q.start, q.end), "year": q.picture.span}
     found = {
         (shown.by, shown.paper): shown.hidden
-        for shown in _known_to(q)
-        if shown.known == known and shown.span == spans[shown.paper]
+        for shown in known_to(q)
+        if shown.known == known and shown.span == spans.get(shown.paper)
     }
     if len(found) < len(BY) * len(spans):
         return None
@@ -426,16 +370,9 @@ def _known(q: PeriodView) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
-
-
 def remember(q: PeriodView) -> None:
     """Notes what a shared brief of ``q`` has shown, once. Raises :class:`WorkspaceError`."""
-    file = ledger(q.office.workspace, q.office.unit.slug)
-    held = file.read_bytes() if file.exists() else b""
-    before, known = set(_read(held, file)), _known(q)
-    lines = []
+    known, tables = _known(q), []
     for by in BY:
         hidden = q.hidden[by]
         keys = {_key(value) for value in q.by(by)[by]}  # one that is not listed has no dossier
@@ -444,14 +381,5 @@ def remember(q: PeriodView) -> None:
             ("year", q.picture.span, set(_year_sizes(q, by)), hidden.year),
         )
         for paper, span, listed, unseen in papers:
-            shown = frozenset(listed - unseen)
-            if Shown(paper, span, by, shown, unseen, known) not in before:
-                row = {"paper": paper, "from": span[0].isoformat(), "to": span[1].isoformat(),
-                       "by": by, "keys": sorted(shown), "hidden": sorted(unseen), "known": known,
-                       "period": q.period.label, "cut": q.period.cut}  # fmt: skip
-                lines.append(json.dumps(row, ensure_ascii=False))
-    for cut_off in left_over(file):
-        remove(cut_off)
-    if lines:
-        added = "".join(f"{line}\n" for line in lines).encode("utf-8")
-        put(file, held[: held.rfind(b"\n") + 1] + added)
+            tables.append(Shown(paper, span, by, frozenset(listed - unseen), unseen, known))
+    add(q, [*tables, *q.groups.tables])

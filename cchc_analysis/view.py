@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .causes.attribution import Attribution, Finding
     from .causes.outlook import Outlook
     from .causes.picture import Picture
+    from .groups import Groups
     from .indicators.activities import Activities
     from .indicators.feedback import Feedback
     from .indicators.results import Result, Results, Value
@@ -98,12 +99,14 @@ class PeriodView:
         as_of: dt.date | None,
         audience: str,
         knowledge: Knowledge | None = None,
+        whole: PeriodView | None = None,
     ) -> None:
         self.office = office
         self.period = period
         self.as_of = as_of
         self.audience = audience
         self.knowledge = knowledge or Knowledge(office, as_of, period.year)
+        self.whole = whole or self  # the view that this one is compared in
 
     def __repr__(self) -> str:
         span = say("period.span", start=date(self.start), end=date(self.end))
@@ -444,8 +447,9 @@ class PeriodView:
     def beside(self, period: Period) -> PeriodView:
         """Another period of the same office, seen as of the same day from the same rows."""
         view = PeriodView(
-            self.office, period, as_of=self.as_of, audience=self.audience, knowledge=self.knowledge
-        )
+            self.office, period, as_of=self.as_of, audience=self.audience,
+            knowledge=self.knowledge, whole=self.whole,
+        )  # fmt: skip
         if "attribution" in self.__dict__ and view.plan.rules == self.plan.rules:
             view.__dict__["attribution"] = self.attribution
         return view
@@ -526,7 +530,7 @@ class PeriodView:
     @cached_property
     def ledger(self) -> bytes:
         """What earlier shared briefs have shown, as it stood when first asked for."""
-        from .suppression import ledger
+        from .published import ledger
 
         file = ledger(self.office.workspace, self.office.unit.slug)
         held = file.read_bytes() if file.exists() else b""
@@ -538,6 +542,13 @@ class PeriodView:
         from .suppression import hide
 
         return hide(self)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """What a brief of this period tells of groups of people beside those of the register."""
+        from .groups import Groups
+
+        return Groups(self)
 
     # -- what the data cannot say -------------------------------------------------------------
 

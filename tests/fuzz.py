@@ -316,7 +316,7 @@ class Files:
 
     def ledger(self, data: bytes) -> None:
         """What the program itself wrote and somebody spoilt."""
-        from cchc_analysis import suppression
+        from cchc_analysis import published
         from cchc_analysis.briefs import folders
         from cchc_analysis.causes import by_hand
 
@@ -327,7 +327,7 @@ class Files:
             path.write_bytes(data)
         folders.outputs_of(file)
         for way in (
-            lambda: suppression._read(file.read_bytes(), file),
+            lambda: published._read(file.read_bytes(), file),
             lambda: by_hand.load(self.folder / "w", "thieu-van"),
         ):
             try:

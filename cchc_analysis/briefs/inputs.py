@@ -18,9 +18,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import extend, shipped, suppression
+from .. import extend, shipped
 from ..atomic import sha256
 from ..causes import by_hand
+from ..published import ledger
 
 if TYPE_CHECKING:
     from ..office import Office
@@ -82,7 +83,7 @@ def ledger_of(q: PeriodView) -> dict[str, Any] | None:
     """
     if q.audience != "shared":
         return None
-    file = suppression.ledger(q.office.workspace, q.office.unit.slug)
+    file = ledger(q.office.workspace, q.office.unit.slug)
     return {
         "file": file.relative_to(q.office.workspace).as_posix(),
         "bytes": len(q.ledger),

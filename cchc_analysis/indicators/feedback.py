@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["BY", "COUNTS", "NEEDS", "Feedback", "values"]
+__all__ = ["BY", "COUNTS", "NEEDS", "Feedback", "every", "values"]
 
 BY = ("content", "source", "field")
 COUNTS = {"received": "received", "resolved_late": "late", "open": "open"}  # id → column of rows
@@ -52,12 +52,8 @@ class Feedback:
         """
         import pandas as pd
 
-        frame = known(self._q, "feedback", ("code",))
+        frame = every(self._q)
         start, after = pd.Timestamp(self._q.start), pd.Timestamp(self._q.end) + pd.Timedelta(days=1)
-        moments = {
-            name: pd.to_datetime(frame[name]) for name in ("received_at", "due_at", "finished_at")
-        }
-        frame = frame.assign(**moments)
         frame = frame[frame["received_at"] < after]
         done = frame["finished_at"] < after
         resolved = done & (frame["finished_at"] >= start)
@@ -94,6 +90,16 @@ class Feedback:
         near = [e for e in exports if e.id in ids] or exports
         columns = [frozenset(e.receipt.columns) for e in near]
         return frozenset.intersection(*columns), frozenset().union(*columns)
+
+
+def every(q: PeriodView) -> pd.DataFrame:
+    """Every piece of feedback known, each once, with its moments."""
+    import pandas as pd
+
+    frame = known(q, "feedback", ("code",))
+    return frame.assign(
+        **{name: pd.to_datetime(frame[name]) for name in ("received_at", "due_at", "finished_at")}
+    )
 
 
 def values(q: PeriodView) -> dict[str, Value]:

@@ -2,14 +2,14 @@
 
 What a file gives is a column of truth values over the dossiers of the period, counted here, or
 whole numbers. For the shared audience a figure that stands for fewer than ``SMALLEST_CELL`` people,
-or leaves so few out, is not shown, unless its file says that it is open.
+or leaves so few out, in a period or in what is left of it beside others (:mod:`..groups`), is not
+shown, unless its file says that it is open.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..disclosure import is_small
 from ..errors import ExtensionError
 from ..extend import Indicator, told
 from ..words import label, say
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["described", "rows_of", "values"]
+__all__ = ["described", "people", "rows_of", "values"]
 
 Side = Any  # a Series of truth values over ``q.dossiers``, or a whole number
 
@@ -58,18 +58,22 @@ def rows_of(q: PeriodView, id: str) -> tuple[pd.DataFrame, str] | None:
 
 
 def _value(q: PeriodView, each: Indicator) -> Value:
-    above, *rest = (int(s if isinstance(s, int) else s.sum()) for s in _sides(q, each))
-    if rest and above > rest[0]:
-        raise ExtensionError(say("extend.above_below", file=each.file, id=each.id))
-    if q.audience == "shared" and not each.open:
-        people = (above, rest[0], rest[0] - above) if rest else (above,)
-        if any(is_small(n) for n in people):
-            return Value(None, None, None, "suppressed")
+    above, *rest = people(q, each)
+    if not each.open and not q.whole.groups.tells(each.id, (q.start, q.end)):
+        return Value(None, None, None, "suppressed")
     if not rest:
         return Value(above, None, above)
     if not rest[0]:
         return Value(above, 0, None, "zero_denominator")
     return Value(above, rest[0], above / rest[0])
+
+
+def people(q: PeriodView, each: Indicator) -> tuple[int, ...]:
+    """How many stand above the line, and of a rate below it and between."""
+    above, *rest = (int(s if isinstance(s, int) else s.sum()) for s in _sides(q, each))
+    if rest and above > rest[0]:
+        raise ExtensionError(say("extend.above_below", file=each.file, id=each.id))
+    return (above, rest[0], rest[0] - above) if rest else (above,)
 
 
 def _sides(q: PeriodView, each: Indicator) -> tuple[Side, ...]:

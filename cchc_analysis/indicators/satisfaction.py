@@ -25,15 +25,19 @@ from .rows import known
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..period import Period
+    from ..published import Span
     from ..view import PeriodView
 
-__all__ = ["FACTORS", "FEW", "LEAST_EFFECTIVE", "OVERALL", "Satisfaction", "values"]
+__all__ = ["FACTORS", "FEW", "GROUPS", "LEAST_EFFECTIVE", "OVERALL", "Satisfaction", "quarters",
+           "values"]  # fmt: skip
 
 OVERALL, COMMENT = "overall", "comment"
 FACTORS = ("1", "2", "3", "4", "5")
 FEW = 5  # respondents below which nothing is shown to the shared audience
 LEAST_EFFECTIVE = 50  # effective respondents below which there is no weighted headline
 GROUPS = ("field", "channel", "gender", "age_group")
+QUARTERS = 8  # of the trend
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,11 @@ class Group:
 
 
 class Satisfaction:
-    """The survey of a period; made by ``q.satisfaction``."""
+    """The survey of a period; made by ``q.satisfaction``. With a ``span`` that of other days."""
 
-    def __init__(self, q: PeriodView) -> None:
+    def __init__(self, q: PeriodView, span: Span | None = None) -> None:
         self._q = q
+        self._span = span or (q.start, q.end)
 
     def __repr__(self) -> str:
         return self._q.said(label("table.survey"))
@@ -67,7 +72,8 @@ class Satisfaction:
 
         office = self._q.office
         frame = known(self._q, "survey", ("respondent", "item"))
-        start, after = pd.Timestamp(self._q.start), pd.Timestamp(self._q.end) + pd.Timedelta(days=1)
+        start, end = map(pd.Timestamp, self._span)
+        after = end + pd.Timedelta(days=1)
         if frame.empty:
             frame = frame.assign(answered_at=pd.Series(dtype="datetime64[us]"))
         frame = frame[(frame["answered_at"] >= start) & (frame["answered_at"] < after)]
@@ -81,13 +87,14 @@ class Satisfaction:
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """A row a respondent with a valid answer: ``gender, age_group, field, channel``, ``valid``
-        and ``satisfied`` (answers to the items), ``overall`` (satisfied on the whole: 1, 0, NaN).
+        """A row a respondent with a valid answer: ``field, channel, gender, age_group``,
+        ``answered_at``, ``valid`` and ``satisfied`` (answers to the items), ``overall`` (satisfied
+        on the whole: 1, 0, NaN).
         """
         import pandas as pd
 
         told = self.answers[self.answers["valid"]]
-        about = told.groupby("respondent", sort=True)[list(GROUPS)].first()
+        about = told.groupby("respondent", sort=True)[[*GROUPS, "answered_at"]].first()
         mine = self.items.groupby("respondent")[["valid", "satisfied"]].sum()
         counts = mine.reindex(about.index).fillna(0).astype(int)
         whole = told[told["item"] == OVERALL].groupby("respondent")["satisfied"].first()
@@ -100,8 +107,11 @@ class Satisfaction:
 
     @property
     def hidden(self) -> bool:
-        """Whether there are too few respondents to show to the shared audience."""
-        return self._q.audience == "shared" and 0 < self.respondents < FEW
+        """Whether the shared audience is not told of the survey: too few answered, or it would
+        tell of too few in another period.
+        """
+        told = self._q.whole.groups.tells("survey", self._span)
+        return self.respondents > 0 and not told
 
     # -- the figures --------------------------------------------------------------------------
 
@@ -281,6 +291,18 @@ class Satisfaction:
             other = clusters.verdict(self.weighted.low, self.weighted.high, target)
             return said if said == other else "cannot_tell"
         return said
+
+
+def quarters(period: Period) -> list[Period]:
+    """The last quarters up to the one that ``period`` ends in, the oldest first."""
+    last = period if period.kind == "quarter" else period.year_to_date().months()[-1]
+    if last.kind != "quarter":
+        name = f"{last.year}-Q{(last.last + 2) // 3}"
+        last = type(period).parse(name, cut=period.cut)
+    found = [last]
+    while len(found) < QUARTERS:
+        found.append(found[-1].previous())
+    return found[::-1]
 
 
 def values(q: PeriodView) -> dict[str, Value]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..disclosure import small_groups
 from ..indicators.feedback import BY, Feedback
 from ..words import label, say
 from .dossiers import count_text, left, right
@@ -49,9 +48,9 @@ def feedback_by(q: PeriodView) -> Any:
     rows = []
     for by in BY:
         keys = frame[by].fillna("").astype(str)
-        small = small_groups({str(key): (int(n),) for key, n in keys.value_counts().items()})
+        few = q.groups.hidden(f"feedback.{by}")
         for key, part in frame.groupby(keys, sort=True):
-            if q.audience == "shared" and str(key) in small:
+            if str(key) in few:
                 continue
             shown = str(key) or say("satisfaction.unknown")
             rows.append(

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..disclosure import small_groups
-from ..indicators.satisfaction import FEW
+from ..briefs.annex import Annex
+from ..indicators.satisfaction import FEW, GROUPS
 from ..phrases import interval_text, key_text, mark, ratio_text, share_text
 from ..stats import clusters
 from ..words import label, number, say
@@ -25,8 +25,6 @@ __all__ = [
     "survey_comments", "survey_coverage", "survey_groups", "survey_linked", "survey_quality",
 ]  # fmt: skip
 
-GROUPS = ("field", "channel", "gender", "age_group")
-
 
 def survey_groups(q: PeriodView) -> Any:
     """The index by field, channel, sex and age group; groups too small are not shown."""
@@ -34,10 +32,9 @@ def survey_groups(q: PeriodView) -> Any:
         return none
     rows, hidden = [], False
     for by in GROUPS:
-        groups = q.satisfaction.groups(by)
-        small = small_groups({str(g.key): (g.respondents,) for g in groups})
-        for group in groups:
-            if q.audience == "shared" and str(group.key) in small:
+        few = q.groups.hidden(f"survey.{by}")
+        for group in q.satisfaction.groups(by):
+            if str(group.key or "") in few:
                 hidden = True
                 continue
             rows.append(
@@ -73,19 +70,22 @@ def survey_coverage(q: PeriodView) -> Any:
     if (none := nothing(q)) is not None:
         return none
     rows, hidden = [], False
+    annex = Annex.of(q)
     for by in ("field", "channel"):
         found = q.satisfaction.coverage(by)
         people, served = sum(n for _, n, _ in found), sum(n for _, _, n in found)
-        small = small_groups({key: (a, b) for key, a, b in found})
+        few = q.groups.hidden(f"survey.{by}")
         for key, answered, resolved in found:
-            if q.audience == "shared" and key in small:
+            if key in few:
                 hidden = True
                 continue
+            done = [number(resolved), share_text(resolved / served if served else None)]
+            if annex.is_hidden(by, key, "resolved"):
+                done = [mark("suppressed")] * 2
             rows.append(
                 [
                     say("satisfaction.group_named", by=label(f"col.{by}"), key=_key(by, key)),
-                    number(answered), share_text(answered / people if people else None),
-                    number(resolved), share_text(resolved / served if served else None),
+                    number(answered), share_text(answered / people if people else None), *done,
                 ]
             )  # fmt: skip
     columns = [
@@ -105,8 +105,9 @@ def survey_linked(q: PeriodView) -> Any:
         return none
     rows = []
     linked = {name: people for name, people in q.satisfaction.linked().items() if len(people)}
+    few = q.groups.hidden("survey.linked")
     for name, people in linked.items():
-        if len(people) >= FEW:
+        if len(people) >= FEW and name not in few:
             ratio = clusters.ratio(people["satisfied"].tolist(), people["valid"].tolist())
             rows.append(
                 [

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..indicators.satisfaction import FACTORS, FEW, OVERALL
+from ..indicators.satisfaction import FACTORS, FEW, OVERALL, quarters
 from ..period import EARLIER
 from ..phrases import compared_label, interval_text, mark, share_text
 from ..stats import clusters
@@ -27,7 +27,6 @@ LEAST_COMPLETE = 100  # respondents who answered all, before items are weighed a
 LEAST_EXPLAINED = 0.05  # R² below which no item is more important than another
 CHOSEN = 3
 DRAWS = 200
-QUARTERS = 8  # of the trend
 
 
 def nothing(q: PeriodView) -> Any:
@@ -102,11 +101,16 @@ def _sampled(q: PeriodView) -> str:
     return "not_random" if q.plan.survey_population is None else "random"
 
 
+def _enough(q: PeriodView) -> bool:
+    """Whether enough answered for an interval, and the audience may know it."""
+    return q.satisfaction.respondents >= FEW and not q.satisfaction.hidden
+
+
 def _moves(q: PeriodView) -> list[str]:
     said = []
     for name in EARLIER:
         before = q.compared[name].satisfaction if name in q.compared else None
-        if before is None or before.respondents < FEW:
+        if before is None or not _enough(q.compared[name]):
             continue
         change = clusters.difference(before.index, q.satisfaction.index)
         if change.value is None or change.low is None or change.high is None:
@@ -174,7 +178,7 @@ def _moved(q: PeriodView) -> tuple[dict[str, str], str]:
     from scipy.stats import false_discovery_control
 
     view = q.compared.get("previous")
-    if view is None or view.satisfaction.respondents < FEW:
+    if view is None or not _enough(view):
         return {}, ""
     before = view.satisfaction.by_item.set_index("item")
     shown, chances, names = {}, [], []
@@ -269,16 +273,9 @@ def survey_trend(q: PeriodView) -> Any:
     from ..figures.survey import trend
 
     found = []
-    period = q.period if q.period.kind == "quarter" else q.period.year_to_date()
-    quarters = [period] if q.period.kind == "quarter" else []
-    if not quarters:
-        last = q.period.months()[-1].last
-        quarters = [type(period).parse(f"{period.year}-Q{(last + 2) // 3}", cut=period.cut)]
-    while len(quarters) < QUARTERS:
-        quarters.append(quarters[-1].previous())
-    for quarter in reversed(quarters):
+    for quarter in quarters(q.period):
         view = q if quarter == q.period else q.beside(quarter)
-        ratio = view.satisfaction.index if view.satisfaction.respondents >= FEW else None
+        ratio = view.satisfaction.index if _enough(view) else None
         if ratio is not None and ratio.value is not None and ratio.low is not None:
             found.append((quarter, view.satisfaction.respondents, ratio))
     if len(found) < 2:

@@ -18,7 +18,13 @@ from ..cadences import is_part
 from ..errors import ColumnsError, MappingError
 from ..words import say
 from .columns import (
-    Column, Matched, guess, likeliest, match, missing_headers, survey_words,
+    Column,
+    Matched,
+    guess,
+    likeliest,
+    match,
+    missing_headers,
+    survey_words,
 )  # fmt: skip
 from .encodings import mend_rows
 from .headers import Header, find, likely_header

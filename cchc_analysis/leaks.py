@@ -18,15 +18,17 @@ import sys
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from . import plan as plans
 from .errors import LeakError
 from .privacy import scan
+from .sources.restarts import bare
 from .spelling import key_pair
 from .words import fold, say
 
@@ -48,6 +50,7 @@ DECIMAL = re.compile(r"-?(?!84\.)(0|[1-9]\d*)\.\d+")  # a share, not a number wi
 SPLIT = (10, 11, 12)  # digits of what LINE finds in groups
 DRAWN = ("svg", "image/png", "image/svg+xml")  # paths of drawings are numbers
 MOST_WORDS = 8  # of a name
+SEVERAL = 3  # people of whom the same is said
 XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)  # what a PDF says of itself
 WORDLESS = re.compile(r"[\d@/\\]+")
 TOKEN = re.compile(r"\w(?:[\w.\-/]*\w)?")  # what may be a dossier's code
@@ -93,26 +96,25 @@ class Watch:
         """
         from .workspace.raw_files import people_of
 
-        known, shared = _known_words(q), shared or q.audience == "shared"
-        people, officers = people_of(q), _officers(q)
-        if shared:  # officers are roles there
-            people = people | {name for name in officers if _is_person(name)}
+        shared = shared or q.audience == "shared"
+        filers, officers = people_of(q), _officers(q)
+        known = _known_words(q, filers)
+        # Outside officers are roles; inside their names are read, which citizens may have too.
+        inside = set() if shared else {_words(name) for name in officers}
+        named = set().union(*filers.values(), filter(_is_person, officers) if shared else ())
         spelt: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
-        for name in people:
-            spelt.setdefault(_words(name), set()).add(_letters(name))
-        names = set(spelt)
-        if not shared:  # the office reads its officers' names, which citizens may have too
-            names -= {_words(name) for name in officers}
-        kept = frozenset(
-            name for name in names
-            if 2 <= len(name) <= MOST_WORDS and f" {' '.join(name)} " not in known
-        )  # fmt: skip
+        for name in named:
+            words = _words(name)
+            is_known = words in inside or f" {' '.join(words)} " in known
+            if 2 <= len(words) <= MOST_WORDS and not is_known:
+                spelt.setdefault(words, set()).add(_letters(name))
         places = {q.office.workspace.resolve(), Path.home(), Path(sys.prefix),
                   Path(tempfile.gettempdir())}  # fmt: skip
         paths = tuple(sorted(f"{p.as_posix()}/" for p in places if len(p.parts) > 1))
         codes = q.attribution.timeline.dossiers.index if shared else ()
         telling = frozenset(code for code in codes if _is_telling(code))
-        return cls(kept, paths, shared, telling, {n: frozenset(spelt[n]) for n in kept})
+        by_words = {name: frozenset(ways) for name, ways in spelt.items()}
+        return cls(frozenset(spelt), paths, shared, telling, by_words)
 
     def finds(self, text: str, *, line: bool = False) -> str | None:
         """The kind of the first thing in ``text`` that must not leave. ``line``: of a PDF."""
@@ -185,16 +187,25 @@ def _officers(q: PeriodView) -> set[str]:
             for name in part.dropna().unique()}  # fmt: skip
 
 
-def _known_words(q: PeriodView) -> str:
-    """What an office says of itself and its work: a filer of that name is nobody's secret."""
+def _known_words(q: PeriodView, filers: Mapping[str, Set[str]]) -> str:
+    """What an office says of itself and its work: a filer of that name is nobody's secret. What the
+    register calls a procedure or field counts where it does so of several people: of one it may be
+    that one's name.
+    """
     unit, plan = q.office.unit, q.plan
-    frame = q.dossiers[["procedure", "field"]].drop_duplicates().fillna("")
     said = [
         *(unit.name, unit.authority, unit.parent, unit.place, unit.successor),
         *unit.title_names, *unit.recipients, *unit.signature, plan.title, plan.issued_by,
         *(text for task in plan.tasks for text in (task.content, task.lead, task.partner)),
-        *frame["procedure"].astype(str), *frame["field"].astype(str),
+        *plans.procedure_names(q.office.workspace).values(),
     ]  # fmt: skip
+    for column in ("procedure", "field"):
+        behind: dict[str, set[frozenset[str]]] = {}
+        named = q.dossiers[["code", column]].dropna()
+        for code, wording in named.itertuples(index=False):
+            if people := filers.get(bare(code)):
+                behind.setdefault(str(wording), set()).add(frozenset(people))
+        said += [wording for wording, of in behind.items() if len(of) >= SEVERAL]
     return f" {' | '.join(' '.join(_words(text)) for text in said)} "
 
 

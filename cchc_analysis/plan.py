@@ -345,3 +345,10 @@ def online_procedures(workspace: Path | None = None) -> frozenset[str] | None:
     if not rows:
         return None
     return frozenset(row.text("code")[:8] for row in rows if row.text("online_level") in levels)
+
+
+def procedure_names(workspace: Path | None = None) -> dict[str, str]:
+    """What the catalogue calls each procedure, by the first eight characters of its code."""
+    file = "procedures.csv"
+    rows = read_rows(reference(file, workspace), file, ("code",), others=True)
+    return {row.text("code")[:8]: name for row in rows if (name := row.text("name"))}

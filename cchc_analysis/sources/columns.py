@@ -180,6 +180,22 @@ def named_person(columns: Sequence[Column]) -> Column | None:
     return next((c for c in columns if squash(c.header) in alone and not c.group), None)
 
 
+def with_names(columns: Sequence[Column]) -> list[Column]:
+    """Every column that may hold names of citizens, the one of :func:`named_person` among them."""
+    lists = _content()["people"]
+    people = [plain(w) for kind in ("owner", "filer", "named", "watched") for w in lists[kind]]
+    alone = {squash(word) for word in lists["alone"]}
+    found = []
+    for column in columns:
+        said = left = f"{_spoken(column.group)}{_spoken(column.header)}"
+        for word in people:
+            left = left.replace(f" {word} ", "  ")
+        named = left != said and not _says(left, lists["never"])
+        if named or (squash(column.header) in alone and not column.group):
+            found.append(column)
+    return found
+
+
 _INNER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 

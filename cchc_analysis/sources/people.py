@@ -1,4 +1,5 @@
-"""The one way back to a person's name: from the raw file, in memory, while a slip is printed.
+"""The one way back to people's names: from the raw file, in memory, while a slip is printed or
+papers are searched for names that must not be there.
 
 The store knows no names, and a slip that apologises must be addressed to somebody. So the export
 from which a dossier came is read once more, its header found as it was found at intake, and the
@@ -9,11 +10,11 @@ message, a log or a traceback, and nothing here writes a file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .columns import by_header, named_person
+from .columns import by_header, named_person, with_names
 from .encodings import font_encoding, mend
 from .locate import Search, spelled, tables_in
 from .restarts import bare
@@ -22,11 +23,12 @@ from .values import code as dossier_code
 from .values import text
 
 if TYPE_CHECKING:
+    from .columns import Column
     from .headers import Body, Header
     from .mapping import Mapping
     from .sheets import Grid
 
-__all__ = ["People", "people"]
+__all__ = ["People", "everybody", "people"]
 
 MOST = 200  # letters of a name; what is longer is no name
 Place = tuple[str, int]
@@ -69,10 +71,6 @@ class People:
         names = set(found.values())
         return names.pop() if len(names) == 1 else None
 
-    def names(self) -> set[str]:
-        """Every name of the file, for what must not be found elsewhere."""
-        return {name for found in self._by_code.values() for name in found.values()}
-
 
 def people(
     path: Path, *, mapping: Mapping | None = None, layouts: Sequence[Mapping] = ()
@@ -92,13 +90,37 @@ def people(
         if at is None or "code" not in header.matched.fields:
             continue
         has_column = True
-        key = header.matched.fields["code"].index
+        key = header.matched.fields["code"]
         for row, name in zip(rows.rows, _names(grid, rows, at), strict=True):
-            cells = grid.rows[row]
-            code = dossier_code(cells[key]) if key < len(cells) else None
-            if isinstance(code, str) and name is not None:
+            code = _code(grid.rows[row], key)
+            if code is not None and name is not None:
                 found.setdefault(code, {})[grid.sheet, row + 1] = name
     return People(path.name, has_column, found, mapping is not None and mapping.code_with_day)
+
+
+def everybody(
+    path: Path, *, mapping: Mapping | None = None, layouts: Sequence[Mapping] = ()
+) -> Iterator[tuple[str, str]]:
+    """Every name in a raw export of any kind, with the code of its row or "": rows that were set
+    aside and all columns with people's names, for what must not be found elsewhere.
+
+    Raises what :func:`people` does.
+    """
+    search = Search(spelled(path.name), load(path), mapping, layouts)
+    for grid, header, rows in tables_in(search.sheets(), search.mapping):
+        key = header.matched.fields.get("code")
+        first = _column(header, search.mapping)
+        columns = {column.index for column in with_names(header.columns)}
+        for at in columns | ({first} if first is not None else set()):
+            for row, name in zip(rows.rows, _names(grid, rows, at), strict=True):
+                if name is not None:
+                    yield (_code(grid.rows[row], key) or "", name)
+
+
+def _code(row: Sequence[Any], key: Column | None) -> str | None:
+    """The code of a dossier on its row, None for none that can be read."""
+    code = dossier_code(row[key.index]) if key and key.index < len(row) else None
+    return code if isinstance(code, str) else None
 
 
 def _column(header: Header, mapping: Mapping | None) -> int | None:

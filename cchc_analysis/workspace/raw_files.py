@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from ..atomic import sha256
 from ..errors import CchcError, FileError
 from ..sources.mapping import Mapping
-from ..sources.people import people
+from ..sources.people import everybody
 from ..words import say
 from .inbox import SUFFIXES
 
 if TYPE_CHECKING:
     from ..office import Office
     from ..view import PeriodView
+
+PEOPLES = ("dossiers", "feedback", "survey")  # tables in which citizens may stand
 
 __all__ = ["digest", "files_in", "inbox_files", "people_of"]
 
@@ -53,16 +55,21 @@ def digest(path: Path) -> str:
         raise FileError(say("sources.in_use", file=path.name)) from None
 
 
-def people_of(q: PeriodView) -> set[str]:
-    """The names in the raw files of the dossiers' exports, as far as those lie in the inbox."""
-    wanted = {export.receipt.sha256 for export in q.office.store.exports("dossiers")}
-    found: set[str] = set()
+def people_of(q: PeriodView) -> dict[str, set[str]]:
+    """The names in the raw files of citizens' exports, as far as those lie in the inbox, by the
+    code of the dossier that they stand at, without the day in it; "" for those without one.
+    """
+    store = q.office.store
+    wanted = {export.receipt.sha256 for table in PEOPLES for export in store.exports(table)}
+    found: dict[str, set[str]] = {}
     for content, path in inbox_files(q.office).items():
         if content not in wanted:
             continue
         try:
-            mapping, layouts = Mapping.beside(path), q.office.layouts
-            found |= people(path, mapping=mapping, layouts=layouts).names()
+            for code, name in everybody(
+                path, mapping=Mapping.beside(path), layouts=q.office.layouts
+            ):  # fmt: skip
+                found.setdefault(code, set()).add(name)
         except CchcError:
             continue
     return found

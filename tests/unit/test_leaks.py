@@ -14,15 +14,16 @@ import pytest
 import xlsxwriter
 from docx import Document
 
-from cchc_analysis import leaks
+from cchc_analysis import leaks, office
 from cchc_analysis.briefs import docx, html, pdf
 from cchc_analysis.briefs.blocks import table_data
 from cchc_analysis.briefs.document import blocks
 from cchc_analysis.errors import LeakError
 from cchc_analysis.office import Office
-from cchc_analysis.workspace import raw_files
+from cchc_analysis.workspace import inbox, raw_files
 
 from ..documents import notebook
+from ..papers.made import register
 
 NAME = ("nguyen", "thi", "an", "danh")
 CODE = "000.17.31.H56-240702-0004"
@@ -205,7 +206,7 @@ def test_an_officer_may_have_the_name_of_a_citizen(
 ) -> None:
     internal = sample.period("2024-Q4", audience="internal")
     officer = internal.dossiers["officer"].dropna().iloc[0]
-    monkeypatch.setattr(raw_files, "people_of", lambda q: {officer, "Nguyễn Thị Ẩn Danh"})
+    monkeypatch.setattr(raw_files, "people_of", lambda q: {"": {officer, "Nguyễn Thị Ẩn Danh"}})
     for q, shared, found in (
         (internal, False, None), (internal, True, "name"),
         (sample.period("2024-Q4"), False, "name"),
@@ -218,7 +219,7 @@ def test_an_officer_may_have_the_name_of_a_citizen(
 def test_codes_and_officers_are_not_for_everybody(
     sample: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(raw_files, "people_of", lambda q: set())
+    monkeypatch.setattr(raw_files, "people_of", lambda q: {})
     q = sample.period("2024-Q4")
     watch = leaks.Watch.of(q)
     row = q.dossiers[q.dossiers["officer"].notna()].iloc[0]
@@ -226,3 +227,38 @@ def test_codes_and_officers_are_not_for_everybody(
     assert watch.finds(f"Thụ lý: {row['officer']}") == "name"
     assert watch.finds("Bộ phận Một cửa, Phó Chủ tịch UBND xã, văn thư") is None  # roles
     assert leaks.Watch.of(sample.period("2024-Q4", audience="internal")).finds(row["code"]) is None
+
+
+WORDED = "Đăng ký khai tử cho bà Lường Thị Nga"
+LATE = {"Mã TTHC": "2.999999", "Ngày hẹn trả": "20/03/2024", "Ngày xử lý xong": "25/03/2024"}
+
+
+def test_a_filer_named_in_the_register_s_words_is_still_looked_for(workspace: Path) -> None:
+    rows = [{"n": "1", **LATE, "Tên thủ tục hành chính": WORDED, "Chủ hồ sơ": "Lường Thị Nga"}]
+    rows += [
+        {"n": str(n), **LATE, "Tên thủ tục hành chính": "Giao đất cho hộ gia đình",
+         "Chủ hồ sơ": who}
+        for n, who in enumerate(("Hộ gia đình", "Lê Văn Tám", "Vi Thị Chín", "Hà Văn Mười"), 2)
+    ]  # fmt: skip
+    inbox.ingest(workspace, [register(workspace / "data" / "inbox" / "so.csv", rows)])
+    for audience in ("shared", "internal"):
+        q = office.open(workspace).period("2024-Q1", audience=audience)
+        watch = leaks.Watch.of(q)
+        assert watch.finds(WORDED) == "name"
+        assert watch.finds("Giao đất cho hộ gia đình") is None  # said at four people
+        assert watch.finds("Lê Văn Tám") == watch.finds("Lò Văn Thay") == "name"  # owner, filer
+
+
+def test_names_without_a_dossier_are_looked_for_too(workspace: Path) -> None:
+    folder = workspace / "data" / "inbox"
+    rows = [{"n": "1", **LATE}, {"n": "2", **LATE, "Mã hồ sơ": "", "Chủ hồ sơ": "Vi Thị Hằng Nga"}]
+    said = folder / "PhanAnh.csv"
+    said.write_text(
+        "Mã phản ánh,Ngày tiếp nhận,Hạn trả lời,Ngày trả lời,Nội dung,Người phản ánh\n"
+        "PA1,05/02/2024,20/02/2024,12/02/2024,Chờ lâu,Cao Bá Kiên\n",
+        encoding="utf-8",
+    )
+    done = inbox.ingest(workspace, [register(folder / "so.csv", rows), said])
+    assert not [row.error for row in done if row.error]
+    watch = leaks.Watch.of(office.open(workspace).period("2024-Q1"))
+    assert watch.finds("Vi Thị Hằng Nga") == watch.finds("Cao Bá Kiên") == "name"

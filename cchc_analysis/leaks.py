@@ -3,13 +3,16 @@
 Names, numbers and addresses stop at the door, so nothing here should ever be found; where it is,
 the door failed, and the run stops before anybody sees the folder. Searched for are telephone and
 citizen numbers and e-mail addresses, however they are split; the names of people in the raw files
-at hand; and paths of this machine. Read are the text and the metadata of HTML, PDF, Word and Excel
-files, notebooks with their metadata and tracebacks, JSON, CSV and anything else as text. What is
-found is told by file and kind alone, so that the report of a leak is not one itself.
+at hand, also in another order, with initials, joined, or broken over lines and cells; and paths of
+this machine and of anybody's home. Read are the text, the attributes and the metadata of HTML, SVG,
+PDF, Word and Excel files, notebooks with their outputs and tracebacks, JSON, CSV and anything else
+as text; pictures made of dots are not. What is found is told by file and kind alone, so that the
+report of a leak is not one itself.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -27,7 +30,7 @@ from xml.etree import ElementTree
 
 from . import plan as plans
 from .errors import LeakError
-from .privacy import scan
+from .privacy import meant, scan
 from .sources.restarts import bare
 from .spelling import key_pair
 from .words import fold, say
@@ -35,26 +38,28 @@ from .words import fold, say
 if TYPE_CHECKING:
     from .view import PeriodView
 
-__all__ = ["Leak", "Watch", "inside", "search", "stop", "texts"]
+__all__ = ["Leak", "Watch", "inside", "machine", "search", "spellings", "stop", "texts"]
 
 # Hashes, and the ids of exports, which are no numbers of anybody whatever digits stand in them.
 HEXADECIMAL = re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{16,}\b")
-# In the lines of a PDF cells stand side by side, so numbers with spaces must look like a telephone
-# or citizen number: a group that begins with 0 and has three digits at least.
-LINE = re.compile(
-    r"(?<![\d.,])0\d{2,3}(?:[ .\-]\d{2,4}){2,3}(?![\d.,]*\d)"
-    r"|(?<!\d)\+84[ .\-]?\d(?:[ .\-]?\d){8,9}(?!\d)|(?<!\d)\d{9}(?!\d)|(?<!\d)\d{12}(?!\d)"
-    r"|(?<!\d)0\d{9,10}(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-)
-DECIMAL = re.compile(r"-?(?!84\.)(0|[1-9]\d*)\.\d+")  # a share, not a number with a dot in it
-SPLIT = (10, 11, 12)  # digits of what LINE finds in groups
-DRAWN = ("svg", "image/png", "image/svg+xml")  # paths of drawings are numbers
+DIGIT = re.compile(r"\d")  # every code has one
+ALONE = re.compile(r"[1-9]\d{8,10}(?:\.0+)?")  # a number's cell: zeros in front are lost there
+CITIZEN = re.compile(r"0\d\d[0-3]\d{8}(?<!000)")  # a province, a sex and century; no round amount
+HOME = re.compile(r"(?:(?<![\w.])/(?:home|Users)|\b[A-Za-z]:/Users)/\w")  # of anybody
+FORMED = re.compile(r"data:[\w/+.-]+(?:;[\w=-]+)*;base64,[A-Za-z0-9+/=]+")  # fonts and pictures
+PICTURES = ("image/png", "image/jpeg")
+PAGES = ("text/html", "image/svg+xml", "svg")
+GEOMETRY = ("d", "points", "transform", "viewbox")  # attributes of drawings that are numbers
 MOST_WORDS = 8  # of a name
+MOST_PARTS = 6  # of a code, between its dashes
 SEVERAL = 3  # people of whom the same is said
 XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)  # what a PDF says of itself
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal
 WORDLESS = re.compile(r"[\d@/\\]+")
 TOKEN = re.compile(r"\w(?:[\w.\-/]*\w)?")  # what may be a dossier's code
+DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 OUTSIDE = re.compile(r"[\W_]+")
+JOINED = 8  # letters of a name without its spaces, "LyThuTrang"
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,18 @@ class Watch:
     numbers: bool = True
     codes: frozenset[str] = frozenset()
     spelt: Mapping[tuple[str, ...], frozenset[tuple[str, ...]]] = field(default_factory=dict)
-    sizes: tuple[int, ...] = field(init=False)
+    sizes: Mapping[str, tuple[int, ...]] = field(init=False)
+    joined: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sizes", tuple(sorted({len(name) for name in self.names})))
+        sizes: dict[str, set[int]] = {}
+        for name in self.names:
+            sizes.setdefault(name[0], set()).add(len(name))
+        by_first = {first: tuple(sorted(found)) for first, found in sizes.items()}
+        object.__setattr__(self, "sizes", by_first)
+        object.__setattr__(self, "codes", frozenset(code.casefold() for code in self.codes))
+        joined = ("".join(name) for name in self.names if len(name[0]) > 1)
+        object.__setattr__(self, "joined", frozenset(j for j in joined if len(j) >= JOINED))
 
     @classmethod
     def of(cls, q: PeriodView, *, shared: bool = False) -> Watch:
@@ -102,40 +115,52 @@ class Watch:
         # Outside officers are roles; inside their names are read, which citizens may have too.
         inside = set() if shared else {_words(name) for name in officers}
         named = set().union(*filers.values(), filter(_is_person, officers) if shared else ())
-        spelt: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
-        for name in named:
-            words = _words(name)
-            is_known = words in inside or f" {' '.join(words)} " in known
-            if 2 <= len(words) <= MOST_WORDS and not is_known:
-                spelt.setdefault(words, set()).add(_letters(name))
-        places = {q.office.workspace.resolve(), Path.home(), Path(sys.prefix),
-                  Path(tempfile.gettempdir())}  # fmt: skip
-        paths = tuple(sorted(f"{p.as_posix()}/" for p in places if len(p.parts) > 1))
+        people = {
+            name for name in named
+            if (words := _words(name)) not in inside and f" {' '.join(words)} " not in known
+        }  # fmt: skip
+        spelt = {name: frozenset(ways) for name, ways in spellings(people).items()}
         codes = q.attribution.timeline.dossiers.index if shared else ()
         telling = frozenset(code for code in codes if _is_telling(code))
-        by_words = {name: frozenset(ways) for name, ways in spelt.items()}
-        return cls(frozenset(spelt), paths, shared, telling, by_words)
+        paths = machine(q.office.workspace)
+        return cls(frozenset(spelt), paths, shared, telling, spelt)
 
     def finds(self, text: str, *, line: bool = False) -> str | None:
-        """The kind of the first thing in ``text`` that must not leave. ``line``: of a PDF."""
-        plain = unicodedata.normalize("NFC", HEXADECIMAL.sub(" ", text))
-        if self.codes and any(token in self.codes for token in TOKEN.findall(plain)):
-            return "code"
-        looked_for = self.numbers and not DECIMAL.fullmatch(text)
-        if looked_for and (_in_line(plain) if line else scan(plain)):
+        """The kind of the first thing in ``text`` that must not leave. ``line``: of cells."""
+        plain = unicodedata.normalize("NFC", meant(text))
+        if DIGIT.search(plain):
+            plain = HEXADECIMAL.sub(" ", plain)
+            if self.codes and self._codes_in(plain.casefold()):
+                return "code"
+        if self.numbers and (scan(plain, line=line) or _is_shortened(plain)):
             return "number"
-        if self.paths and ("/" in plain or "\\" in plain):
+        if "/" in plain or "\\" in plain:
             slashed = re.sub(r"\\+", "/", plain)
-            if any(path in slashed for path in self.paths):
+            if HOME.search(slashed) or any(path in slashed for path in self.paths):
                 return "path"
         return "name" if self.names and self._names_in(plain) else None
 
+    def _codes_in(self, text: str) -> bool:
+        """Whether a code stands in ``text``, with any dashes and spaces around them."""
+        if any(token in self.codes for token in TOKEN.findall(text)):
+            return True
+        closed = DASH.sub("-", text)
+        parts = [token.split("-") for token in TOKEN.findall(closed)] if closed != text else []
+        return any(
+            "-".join(token[n:end]) in self.codes
+            for token in parts
+            for n in range(len(token))
+            for end in range(n + 2, min(len(token), n + MOST_PARTS) + 1)
+        )
+
     def _names_in(self, text: str) -> bool:
         words = _words(text)
+        if not self.joined.isdisjoint(words):
+            return True
         found = [
             (n, size)
-            for size in self.sizes
-            for n in range(len(words) - size + 1)
+            for n, word in enumerate(words)
+            for size in self.sizes.get(word, ())
             if words[n : n + size] in self.names
         ]
         letters = OUTSIDE.sub(" ", text).split() if found else []
@@ -152,8 +177,37 @@ class Watch:
         )
 
 
+def machine(folder: Path) -> tuple[str, ...]:
+    """``folder`` and others of this machine, whose paths say where, and whose, it is."""
+    places = {folder.resolve(), Path.home(), Path(sys.prefix), Path(tempfile.gettempdir())}
+    return tuple(sorted(f"{p.as_posix()}/" for p in places if len(p.parts) > 1))
+
+
+def spellings(people: Iterable[str]) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+    """The names by their words without accents, each with its words as they are written; those of
+    three words on also with the family's name behind, the last name in front, and with initials.
+    One word alone is no name that could be told from others.
+    """
+    found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for person in people:
+        words = OUTSIDE.sub(" ", unicodedata.normalize("NFC", person)).split()
+        if not 2 <= len(words) <= MOST_WORDS:
+            continue
+        ways = [words]
+        if len(words) > 2:
+            first, *middle, last = words
+            short = [word[0] for word in middle]
+            ways += [words[::-1], [last, first, *middle], [*middle, last, first],
+                     [first[0], *short, last], [first, *short, last]]  # fmt: skip
+        for way in ways:
+            spelt = tuple(key_pair(word)[0] for word in way)
+            found.setdefault(_words(" ".join(way)), set()).add(spelt)
+    return found
+
+
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(OUTSIDE.sub(" ", fold(text)).split())
+    """The words of ``text`` for comparing: without accents, and Lý is Lí."""
+    return tuple(OUTSIDE.sub(" ", fold(text)).replace("y", "i").split())
 
 
 def _is_person(name: str) -> bool:
@@ -166,18 +220,12 @@ def _is_telling(code: str) -> bool:
     return len(code) >= 8 and not code.isalpha() and TOKEN.fullmatch(code) is not None
 
 
-def _letters(name: str) -> tuple[str, ...]:
-    """The words of a name for comparing, accents and all."""
-    return tuple(
-        key_pair(word)[0] for word in OUTSIDE.sub(" ", unicodedata.normalize("NFC", name)).split()
-    )
-
-
-def _in_line(text: str) -> bool:
-    return any(
-        "@" in found or len(re.sub(r"\D", "", found)) in (9, *SPLIT)
-        for found in (match[0] for match in LINE.finditer(text))
-    )
+def _is_shortened(text: str) -> bool:
+    """Whether a cell's number is a telephone or citizen number without the zeros in front."""
+    if not ALONE.fullmatch(text):
+        return False
+    digits = text.partition(".")[0]
+    return len(digits) == 9 or CITIZEN.fullmatch(digits.zfill(12)) is not None
 
 
 def _officers(q: PeriodView) -> set[str]:
@@ -213,83 +261,123 @@ def _known_words(q: PeriodView, filers: Mapping[str, Set[str]]) -> str:
 
 
 def texts(name: str, content: bytes) -> Iterator[tuple[str, bool]]:
-    """Each piece of text of a file, and whether it is a line in which cells stand side by side."""
+    """Each piece of text of a file, and whether it is a line in which cells stand side by side, as
+    in a PDF, or with a tab between them.
+    """
     reader = READERS.get(Path(name).suffix.lower(), _plain)
     for text in reader(content):
-        yield text, reader is _pdf
+        yield text, reader is _pdf or "\t" in text
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file in UTF-8, or in UTF-16 as its mark or its many zeros tell."""
+    few = len(content) // 4
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return content.decode("utf-16", errors="replace")
+    for encoding, high in (("utf-16-le", content[1::2]), ("utf-16-be", content[::2])):
+        if few and high.count(0) > few // 2:
+            return content.decode(encoding, errors="replace")
+    return content.decode("utf-8-sig", errors="replace")
 
 
 def _plain(content: bytes) -> Iterator[str]:
-    text = content.decode("utf-8", errors="replace")
+    text = _decoded(content)
     if "\x00" not in text:
-        yield from text.splitlines()
+        yield from _lines(text)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Each line, and all of them: a name may be broken over two."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    yield from lines
+    if len(lines) > 1:
+        yield "\t".join(lines)
 
 
 def _csv(content: bytes) -> Iterator[str]:
-    for row in csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"))):
+    for row in csv.reader(io.StringIO(_decoded(content))):
         yield from row
+        yield from _side_by_side(row)
+
+
+def _side_by_side(cells: Iterable[str]) -> Iterator[str]:
+    """The cells of a row that have something, together: a name may be spread over several."""
+    filled = [" ".join(cell.split()) for cell in cells if cell.strip()]
+    if len(filled) > 1:
+        yield "\t".join(filled)
 
 
 def _json(content: bytes) -> Iterator[str]:
-    yield from _inside(json.loads(content))
+    yield from _inside(json.loads(_decoded(content)))
 
 
 def _inside(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
             yield str(key)
-            if key == "text/html":
+            if key in PAGES:
                 yield from _html("".join(value).encode())
-            elif key not in DRAWN:
+            elif key not in PICTURES:
                 yield from _inside(value)
     elif isinstance(node, list):
-        if all(isinstance(n, str) for n in node) and all(n.endswith("\n") for n in node[:-1]):
-            yield from "".join(node).splitlines()  # the lines of a notebook's cell
+        said = [COLOUR.sub("", value) for value in node if isinstance(value, str)]
+        if said and len(said) == len(node) and all(text.endswith("\n") for text in said[:-1]):
+            yield from _lines("".join(said))  # the lines of a notebook's cell
+            return
         for value in node:
             yield from _inside(value)
+        yield from _side_by_side(said)
     elif isinstance(node, str):
-        yield from re.sub(r"\x1b\[[0-9;]*m", "", node).splitlines()
+        yield from _lines(COLOUR.sub("", node))
+    elif isinstance(node, float) and node.is_integer():
+        yield str(int(node))
     elif isinstance(node, int) and not isinstance(node, bool):
         yield str(node)
 
 
 class _Page(HTMLParser):
-    """The text of a page by block, and what its attributes say."""
+    """The text of a page by block and by row of its tables, and what its attributes say."""
 
-    SAID = ("alt", "title", "content", "href", "value", "aria-label", "aria-description")
-    INLINE = ("b", "i", "em", "strong", "span", "abbr", "a", "code", "small", "sup", "sub", "tspan")
+    INLINE = ("b", "i", "em", "strong", "span", "abbr", "a", "code", "small", "sup", "sub",
+              "tspan", "wbr")  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.found: dict[str, None] = {}
         self.begun: list[str] = []
-        self.style = False
+        self.row: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in self.INLINE:
-            self._end()
-        self.style = tag == "style"
-        self.found += [
-            value for name, value in attrs
-            if value and (name in self.SAID or name.startswith("data-"))
-        ]  # fmt: skip
+        self._between(tag)
+        if tag == "tr":
+            self.row = []
+        said = (value for name, value in attrs if value and name not in GEOMETRY)
+        self.found |= {FORMED.sub("", v) if "base64" in v else v: None for v in said}
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in self.INLINE:
+        self._between(tag)
+        if tag == "tr":
+            self.found |= dict.fromkeys(_side_by_side(self.row or ()))
+            self.row = None
+
+    def _between(self, tag: str) -> None:
+        if tag == "br":
+            self.begun.append("\n")
+        elif tag not in self.INLINE:
             self._end()
-        self.style = False
 
     def handle_data(self, data: str) -> None:
-        if not self.style:
-            self.begun.append(data)
+        self.begun.append(FORMED.sub("", data))
 
     def handle_comment(self, data: str) -> None:
-        self.found.append(data)
+        self.found[data] = None
 
     def _end(self) -> None:
         text = "".join(self.begun)
         self.begun = []
-        self.found += [line for line in text.splitlines() if line.strip()]
+        self.found |= dict.fromkeys(_lines(text))
+        if self.row is not None:
+            self.row.append(text)
 
     def close(self) -> None:
         super().close()
@@ -298,7 +386,7 @@ class _Page(HTMLParser):
 
 def _html(content: bytes) -> Iterator[str]:
     page = _Page()
-    page.feed(content.decode("utf-8", errors="replace"))
+    page.feed(_decoded(content))
     page.close()
     yield from page.found
 

@@ -25,12 +25,9 @@ from cchc_analysis.workspace import inbox, raw_files
 from ..documents import notebook
 from ..papers.made import register
 
-NAME = ("nguyen", "thi", "an", "danh")
 CODE = "000.17.31.H56-240702-0004"
-WATCH = leaks.Watch(
-    frozenset({NAME}), ("/srv/xa/",), codes=frozenset({CODE}),
-    spelt={NAME: frozenset({leaks._letters("Nguyễn Thị Ẩn Danh")})},
-)  # fmt: skip
+SPELT = leaks.spellings(["Nguyễn Thị Ẩn Danh", "Lý Thu Trang"])
+WATCH = leaks.Watch(frozenset(SPELT), ("/srv/xa/",), codes=frozenset({CODE}), spelt=SPELT)
 PLANTED = {
     "0912345678": "number", "0912 345 678": "number", "0912.345.678": "number",
     "+84 912 345 678": "number", "038095001234": "number", "038 095 001 234": "number",
@@ -146,6 +143,63 @@ def test_everything_planted_is_found(file: str) -> None:
     for text, kind in PLANTED.items():
         found = leaks.search([(file, PLACES[file](text))], WATCH)
         assert found == [leaks.Leak(file, kind)], text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lí Thu Trang", "LyThuTrang", "Trang Lý Thu", "Thu Trang Lý", "L.T. Trang", "Lý T. Trang",
+        "Lý\u200b Thu Tra\u00adng", "\U0001d40b\U0001d432 \U0001d413\U0001d421\U0001d42e Trang",
+        "Nguyễn Thị Ẩn\nDanh", "Nguyễn\tThị Ẩn Danh",
+    ],
+)  # fmt: skip
+def test_a_name_in_another_spelling(text: str) -> None:
+    for file, content in (("run.log", f"Nêu {text}, hết".encode()), ("a.json", in_json(text)),
+                          ("a.html", f"<pre>Nêu {text}</pre>".encode())):  # fmt: skip
+        assert leaks.search([(file, content)], WATCH) == [leaks.Leak(file, "name")]
+
+
+@pytest.mark.parametrize(
+    "text", [CODE.lower(), CODE.replace("-", "–"), f"Mã: {CODE.replace('-', ' - ')} - xong"]
+)
+def test_a_code_in_another_spelling(text: str) -> None:
+    assert WATCH.finds(text) == "code"
+
+
+def output(mime: str, said: object) -> bytes:
+    made = nbformat.v4.new_output("display_data", data={mime: said})
+    cells = [nbformat.v4.new_code_cell("x", outputs=[made])]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "kind"),
+    [
+        ("a.ipynb", output("image/svg+xml", "<svg><text>Lý Thu Trang</text></svg>"), "name"),
+        ("a.ipynb", output("image/svg+xml", "<svg><g id='0912345678'/></svg>"), "number"),
+        ("a.ipynb", output("text/markdown", "Lý Thu\nTrang"), "name"),
+        ("a.ipynb", output("application/json", {"dt": 912345678.0}), "number"),
+        ("a.json", b'{"a": 38293230447}', "number"),
+        ("a.csv", "a,Lý,Thu,Trang,b".encode(), "name"),
+        ("a.csv", b"x,0912,345,678", "number"),
+        ("a.html", "<p>Lý Thu<br>Trang".encode(), "name"),
+        ("a.html", "<tr><td><p>Lý</p></td><td>Thu</td> <td>Trang</td></tr>".encode(), "name"),
+        ("a.html", b"<time datetime='0912345678'>x</time>", "number"),
+        ("a.html", "<input placeholder='Lý Thu Trang'>".encode(), "name"),
+        ("a.html", "<style>/* Lý Thu Trang */</style>".encode(), "name"),
+        ("a.txt", "Lý Thu Trang".encode("utf-16"), "name"),
+        ("a.txt", "Lý Thu Trang".encode("utf-16-be"), "name"),
+        ("a.txt", b"File /home/lan/so.xlsx", "path"),
+        ("a.txt", b"C:\\Users\\Lan\\so.xlsx", "path"),
+    ],
+)  # fmt: skip
+def test_where_nobody_looks(file: str, content: bytes, kind: str) -> None:
+    assert leaks.search([(file, content)], WATCH) == [leaks.Leak(file, kind)]
+
+
+@pytest.mark.parametrize("number", [1_000_000_000, 38_000_000_000, 1_732_900_000, 12.5])
+def test_a_large_figure_is_no_citizen(number: float) -> None:
+    assert leaks.search([("a.json", json.dumps([number]).encode())], WATCH) == []
 
 
 def test_a_telephone_number_that_excel_took_for_a_number() -> None:

@@ -42,7 +42,8 @@ def write(folder: Path, *, force: bool = False) -> tuple[Path, Shelf]:
     """Writes the page into ``folder``; returns where it lies and what it lists.
 
     Raises :class:`WorkspaceError` where there is no such folder, :class:`DataError` where it has no
-    brief, and :class:`BriefError` rather than replace an ``index.html`` that somebody else made.
+    brief, :class:`BriefError` rather than replace an ``index.html`` that somebody else made, and
+    :class:`LeakError` where something on the page looks personal or is a path of this machine.
     """
     shelf = read(folder)
     name = folder.resolve().name
@@ -52,6 +53,8 @@ def write(folder: Path, *, force: bool = False) -> tuple[Path, Shelf]:
     if not force and path.exists() and OURS not in _start(path):
         raise BriefError(say("index.foreign", folder=name, file=FILE))
     text = render(shelf)
+    watch = leaks.Watch(paths=leaks.machine(folder))
+    leaks.stop(leaks.search([(FILE, text.encode())], watch))
     beside = folder / f".{FILE}-{secrets.token_hex(4)}"
     try:
         beside.write_text(text, encoding="utf-8", newline="\n")
@@ -81,9 +84,7 @@ def summary(shelf: Shelf) -> str:
 
 
 def render(shelf: Shelf) -> str:
-    """The page. Raises :class:`LeakError` where a text on it looks personal."""
-    said = (text for row in shelf.rows for text in (row.name, row.parent, row.headline))
-    leaks.stop(leaks.search([(f"{FILE}.txt", "\n".join(said).encode())], leaks.Watch()))
+    """The page."""
     script = part("index.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     periods = _periods(shelf.rows)

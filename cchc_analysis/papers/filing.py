@@ -128,7 +128,8 @@ def consolidate(
     if not force:
         guard_edits(folder, PAPERS)
     files = {FORMS: forms_xlsx.consolidation(views, missing)}
-    leaks.stop(leaks.search(files.items(), leaks.Watch()))
+    watch = leaks.Watch(paths=leaks.machine(workspace))
+    leaks.stop(leaks.search(files.items(), watch))
     parameters = {
         "units": [q.office.unit.slug for q in views], "period": views[0].period.label,
         "cut": "reporting", "as_of": as_of,

@@ -249,12 +249,13 @@ class _Check:
 
     def _narrative(self, path: Path, shown: str) -> Iterator[Finding]:
         """Names of people are looked for when a report is made: the register is read then."""
-        from ..leaks import Watch
+        from ..leaks import Watch, machine
         from ..papers import narrative
 
         read: list[narrative.Narrative] = []
         yield from self._tried(shown, lambda: read.append(narrative.read(path, shown)))
-        for leak in (leak for each in read for leak in each.leaks(Watch())):
+        watch = Watch(paths=machine(self.workspace))
+        for leak in (leak for each in read for leak in each.leaks(watch)):
             said = say("check.leak", key=leak.key, kind=say(f"privacy.{leak.kind}"))
             yield Finding(shown, said, column=leak.key, exit_code=LeakError.exit_code)
 

@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from cchc_analysis import cli
 from cchc_analysis.briefs import index, shelf
-from cchc_analysis.errors import BriefError, DataError, WorkspaceError
+from cchc_analysis.errors import BriefError, DataError, LeakError, WorkspaceError
 from cchc_analysis.words import label, say
 
 from ..shelves import put
@@ -185,6 +185,14 @@ def test_what_looks_personal_stays_out(tmp_path: Path) -> None:
     assert "345" not in page(tmp_path).text_content()
     put(tmp_path, "0912345678", "2024-Q4", unit={"name": "xã B"})
     assert shelf.read(tmp_path).skipped == 1
+
+
+@pytest.mark.parametrize("said", ["{}/so.csv", "/home/lan/so.csv"])
+def test_no_path_of_a_machine_stands_on_it(tmp_path: Path, said: str) -> None:
+    put(tmp_path, "a", "2024-Q4", unit={"name": f"xã A, {said.format(tmp_path)}"})
+    with pytest.raises(LeakError):
+        index.write(tmp_path)
+    assert not (tmp_path / index.FILE).exists()
 
 
 def test_equal_folders_make_equal_pages(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from cchc_analysis import cli, office
-from cchc_analysis.errors import UnitError
+from cchc_analysis.errors import LeakError, UnitError
 from cchc_analysis.papers import filing, forms, forms_xlsx
 from cchc_analysis.workspace import inbox
 
@@ -172,6 +172,18 @@ def test_units_side_by_side_and_their_sum(workspace: Path) -> None:
     by_field = body(sheet(made.read_bytes(), "II.06b theo lĩnh vực"))
     assert by_field["Đất đai"] == [3, 0, 3, 0, 2, 0, 0, 2, 1, 0, 1]
     assert by_field["Tổng cộng"] == cells["Tổng cộng"]
+
+
+def test_no_path_of_the_machine_leaves_in_the_sum(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [f"{workspace}/so.csv".encode(), b"0912345678"]
+    monkeypatch.setattr(filing, "FORMS", "forms.txt")
+    monkeypatch.setattr(forms_xlsx, "consolidation", lambda views, missing: said.pop())
+    root = second_unit(workspace)
+    for _ in range(2):
+        with pytest.raises(LeakError):
+            filing.consolidate(root, "2024-Q1")
 
 
 def test_a_unit_without_figures_is_named_not_dropped(workspace: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from ..causes.evidence import evidence, points_at_one_person
 from ..disclosure import small_groups
 from ..indicators.dossiers import FLAGS, RATES, total
 from ..phrases import key_text
+from ..plan import procedure_names
 from ..privacy import Masker, sensitive_words
 from ..suppression import LAW
 from ..words import date, fold, has_label, label, number, say
@@ -168,7 +170,7 @@ class Annex:
         for by in BREAKDOWNS:
             for row in self.rows_by(by):
                 key = _text(row[by])
-                if by == "procedure_code" and self._unnamed(key):
+                if by == "procedure_code" and self.unnamed(key):
                     continue
                 for name in (*BREAKDOWN_COUNTS, *BREAKDOWN_RATES):
                     id = f"dossiers.{name}"
@@ -269,12 +271,15 @@ class Annex:
             return key_text(key, text)
         if key == "month":
             return f"{text[5:7]}/{text[:4]}"
-        if key == "procedure_code" and self._unnamed(text):
-            return say("annex.by_field_only", field=self._fields.get(text, ""))
-        if key == "procedure_code":
-            name = self.procedure_names.get(text, "")
-            return f"{name} ({text.split('.000.')[0]})" if name else text
-        return text
+        if key == "procedure_code" and text in self.procedure_names and not self.unnamed(text):
+            return f"{self.procedure(text)} ({text.split('.000.')[0]})"
+        return self.procedure(text) if key == "procedure_code" else text
+
+    def procedure(self, code: str) -> str:
+        """What a procedure is called, its code where nothing is known of it."""
+        if self.unnamed(code):
+            return say("annex.by_field_only", field=self._fields.get(code, ""))
+        return self.procedure_names.get(code, code)
 
     def rows_by(self, key: str) -> list[dict[Any, Any]]:
         """The rows of ``q.by(key)``, and those that are listed though nobody stands behind them."""
@@ -285,26 +290,49 @@ class Annex:
         more = sorted(self.q.hidden[key].period - listed)
         return rows + [{key: value, **dict.fromkeys(FLAGS, 0)} for value in more]
 
-    def _unnamed(self, code: str) -> bool:
-        """Whether a procedure is not named to the audience, only its field."""
-        return self.sensitive(f"{self.procedure_names.get(code, '')} {self._fields.get(code, '')}")
+    def unnamed(self, code: str) -> bool:
+        """Whether a procedure is not named to the audience, only its field: its name, in the
+        catalogue or the register, is sensitive, or it has none but what stands at single
+        dossiers, where a person's name may be in it.
+        """
+        told, written = self.procedure_names.get(code, ""), self._written.get(code, "")
+        if self.shared and written and not told:
+            return True
+        return self.sensitive(f"{told} {written} {self._fields.get(code, '')}")
 
     @cached_property
     def procedure_names(self) -> dict[str, str]:
-        return self._told("procedure")
+        """What each procedure is called: in the catalogue, else in the register; for the shared
+        audience only with words that stand at two dossiers at least.
+        """
+        catalogue = procedure_names(self.q.office.workspace)
+        found = self._most("procedure", 2) if self.shared else self._written
+        frames = (self.q.picture.year, self.q.dossiers)
+        codes = {str(code) for frame in frames for code in frame["procedure_code"].dropna()}
+        return found | {code: catalogue[code[:8]] for code in codes if code[:8] in catalogue}
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        return self._most("procedure")
 
     @cached_property
     def _fields(self) -> dict[str, str]:
-        return self._told("field")
+        return self._most("field")
 
-    def _told(self, column: str) -> dict[str, str]:
+    def _most(self, column: str, least: int = 1) -> dict[str, str]:
         """What the register says of each procedure in ``column``, most often in the period, else in
-        its year.
+        its year, and at ``least`` dossiers of both.
         """
         found: dict[str, str] = {}
-        for whole in (self.q.picture.year, self.q.dossiers):
-            frame = whole[["procedure_code", column]].dropna()
-            counted = frame.groupby("procedure_code")[column].agg(lambda s: s.mode().iloc[0])
+        wholes = [
+            whole[["code", "procedure_code"]].assign(said=whole[column]).dropna()
+            for whole in (self.q.picture.year, self.q.dossiers)
+        ]
+        pairs = {pair for w in wholes for pair in zip(w["code"], w["said"], strict=True)}
+        often = Counter(said for _, said in pairs)
+        for whole in wholes:
+            frame = whole[whole["said"].map(often) >= least]
+            counted = frame.groupby("procedure_code")["said"].agg(lambda s: s.mode().iloc[0])
             found |= {str(code): str(name) for code, name in counted.items()}
         return found
 

@@ -53,7 +53,7 @@ def dossier_rows(r: Restatements) -> list[dict[str, Any]]:
         known = field in BREAKDOWNS and value in set(q.by(field)[field])
         if row["code"] not in listed or not known or annex.is_hidden(field, value):
             return NOT_SHOWN
-        return NOT_SHOWN if field == "procedure_code" and _sensitive(annex, value) else value
+        return NOT_SHOWN if field == "procedure_code" and annex.unnamed(value) else value
 
     return [
         {
@@ -63,10 +63,6 @@ def dossier_rows(r: Restatements) -> list[dict[str, Any]]:
         }
         for row in r.dossiers.to_dict("records")
     ]  # fmt: skip
-
-
-def _sensitive(annex: Annex, procedure: str) -> bool:
-    return annex.sensitive(annex.procedure_names.get(procedure))
 
 
 def figure_rows(r: Restatements) -> list[dict[str, Any]]:

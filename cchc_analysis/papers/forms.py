@@ -20,6 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..briefs.annex import Annex
 from ..planfile import Section, read_toml
 from ..shipped import reference
 from ..words import fold, say
@@ -283,7 +284,7 @@ def causes(q: PeriodView) -> tuple[list[CauseRow], list[RootedRow]]:
     section = Section.of(_content(q.office.workspace), "causes", FILE)
     codes = Section.of(section.values, "codes", FILE)
     rooted = Section.of(section.values, "rooted", FILE, ("letters",)).texts("letters", ())
-    frame = q.open_overdue
+    frame, annex = q.open_overdue, Annex.of(q)
     by_field: dict[str, Counter[str]] = {}
     by_procedure: Counter[tuple[str, str]] = Counter()
     for row in frame.to_dict("records"):
@@ -292,8 +293,9 @@ def causes(q: PeriodView) -> tuple[list[CauseRow], list[RootedRow]]:
         field = (row["field"] if isinstance(row["field"], str) else "") or say("forms.no_field")
         by_field.setdefault(field, Counter())[code] += 1
         if code.startswith(rooted):
-            name = row["procedure"] if isinstance(row["procedure"], str) else row["procedure_code"]
-            by_procedure[str(name), code] += 1
+            known = isinstance(row["procedure_code"], str)
+            name = annex.procedure(row["procedure_code"]) if known else str(row["procedure"])
+            by_procedure[name, code] += 1
     first = [
         CauseRow(name, dict(sorted(by_field[name].items())))
         for name in sorted(by_field, key=in_order)

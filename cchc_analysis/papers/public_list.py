@@ -58,7 +58,7 @@ def public_rows(q: PeriodView, rows: Sequence[Apology]) -> list[dict[str, Any]]:
             {
                 "code": seen["code"],
                 "procedure_code": seen["procedure_code"],
-                "procedure": row.procedure if seen["procedure_code"] else "",
+                "procedure": annex.procedure_names.get(seen["procedure_code"], ""),
                 "field": seen["field"],
                 "due_at": _iso(row.due_at),
                 "finished_at": _iso(row.finished_at),

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
+from ..briefs.annex import Annex
 from ..causes.change import in_units
 from ..causes.concentration import LEAST_RESOLVED, Group, spread
 from ..disclosure import small_groups
@@ -40,14 +41,15 @@ def where_late(q: PeriodView) -> Any:
     shared = q.audience == "shared"
     groups = [g for g in picture.groups if not (shared and g.by == "officer")]
     seen = [g for g in groups if not _hidden(q, g, groups)]
+    annex = Annex.of(q)
     rows: list[list[str]] = []
     per: dict[str, int] = {}
     for group in seen:
         per[group.by] = per.get(group.by, 0) + 1
         few = per[group.by] <= MOST_GROUPS and group.excess > 0
         if group.late and (few or group.by == "channel" or group.state in STANDING_OUT):
-            rows.append(_row(q, group))
-    notes = _found(q, seen)
+            rows.append(_row(annex, group))
+    notes = _found(annex, seen)
     notes += [say("late_picture.where_note"), _tests(picture.groups)]
     if len(seen) < len(groups):
         notes.append(say("late_picture.some_hidden"))
@@ -113,34 +115,28 @@ def _hidden(q: PeriodView, group: Group, groups: Sequence[Group]) -> bool:
     return str(group.key or "") in q.hidden[group.by].year
 
 
-def _procedure(q: PeriodView, code: Any) -> Any:
-    frame = q.picture.year
-    names = frame.loc[frame["procedure_code"] == code, "procedure"].dropna()
-    return names.iloc[-1] if len(names) else code
-
-
-def _name(q: PeriodView, group: Group) -> str:
+def _name(annex: Annex, group: Group) -> str:
     named = group.by == "procedure_code" and group.key is not None
-    key = str(_procedure(q, group.key)) if named else _cell(group.by, group.key)
+    key = annex.procedure(str(group.key)) if named else _cell(group.by, group.key)
     return say(f"late_picture.of_{group.by}", key=key)
 
 
-def _row(q: PeriodView, group: Group) -> list[str]:
+def _row(annex: Annex, group: Group) -> list[str]:
     state = group.state
     if state == "high" and group.adjusted is None:
         state = "high_work"
     adjusted = mark("zero") if group.adjusted is None else number(round(group.adjusted, 1), 1)
     return [
-        _name(q, group), number(group.size), number(group.late),
+        _name(annex, group), number(group.size), number(group.late),
         number(round(group.expected, 1), 1), adjusted, label(f"group.{state}"),
     ]  # fmt: skip
 
 
-def _found(q: PeriodView, groups: Sequence[Group]) -> list[str]:
+def _found(annex: Annex, groups: Sequence[Group]) -> list[str]:
     said = []
     for group in groups:
         values = {
-            "group": _name(q, group), "late": number(group.late),
+            "group": _name(annex, group), "late": number(group.late),
             "expected": number(round(group.expected, 1), 1),
         }  # fmt: skip
         if group.state == "high":
@@ -180,12 +176,16 @@ def where_funnel(q: PeriodView) -> Any:
     grid = np.unique(np.linspace(LEAST_RESOLVED, max(g.size for g in shown) * 1.05, 60).round())
     limits = (grid.tolist(), limit(grid, rate, 0.025, ratio), limit(grid, rate, 0.001, ratio))
     high = [g.state == "high" for g in shown]
-    names = [str(g.key)[:8] if flag else "" for g, flag in zip(shown, high, strict=True)]
+    annex = Annex.of(q)
+    names = [
+        str(g.key)[:8] if flag and not annex.unnamed(str(g.key)) else ""
+        for g, flag in zip(shown, high, strict=True)
+    ]
     figure = funnel(
         [g.size for g in shown], [g.late / g.size for g in shown], high, names, limits, rate
     )
     rows = [
-        [str(_procedure(q, g.key)), number(g.size), number(g.late), ratio_text(g.late, g.size)]
+        [annex.procedure(str(g.key)), number(g.size), number(g.late), ratio_text(g.late, g.size)]
         for g in sorted(shown, key=lambda g: (-g.size, str(g.key)))
     ]
     table = blocks.table_data(
@@ -213,7 +213,8 @@ def when_late(q: PeriodView) -> Any:
     if not picture.year["late"].any():
         return blocks.note("info", say("late_picture.nothing_late_year", start=start, end=end))
     groups = [g for g in picture.circumstances if g.key is not None]
-    rows = [_row(q, g) for g in groups if g.state in STANDING_OUT]
+    annex = Annex.of(q)
+    rows = [_row(annex, g) for g in groups if g.state in STANDING_OUT]
     tests = _tests(groups)
     if not any(g.tested for g in groups):
         return blocks.note("info", say("late_picture.when_few"))
@@ -224,7 +225,7 @@ def when_late(q: PeriodView) -> Any:
     return blocks.table(
         id="when-late", caption=say("late_picture.when", start=start, end=end),
         columns=_group_columns(), rows=rows,
-        notes=[*_found(q, groups), say("late_picture.when_note"), tests],
+        notes=[*_found(annex, groups), say("late_picture.when_note"), tests],
     )  # fmt: skip
 
 
@@ -234,6 +235,7 @@ def when_late(q: PeriodView) -> Any:
 def why_changed(q: PeriodView) -> Any:
     """Mix and rate effects against the previous period and the same one last year."""
     columns, parts, notes = [], [], []
+    annex = Annex.of(q)
     for name in EARLIER:
         found = q.picture.change(q.compared[name]) if name in q.compared else None
         if found is None:
@@ -245,7 +247,7 @@ def why_changed(q: PeriodView) -> Any:
         columns.append(right(compared_label(name)))
         most = sorted(found.rate.items(), key=lambda pair: (-abs(pair[1]), str(pair[0])))
         names = [
-            say("late_picture.named", name=_procedure(q, code),
+            say("late_picture.named", name=annex.procedure(str(code)),
                 points=signed(Decimal(round(effect / POINTS)) / 100, 2))
             for code, effect in most[:3]
             if effect and not _unseen(q, code)

@@ -16,6 +16,7 @@ from docx import Document
 
 from cchc_analysis import leaks, office
 from cchc_analysis.briefs import docx, html, pdf
+from cchc_analysis.briefs.annex import Annex
 from cchc_analysis.briefs.blocks import table_data
 from cchc_analysis.briefs.document import blocks
 from cchc_analysis.errors import LeakError
@@ -301,6 +302,19 @@ def test_a_filer_named_in_the_register_s_words_is_still_looked_for(workspace: Pa
         assert watch.finds(WORDED) == "name"
         assert watch.finds("Giao đất cho hộ gia đình") is None  # said at four people
         assert watch.finds("Lê Văn Tám") == watch.finds("Lò Văn Thay") == "name"  # owner, filer
+        assert WORDED not in Annex.of(q).key_label("procedure_code", "2.999999")
+
+
+def test_procedures_are_called_what_the_catalogue_calls_them(workspace: Path) -> None:
+    rows = [{"n": str(n), "Ngày hẹn trả": "20/03/2024"} for n in range(1, 3)]
+    rows[0]["Tên thủ tục hành chính"] = rows[1]["Tên thủ tục hành chính"] = WORDED
+    rows.append({"n": "3", **LATE, "Tên thủ tục hành chính": WORDED + " Hà", "Lĩnh vực": "Đất đai"})
+    inbox.ingest(workspace, [register(workspace / "so.csv", rows)])
+    annex = Annex.of(office.open(workspace).period("2024-Q1"))
+    known = annex.key_label("procedure_code", "1.001193.000.00.00.H56")
+    assert known == "Thủ tục đăng ký khai sinh (1.001193)"
+    lone = annex.key_label("procedure_code", "2.999999")
+    assert lone == "Thủ tục thuộc lĩnh vực Đất đai, không nêu tên"
 
 
 def test_names_without_a_dossier_are_looked_for_too(workspace: Path) -> None:

@@ -225,6 +225,8 @@ class _Table:
         self._together()
         for span in counts.spans:
             self._law(span)
+            if by == "channel":
+                self._totals(span)
         for n in range(len(self.papers)):
             self._paper(n)
         for n, keys in enumerate(unseen.values(), 2):  # of one not listed it is known that it is 0
@@ -287,6 +289,12 @@ class _Table:
                 self.sums.append({(name, u, start): 1 for u in units for start in within})
             for name, day in stocks:
                 self.sums.append({(name, unit, day): 1 for unit in units})
+
+    def _totals(self, span: Span) -> None:
+        """What came in by channel stands among the totals of a brief."""
+        for unit in self.every:
+            for name in ("received", "received_online"):
+                self.sums.append({(name, unit, start): 1 for start in self._inside(span)})
 
     def _paper(self, n: int) -> None:
         """A cell for each number that a paper shows of a key, as a sum over pieces; late dossiers

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .causes.attribution import Attribution, Finding
+    from .causes.holders import Holders
     from .causes.outlook import Outlook
     from .causes.picture import Picture
     from .groups import Groups
@@ -303,6 +304,13 @@ class PeriodView:
         office = self.office
         recorded = by_hand.load(office.workspace, office.unit.slug, self.as_of, office.causes)
         return Attribution(Timeline(self), recorded, office.extensions.causes)
+
+    @cached_property
+    def holders(self) -> Holders:
+        """By how many people the steps of the dossiers are held."""
+        from .causes.holders import Holders
+
+        return Holders(self)
 
     @cached_property
     def picture(self) -> Picture:

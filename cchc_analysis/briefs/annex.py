@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..causes.evidence import evidence, points_at_one_person
+from ..causes.evidence import evidence, points_at_one_person, stage_seen
 from ..disclosure import small_groups
 from ..indicators.dossiers import FLAGS, RATES, total
 from ..phrases import key_text
@@ -43,7 +43,10 @@ BREAKDOWN_COUNTS = (
     "received", "received_online", "carried_over", "resolved", "resolved_early",
     "resolved_on_day", "resolved_late", "ended_without_result", "open", "open_overdue", "paused",
 )  # fmt: skip
-LAWFUL = (*LAW, "on_time_rate", "online_rate")
+LAWFUL = {  # what everybody sees of a grouping: published by law, or totals of the brief
+    "field": (*LAW, "on_time_rate", "online_rate"),
+    "channel": ("received", "received_online", "online_rate"),
+}
 BREAKDOWN_RATES = ("on_time_rate", "online_rate", "digitised_result_rate", "notified_rate")
 SHARES = ("value", "low", "high", "target", "previous", "same_last_year", "year_to_date")
 DOSSIER_FLAGS = (
@@ -52,6 +55,9 @@ DOSSIER_FLAGS = (
     "withdrawn", "stopped", "ended_undated", "refused", "not_yet_received", "open", "open_within",
     "open_overdue", "paused", "paused_past_due", "without_due", "late_recorded_only",
 )  # fmt: skip
+
+
+MONTH = len("2024-12")  # of a day in ISO
 
 
 class Annex:
@@ -70,13 +76,14 @@ class Annex:
     # -- what may be seen ---------------------------------------------------------------------
 
     def is_hidden(self, key: str, value: Any, count: str = "") -> bool:
-        """Whether the audience does not see this value of ``key``, or one ``count`` of it: what the
-        law has offices publish by field is seen by everybody.
+        """Whether the audience does not see this value of ``key``, or one ``count`` of it. What the
+        law has offices publish by field is seen by everybody, and nothing else is counted by field:
+        it would follow from the totals and from other periods. What came in by channel are totals.
         """
-        if not self.shared or key == "month":
+        if not self.shared or key == "month" or count in LAWFUL.get(key, ()):
             return False
         if key == "field":
-            return count not in LAWFUL and _text(value) in self._small_fields
+            return bool(count) or _text(value) in self._small_fields
         return _text(value) in self.q.hidden[key].period
 
     @cached_property
@@ -136,18 +143,20 @@ class Annex:
         for row in frame.to_dict("records"):
             finished = row["ended_at"] if row["resolved_late"] else None
             finding = self.q.finding(row["code"])
-            withheld = self.shared and points_at_one_person(
-                self.q, finding, _text(row.get("field"))
-            )
+            field = _text(row.get("field"))
+            withheld = self.shared and points_at_one_person(self.q, finding, field)
+            seen = self.seen(row)
+            # Both days would tell the limit, and so the procedure: of one not named months only.
+            told = MONTH if self.shared and not _named(seen, row) else None
             rows.append(
                 {
-                    **self.seen(row),
-                    "received_at": self._moment(row["received_at"]),
-                    "due_at": self._moment(row["due_at"]),
+                    **seen,
+                    "received_at": self._moment(row["received_at"])[:told],
+                    "due_at": self._moment(row["due_at"])[:told],
                     "finished_at": self._moment(finished),
                     "late_days": _whole(row["late_days"]),
                     "recorded_only": "true" if row["recorded_only"] else "false",
-                    "stage": row["stage"],
+                    "stage": stage_seen(self.q, finding, field),
                     "cause": "withheld" if withheld else row["cause"],
                     "evidence": say("causes.withheld")
                     if withheld
@@ -344,7 +353,7 @@ class Annex:
         for row in rows:
             values = dict(row)
             for column in ("received_at", "due_at", "finished_at"):
-                values[column] = dt.datetime.fromisoformat(row[column]) if row[column] else None
+                values[column] = self._day(row[column]) if row[column] else None
             values["channel"] = self.key_label("channel", row["channel"]) if row["channel"] else ""
             values["recorded_only"] = label(
                 "word.yes" if row["recorded_only"] == "true" else "word.no"
@@ -354,6 +363,10 @@ class Annex:
             values["late_days"] = int(row["late_days"]) if row["late_days"] != "" else None
             shown.append([values[column] for column in LATE_COLUMNS])
         return _sheet(name, names, shown)
+
+    def _day(self, iso: str) -> dt.datetime | str:
+        whole = len(iso) > MONTH
+        return dt.datetime.fromisoformat(iso) if whole else self.key_label("month", iso)
 
     def _set_aside_sheet(self) -> dict[str, Any]:
         names = (
@@ -397,7 +410,8 @@ def late_tables(q: PeriodView) -> dict[str, list[dict[str, Any]]]:
 
 def late_lines(q: PeriodView) -> list[str]:
     """The same in short for a terminal: two lines a dossier, after one that counts them."""
-    tables, old = late_tables(q), Annex.of(q).told_on
+    annex, tables = Annex.of(q), late_tables(q)
+    old = annex.told_on
     lines = [
         say(
             "late_causes.terminal_summary", period=q.period.title,
@@ -405,11 +419,14 @@ def late_lines(q: PeriodView) -> list[str]:
         )
     ]  # fmt: skip
     for row in (*tables["late"], *tables["open_overdue"]):
+        due = row["due_at"]
         days = number(row["late_days"]) if row["late_days"] != "" else label("mark.no_data")
         lines.append(
             say(
                 "late_causes.terminal", code=row["code"], days=days,
-                due=date(dt.date.fromisoformat(row["due_at"][:10])),
+                due=date(dt.date.fromisoformat(due[:10]))
+                if len(due) > MONTH
+                else annex.key_label("month", due),
                 stage=row["stage"] or label("mark.no_data"), cause=label(f"cause.{row['cause']}"),
             )
         )  # fmt: skip
@@ -455,6 +472,11 @@ def safe(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + value
     return value
+
+
+def _named(seen: Mapping[str, str], row: Mapping[Any, Any]) -> bool:
+    """Whether a dossier is seen with its procedure, and with its field where it has one."""
+    return bool(seen["procedure_code"]) and bool(seen["field"] or not _text(row.get("field")))
 
 
 def _text(value: Any) -> str:

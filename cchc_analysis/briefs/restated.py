@@ -40,18 +40,22 @@ def dossier_rows(r: Restatements) -> list[dict[str, Any]]:
     """
     q = r.now
     annex = Annex.of(q)
-    listed = {*q.late["code"], *q.open_overdue["code"]} if annex.shared else set()
+    lists = (q.late, q.open_overdue) if annex.shared else ()
+    listed = {row["code"]: annex.seen(row) for f in lists for row in f.to_dict("records")}
 
     def seen(row: Mapping[Any, Any], name: str) -> Any:
         value, field = row[name], row["field"]
         if value is None or value != value:
             return None
+        told = listed.get(row["code"], {})
+        if annex.shared and field == "received_at" and not told.get("procedure_code"):
+            return NOT_SHOWN  # with the day when it is due it would tell the limit
         if field in MOMENTS:
             return value.date().isoformat() if annex.shared else value.isoformat(sep=" ")
         if not annex.shared or field in (None, "status"):
             return value
         known = field in BREAKDOWNS and value in set(q.by(field)[field])
-        if row["code"] not in listed or not known or annex.is_hidden(field, value):
+        if not told or not known or annex.is_hidden(field, value):
             return NOT_SHOWN
         return NOT_SHOWN if field == "procedure_code" and annex.unnamed(value) else value
 

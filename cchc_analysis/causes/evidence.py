@@ -2,7 +2,8 @@
 
 A sentence says what was seen and how far it is from the usual, never why a person did anything.
 For the shared audience a cause is withheld where it would point at one person: a signature, a
-slow or absent officer where only one has that role.
+slow or absent officer where fewer than three have that role (:mod:`.holders`); and no sentence
+names the step of so few, or what is usual for them.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..words import date, inside, number, say
+from ..words import date, inside, label, number, say
 
 if TYPE_CHECKING:
     from ..view import PeriodView
     from .attribution import Claim, Finding, Stay
 
-__all__ = ["PERSONAL", "evidence", "points_at_one_person"]
+__all__ = ["evidence", "points_at_one_person", "stage_seen"]
 
-# Causes that speak of a person's work: never told of one who is alone in the role.
-PERSONAL = ("signatory_away", "officer_on_leave", "slow_officer")
+# Causes that speak of a person's work, and the kind of the steps that the role has: never told of
+# one of few. A slow officer is one whatever the number.
+ROLES = {"signatory_away": "signatory", "officer_on_leave": "officer"}
 MOST_NAMED = 4  # steps listed of a long process
 
 
@@ -28,14 +30,19 @@ def points_at_one_person(q: PeriodView, finding: Finding, field: str) -> bool:
     causes = {finding.cause, finding.inferred}
     if "slow_officer" in causes or causes & q.office.extensions.personal:
         return True
-    if not causes & set(PERSONAL):
-        return False
-    at_work = q.attribution.timeline.at_work
-    roles = {
-        "signatory_away": at_work["kind"].eq("signatory"),
-        "officer_on_leave": at_work["kind"].eq("officer") & at_work["field"].eq(field),
-    }
-    return any(at_work.loc[roles[cause], "desk"].nunique() < 2 for cause in causes & set(roles))
+    kinds = {kind for cause, kind in ROLES.items() if cause in causes}
+    return any(q.holders.few_in(kind, field) for kind in kinds) or (
+        bool(kinds) and q.holders.few_at(finding.stage, field)
+    )
+
+
+def stage_seen(q: PeriodView, finding: Finding, field: str) -> str:
+    """The step of a finding as the audience may see it: none where it would point at a person."""
+    if q.audience == "shared" and (
+        points_at_one_person(q, finding, field) or q.holders.few_at(finding.stage, field)
+    ):
+        return ""
+    return finding.stage
 
 
 def evidence(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
@@ -50,7 +57,7 @@ def evidence(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
 def _inferred(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
     if finding.inferred == "closed_late":
         return _closed_late(row)
-    tell = _Teller(q, finding)
+    tell = _Teller(q, finding, row)
     if finding.inferred == "slow_process":
         return tell.long_process()
     claim = max(
@@ -78,7 +85,9 @@ def _closed_late(row: Mapping[Any, Any]) -> str:
 class _Teller:
     """The sentences on one finding."""
 
-    def __init__(self, q: PeriodView, finding: Finding) -> None:
+    def __init__(self, q: PeriodView, finding: Finding, row: Mapping[str, Any]) -> None:
+        self._q = q
+        self._field = str(row["field"]) if row["field"] == row["field"] else ""
         self._timeline = q.attribution.timeline
         self._finding = finding
 
@@ -86,7 +95,15 @@ class _Teller:
         days = minutes / self._timeline.day
         return number(days, 1) if days == 0 or days >= 0.05 else say("causes.hardly")
 
+    def _told(self, stay: Stay) -> bool:
+        """Whether the audience may know which step it was."""
+        shared = self._q.audience == "shared"
+        return not (shared and self._q.holders.few_at(stay.stage, self._field))
+
     def _step(self, stay: Stay) -> dict[str, str]:
+        if not self._told(stay):
+            unseen = label("mark.suppressed")
+            return {"stage": unseen, "days": self.days(stay.minutes), "usual": unseen}
         return {
             "stage": stay.stage, "days": self.days(stay.minutes),
             "usual": self.days(stay.norm.usual) if stay.norm.usual == stay.norm.usual else "…",
@@ -128,14 +145,14 @@ class _Teller:
             (s for s in self._finding.stays if s.excess * 4 > self._finding.needed),
             key=lambda s: -s.excess,
         )
+        named = [self._step(stay) for stay in long[:MOST_NAMED]]
         steps = "; ".join(
-            say("causes.step", **self._step(stay) | {"stage": inside(stay.stage)})
-            for stay in long[:MOST_NAMED]
+            say("causes.step", **step | {"stage": inside(step["stage"])}) for step in named
         )
         return say("causes.slow_process", n=number(len(long)), steps=steps)
 
     def unknown(self) -> str:
-        stays = [s for s in self._finding.stays if s.excess]
+        stays = [s for s in self._finding.stays if s.excess and self._told(s)]
         if not stays:
             return say("annex.no_evidence")
         longest = max(stays, key=lambda s: s.excess)

@@ -137,13 +137,6 @@ class Timeline:
         return silent & within & alone & first
 
     @cached_property
-    def at_work(self) -> pd.DataFrame:
-        """Who does what: each ``kind, desk`` and ``field`` of a dossier once."""
-        roles = self.steps[["kind", "desk"]]
-        roles = roles.assign(field=self.steps["code"].map(self.dossiers["field"]))
-        return roles.drop_duplicates(ignore_index=True)
-
-    @cached_property
     def has_log(self) -> bool:
         return len(self.steps) > 0
 

@@ -100,14 +100,15 @@ def lost_days(q: PeriodView) -> Any:
     lost: dict[str, int] = defaultdict(int)
     chief: Counter[str] = Counter()
     untold = 0
+    named = _named(q)
     for row in q.late.to_dict("records"):
         finding = q.finding(str(row["code"]))
         if not finding.lost:
             untold += 1
         for stage, hundredths in finding.lost.items():
-            lost[stage] += hundredths
+            lost[named.get(stage, stage)] += hundredths
         if finding.stage:
-            chief[finding.stage] += 1
+            chief[named.get(finding.stage, finding.stage)] += 1
     if not lost:
         return blocks.note("info", say("late_causes.no_log"))
     rows = [
@@ -116,7 +117,7 @@ def lost_days(q: PeriodView) -> Any:
     ]
     whole = number(Decimal(sum(lost.values())) / 100, 2)
     rows.append([say("sections.total"), whole, number(sum(chief.values()))])
-    notes = [say("late_causes.lost_note")]
+    notes = [say("late_causes.lost_note"), *_merged(named)]
     if untold:
         notes.append(say("late_causes.untold", n=number(untold)))
     columns = [
@@ -129,6 +130,15 @@ def lost_days(q: PeriodView) -> Any:
     )  # fmt: skip
 
 
+def _named(q: PeriodView) -> dict[str, str]:
+    """What the steps of few people are called, with others, to the shared audience."""
+    return q.holders.together if q.audience == "shared" else {}
+
+
+def _merged(named: dict[str, str]) -> list[str]:
+    return [say("late_causes.merged_note")] if named else []
+
+
 def stage_times(q: PeriodView) -> Any:
     """How long dossiers resolved in the period spent at each step: median and 90th percentile,
     and the step's share of all working time.
@@ -139,6 +149,9 @@ def stage_times(q: PeriodView) -> Any:
     spent = spent[spent["code"].isin(codes)]
     if spent.empty:
         return blocks.note("info", say("late_causes.no_log"))
+    named = _named(q)
+    stages = spent["stage"].map(lambda stage: named.get(stage, stage))
+    spent = spent.assign(stage=stages).groupby(["code", "stage"])[["minutes"]].sum().reset_index()
     limits = spent["code"].map(timeline.limits)
     spent = spent.assign(
         days=spent["minutes"] / timeline.day, allowed=(spent["minutes"] / limits)[limits > 0]
@@ -165,7 +178,7 @@ def stage_times(q: PeriodView) -> Any:
     ]  # fmt: skip
     return blocks.table(
         id="stage-times", caption=say("late_causes.stage_times"), columns=columns, rows=rows,
-        notes=[say("late_causes.stage_note", least=number(LEAST))],
+        notes=[say("late_causes.stage_note", least=number(LEAST)), *_merged(named)],
     )  # fmt: skip
 
 

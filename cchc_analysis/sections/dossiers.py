@@ -197,21 +197,22 @@ def by(q: PeriodView, key: str) -> Any:
     records = [
         r
         for r in annex.rows_by(key)
-        if r["received"] or r["resolved"] or r["open"] or annex.is_hidden(key, r[key], "received")
+        if r["received"] or r["resolved"] or r["open"] or annex.is_hidden(key, r[key], "resolved")
     ]
     records.sort(key=lambda r: (-r["resolved"], r[key] is None or r[key] != r[key], str(r[key])))
     names = ("received", "resolved", "resolved_late", "open", "open_overdue")
     rows = []
     for row in records[:TOP]:
-        shown = annex.key_label(key, row[key])
-        if annex.is_hidden(key, row[key], names[0]):
-            rows.append([shown, *[mark("suppressed")] * (len(names) + 1)])
-        else:
-            rows.append([shown, *(count_text(int(row[n])) for n in names), _rate(row)])
+        cells = {**{n: count_text(int(row[n])) for n in names}, "on_time_rate": _rate(row)}
+        shown = (
+            mark("suppressed") if annex.is_hidden(key, row[key], name) else cell
+            for name, cell in cells.items()
+        )
+        rows.append([annex.key_label(key, row[key]), *shown])
     totals = {n: q.counts[n] for n in (*names, *WITH_DUE)}
     rows.append([say("sections.total"), *(number(totals[n]) for n in names), _rate(totals)])
     notes = []
-    if any(annex.is_hidden(key, r[key], names[0]) for r in records[:TOP]):
+    if any(annex.is_hidden(key, r[key], "resolved") for r in records[:TOP]):
         notes.append(say("sections.suppressed"))
     if len(records) > TOP:
         notes.append(say("sections.more_rows", shown=number(TOP), all=number(len(records))))
@@ -285,7 +286,9 @@ def _list(
 
 
 def _day(iso: str) -> str:
-    return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]}" if iso else mark("no_data")
+    """A day, or a month where no more is told."""
+    day = f"{iso[8:10]}/" if iso[8:10] else ""
+    return f"{day}{iso[5:7]}/{iso[:4]}" if iso else mark("no_data")
 
 
 def digital_handling(q: PeriodView) -> Any:

@@ -232,21 +232,19 @@ def rating_by(q: PeriodView) -> Any:
     held = ratings.rating_set(q.office.workspace)
     annex = Annex.of(q)
     ids = sorted({id for part in parts for id in part.scores})
+    told = {index.id for index in held.indices if index.method == "time"}  # as the law has it
     banded = any(part.band for part in parts)
     rows = []
     for part in parts:
         name = part.key or say(f"service_quality.no_{by}")
+        points = {id: number(score, 1) for id, score in part.scores.items()}
+        whole = f"{number(part.points, 1)}/{number(part.most)}"
+        band = say(f"service_quality.{part.band}") if part.band else ""
         if shared and annex.is_hidden("field", part.key):
-            cells = [mark("suppressed")] * (2 + len(ids))
-        else:
-            points = {id: number(score, 1) for id, score in part.scores.items()}
-            cells = [
-                number(part.dossiers), *(points.get(id, mark("no_data")) for id in ids),
-                f"{number(part.points, 1)}/{number(part.most)}",
-            ]  # fmt: skip
-        rows.append([name, *cells])
-        if banded:
-            rows[-1].append(say(f"service_quality.{part.band}") if part.band else "")
+            points = {id: points[id] if id in told else mark("suppressed") for id in points}
+            whole, band = (whole if set(points) <= told else mark("suppressed")), ""
+        cells = [number(part.dossiers), *(points.get(id, mark("no_data")) for id in ids), whole]
+        rows.append([name, *cells, *([band] if banded else [])])
     notes = []
     if not banded:
         counts = {"n": number(len(ids)), "all": number(len(held.officers))}

@@ -11,6 +11,7 @@ import pytest
 from cchc_analysis import office, sections
 from cchc_analysis.briefs import docx, html, pdf, xlsx
 from cchc_analysis.privacy import scan
+from cchc_analysis.words import say
 from cchc_analysis.workspace import inbox
 
 from .. import registers
@@ -73,10 +74,7 @@ def test_only_a_table_that_hides_a_group_says_so(workspace: Path) -> None:
     the_office = taken(workspace, rows)
     inner = sections.survey_groups(the_office.period("2024-Q1", audience="internal")).data
     outer = sections.survey_groups(the_office.period("2024-Q1")).data
-    few = (
-        "Nhóm dưới 5 phiếu và nhóm làm lộ số phiếu của nhóm ấy, ở kỳ này hay kỳ khác, "
-        "không hiển thị."
-    )
+    few = say("satisfaction.few_hidden")
     assert few not in inner["notes"] and any("Đất đai" in row[0] for row in inner["rows"])
     assert few in outer["notes"] and not any("Đất đai" in row[0] for row in outer["rows"])
 

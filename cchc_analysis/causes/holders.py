@@ -1,0 +1,74 @@
+"""By how many people a step or a role is held: what is said of one of few is said of a person.
+
+Somebody holds a role who did at least a tenth of its steps among the dossiers of the period; who
+stood in for a day does not. Counters and other agencies are no persons. In what the shared audience
+sees, a role held by fewer than three is spoken of only together with others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..view import PeriodView
+
+__all__ = ["Holders"]
+
+LEAST = 3
+SHARE = 0.1  # of the steps of a role, from which on somebody holds it
+NO_PERSON = ("counter", "partner")
+
+
+class Holders:
+    """Who holds what among the dossiers of a period; made by ``q.holders``."""
+
+    def __init__(self, q: PeriodView) -> None:
+        self._q = q
+
+    @cached_property
+    def _steps(self) -> pd.DataFrame:
+        """The steps of people, the first in a dossier's way first."""
+        timeline = self._q.attribution.timeline
+        steps = timeline.steps[timeline.steps["code"].isin(self._q.dossiers["code"])]
+        fields = steps["code"].map(timeline.dossiers["field"]).fillna("").astype(str)
+        steps = steps.assign(field=fields, place=steps.groupby("code").cumcount())
+        return steps[~steps["kind"].isin(NO_PERSON)].reset_index(drop=True)
+
+    def few_in(self, kind: str, field: str) -> bool:
+        """Whether fewer than three people are of a kind, as ``signatory``, for a field."""
+        steps = self._steps
+        return _few(steps[steps["kind"].eq(kind) & steps["field"].eq(field)])
+
+    def few_at(self, stage: str, field: str) -> bool:
+        """Whether fewer than three people do a step for a field; no people do not count as few."""
+        steps = self._steps
+        mine = steps[steps["stage"].eq(stage) & steps["field"].eq(field)]
+        return len(mine) > 0 and _few(mine)
+
+    @cached_property
+    def together(self) -> dict[str, str]:
+        """What to call the steps of few people with those told together with them, by step: those
+        next to them, all steps of people where that is not enough.
+        """
+        steps = self._steps
+        order = steps.groupby("stage")["place"].median().sort_values(kind="stable")
+        groups = [[str(stage)] for stage in order.index]
+        while len(groups) > 1:
+            few = [n for n, group in enumerate(groups) if self._few_of(group)]
+            if not few:
+                break
+            first = min(few[0], len(groups) - 2)
+            groups[first : first + 2] = [groups[first] + groups[first + 1]]
+        return {stage: "; ".join(group) for group in groups for stage in group if group[1:]}
+
+    def _few_of(self, stages: Sequence[str]) -> bool:
+        return _few(self._steps[self._steps["stage"].isin(stages)])
+
+
+def _few(steps: pd.DataFrame) -> bool:
+    counts = steps["actor"].value_counts()
+    return int((counts >= SHARE * len(steps)).sum()) < LEAST

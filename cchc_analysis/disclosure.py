@@ -216,7 +216,7 @@ def cover(
         out.add(rest[0])
         added.append(rest[0])
         left = leaks(out)
-    for row in sorted(added, key=lambda row: (-sizes.get(row, 0), repr(row)))[:-1]:
+    for row in sorted(added[:-1], key=lambda row: (-sizes.get(row, 0), repr(row))):
         if len(leaks(out - {row})) <= len(left):  # made needless by a later one
             out.remove(row)
     return out

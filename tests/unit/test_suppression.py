@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cchc_analysis import office
-from cchc_analysis.briefs.annex import Annex
+from cchc_analysis import office, sections
+from cchc_analysis.briefs.annex import Annex, late_lines
 from cchc_analysis.privacy import Masker
+from cchc_analysis.words import label
 from cchc_analysis.workspace import inbox
 
 from ..registers import register, row
@@ -97,3 +98,36 @@ def test_a_sensitive_procedure_is_not_named(workspace: Path) -> None:
     assert named["Hộ tịch"].startswith("1.001193")
     keys = {r["key"] for r in tables.breakdowns() if r["by"] == "procedure_code"}
     assert not [key for key in keys if key.startswith("1.010833")]
+
+
+def test_what_came_in_by_channel_is_a_total_and_shown(workspace: Path) -> None:
+    tables = annex(workspace, {"Trực tuyến": 9, "Trực tiếp": 8, "Bưu chính": 4}, by="channel")
+    rows = {(r["key"], r["id"]): r for r in tables.breakdowns() if r["by"] == "channel"}
+    assert rows["postal", "dossiers.received"]["value"] == 4
+    assert rows["postal", "dossiers.open"]["status"] == "suppressed"
+    assert tables.q.result("dossiers.received_postal").value == 4
+    shown = {row[0]: row[1:] for row in sections.by(tables.q, "channel").data["rows"]}
+    assert shown["Bưu chính công ích"] == ["4", *["(*)"] * 5]
+    assert shown["Trực tuyến"][:2] == ["9", "9"]
+
+
+@pytest.mark.parametrize(("audience", "status"), [("shared", "suppressed"), ("internal", "ok")])
+def test_by_field_nothing_is_counted_but_what_the_law_publishes(
+    workspace: Path, audience: str, status: str
+) -> None:
+    rows = annex(workspace, {"A": 9, "B": 8}, audience).breakdowns()
+    paused = [r for r in rows if r["by"] == "field" and r["id"] == "dossiers.paused"]
+    assert {r["status"] for r in paused} == {status} and len(paused) == 2
+
+
+def test_the_limit_of_a_procedure_that_is_not_named_is_not_told(workspace: Path) -> None:
+    tables = annex(workspace, {SENSITIVE: 9, "Hộ tịch": 9})
+    names = ("received_at", "due_at", "finished_at")
+    days = {r["field"]: tuple(r[name] for name in names) for r in tables.late_rows()}
+    assert days[SENSITIVE] == ("2024-01", "2024-01", "2024-01-12")
+    assert days["Hộ tịch"] == ("2024-01-02", "2024-01-09", "2024-01-12")
+    assert f"{SENSITIVE},direct,2024-01,2024-01,2024-01-12" in tables.late_csv()
+    sheet = next(s for s in tables.sheets() if s["name"] == label("sheet.late"))
+    assert ["01/2024", "01/2024"] in [row[4:6] for row in sheet["rows"]]
+    assert "01/2024" in {row[2] for row in sections.late_list(tables.q).data["rows"]}
+    assert any("01/2024" in line for line in late_lines(tables.q))

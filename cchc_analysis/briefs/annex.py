@@ -57,9 +57,6 @@ DOSSIER_FLAGS = (
 )  # fmt: skip
 
 
-MONTH = len("2024-12")  # of a day in ISO
-
-
 class Annex:
     """The tables of one period for one audience."""
 
@@ -146,13 +143,13 @@ class Annex:
             field = _text(row.get("field"))
             withheld = self.shared and points_at_one_person(self.q, finding, field)
             seen = self.seen(row)
-            # Both days would tell the limit, and so the procedure: of one not named months only.
-            told = MONTH if self.shared and not _named(seen, row) else None
+            # Both days would tell the limit, and so the procedure that is not named.
+            told = not self.shared or _named(seen, row)
             rows.append(
                 {
                     **seen,
-                    "received_at": self._moment(row["received_at"])[:told],
-                    "due_at": self._moment(row["due_at"])[:told],
+                    "received_at": self._moment(row["received_at"]) if told else "",
+                    "due_at": self._moment(row["due_at"]),
                     "finished_at": self._moment(finished),
                     "late_days": _whole(row["late_days"]),
                     "recorded_only": "true" if row["recorded_only"] else "false",
@@ -353,7 +350,7 @@ class Annex:
         for row in rows:
             values = dict(row)
             for column in ("received_at", "due_at", "finished_at"):
-                values[column] = self._day(row[column]) if row[column] else None
+                values[column] = dt.datetime.fromisoformat(row[column]) if row[column] else None
             values["channel"] = self.key_label("channel", row["channel"]) if row["channel"] else ""
             values["recorded_only"] = label(
                 "word.yes" if row["recorded_only"] == "true" else "word.no"
@@ -363,10 +360,6 @@ class Annex:
             values["late_days"] = int(row["late_days"]) if row["late_days"] != "" else None
             shown.append([values[column] for column in LATE_COLUMNS])
         return _sheet(name, names, shown)
-
-    def _day(self, iso: str) -> dt.datetime | str:
-        whole = len(iso) > MONTH
-        return dt.datetime.fromisoformat(iso) if whole else self.key_label("month", iso)
 
     def _set_aside_sheet(self) -> dict[str, Any]:
         names = (
@@ -410,8 +403,7 @@ def late_tables(q: PeriodView) -> dict[str, list[dict[str, Any]]]:
 
 def late_lines(q: PeriodView) -> list[str]:
     """The same in short for a terminal: two lines a dossier, after one that counts them."""
-    annex, tables = Annex.of(q), late_tables(q)
-    old = annex.told_on
+    tables, old = late_tables(q), Annex.of(q).told_on
     lines = [
         say(
             "late_causes.terminal_summary", period=q.period.title,
@@ -419,14 +411,11 @@ def late_lines(q: PeriodView) -> list[str]:
         )
     ]  # fmt: skip
     for row in (*tables["late"], *tables["open_overdue"]):
-        due = row["due_at"]
         days = number(row["late_days"]) if row["late_days"] != "" else label("mark.no_data")
         lines.append(
             say(
                 "late_causes.terminal", code=row["code"], days=days,
-                due=date(dt.date.fromisoformat(due[:10]))
-                if len(due) > MONTH
-                else annex.key_label("month", due),
+                due=date(dt.date.fromisoformat(row["due_at"][:10])),
                 stage=row["stage"] or label("mark.no_data"), cause=label(f"cause.{row['cause']}"),
             )
         )  # fmt: skip

@@ -2,8 +2,8 @@
 
 A sentence says what was seen and how far it is from the usual, never why a person did anything.
 For the shared audience a cause is withheld where it would point at one person: a signature, a
-slow or absent officer where fewer than three have that role (:mod:`.holders`); and no sentence
-names the step of so few, or what is usual for them.
+slow or absent officer where nobody else has that role (:mod:`.holders`); and no sentence names the
+signature of one, or what is usual for it.
 """
 
 from __future__ import annotations
@@ -31,15 +31,13 @@ def points_at_one_person(q: PeriodView, finding: Finding, field: str) -> bool:
     if "slow_officer" in causes or causes & q.office.extensions.personal:
         return True
     kinds = {kind for cause, kind in ROLES.items() if cause in causes}
-    return any(q.holders.few_in(kind, field) for kind in kinds) or (
-        bool(kinds) and q.holders.few_at(finding.stage, field)
-    )
+    return any(q.holders.few_in(kind, field) for kind in kinds)
 
 
 def stage_seen(q: PeriodView, finding: Finding, field: str) -> str:
     """The step of a finding as the audience may see it: none where it would point at a person."""
     if q.audience == "shared" and (
-        points_at_one_person(q, finding, field) or q.holders.few_at(finding.stage, field)
+        points_at_one_person(q, finding, field) or q.holders.few_at(finding.stage)
     ):
         return ""
     return finding.stage
@@ -98,7 +96,7 @@ class _Teller:
     def _told(self, stay: Stay) -> bool:
         """Whether the audience may know which step it was."""
         shared = self._q.audience == "shared"
-        return not (shared and self._q.holders.few_at(stay.stage, self._field))
+        return not (shared and self._q.holders.few_at(stay.stage))
 
     def _step(self, stay: Stay) -> dict[str, str]:
         if not self._told(stay):

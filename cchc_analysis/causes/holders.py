@@ -1,8 +1,8 @@
-"""By how many people a step or a role is held: what is said of one of few is said of a person.
+"""By how many people a role is held: what is said of the role of one is said of a person.
 
-Somebody holds a role who did at least a tenth of its steps among the dossiers of the period; who
-stood in for a day does not. Counters and other agencies are no persons. In what the shared audience
-sees, a role held by fewer than three is spoken of only together with others.
+Somebody holds a role who did at least one in fifty of its steps among the dossiers of the period;
+who stood in for a day does not. Counters and other agencies are no persons. In what the shared audience
+sees, the signature of one person is spoken of only together with the step next to it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Holders"]
 
-LEAST = 3
-SHARE = 0.1  # of the steps of a role, from which on somebody holds it
+LEAST = 2
+SHARE = 0.02  # of the steps of a role, from which on somebody holds it
 NO_PERSON = ("counter", "partner")
+SIGNS = "signatory"
 
 
 class Holders:
@@ -39,20 +40,19 @@ class Holders:
         return steps[~steps["kind"].isin(NO_PERSON)].reset_index(drop=True)
 
     def few_in(self, kind: str, field: str) -> bool:
-        """Whether fewer than three people are of a kind, as ``signatory``, for a field."""
-        steps = self._steps
-        return _few(steps[steps["kind"].eq(kind) & steps["field"].eq(field)])
+        """Whether only one person is of a kind: ``signatory`` in the office, others for a field."""
+        steps = self._steps[self._steps["kind"].eq(kind)]
+        return _few(steps if kind == SIGNS else steps[steps["field"].eq(field)])
 
-    def few_at(self, stage: str, field: str) -> bool:
-        """Whether fewer than three people do a step for a field; no people do not count as few."""
-        steps = self._steps
-        mine = steps[steps["stage"].eq(stage) & steps["field"].eq(field)]
-        return len(mine) > 0 and _few(mine)
+    def few_at(self, stage: str) -> bool:
+        """Whether a step is the signature of the one person who signs."""
+        steps = self._steps[self._steps["stage"].eq(stage)]
+        return bool(steps["kind"].eq(SIGNS).any()) and self.few_in(SIGNS, "")
 
     @cached_property
     def together(self) -> dict[str, str]:
-        """What to call the steps of few people with those told together with them, by step: those
-        next to them, all steps of people where that is not enough.
+        """What to call the signatures of one person with the steps told together with them, by
+        step: the ones next to them.
         """
         steps = self._steps
         order = steps.groupby("stage")["place"].median().sort_values(kind="stable")
@@ -66,7 +66,8 @@ class Holders:
         return {stage: "; ".join(group) for group in groups for stage in group if group[1:]}
 
     def _few_of(self, stages: Sequence[str]) -> bool:
-        return _few(self._steps[self._steps["stage"].isin(stages)])
+        mine = self._steps[self._steps["stage"].isin(stages)]
+        return bool(mine["kind"].eq(SIGNS).all()) and self.few_in(SIGNS, "")
 
 
 def _few(steps: pd.DataFrame) -> bool:

@@ -354,7 +354,7 @@ def _whole(value: Any) -> int:
 
 def _earlier(q: PeriodView) -> list[Shown]:
     """What earlier briefs have shown of days that this one speaks of, or of days that those do."""
-    shown = (s for s in known_to(q) if s.keys and s.by in BY)
+    shown = (s for s in known_to(q) if s.by in BY and (s.keys or s.hidden))
     return near([(q.start, q.end), q.picture.span], shown)
 
 

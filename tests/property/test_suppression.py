@@ -167,3 +167,89 @@ def test_months_against_their_quarter(groups: list[tuple[str, str, int]], order:
         if 0 < truth.get((label, name, code), 0) < 5:
             wanted = {(m, name, code): 1 for m in months[label]}
             assert law.recovers(wanted) or not attacker.recovers(wanted), (label, name, code)
+
+
+MONTHS = ("2024-01", "2024-02", "2024-03")
+WITHIN = {**{month: [month] for month in MONTHS}, "2024-Q1": list(MONTHS)}
+CHANNELS = {"Trực tuyến": "online", "Trực tiếp": "direct", "Bưu chính": "postal"}
+FLOWS = st.lists(
+    st.tuples(st.sampled_from(sorted(CHANNELS)), st.integers(1, 3), st.integers(1, 4),
+              st.integers(1, 9)),
+    min_size=3, max_size=8,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.generate],
+)
+@example(  # of a quarter of which no row is shown
+    [("Trực tiếp", 3, 1, 7), ("Bưu chính", 2, 4, 2), ("Trực tiếp", 2, 4, 7)],
+    ["2024-Q1", "2024-01", "2024-02", "2024-03"],
+)
+@example(
+    [("Trực tuyến", 1, 2, 9), ("Trực tiếp", 1, 3, 3), ("Trực tiếp", 2, 2, 6),
+     ("Bưu chính", 1, 1, 2), ("Bưu chính", 2, 4, 5)],
+    ["2024-Q1", "2024-01", "2024-02", "2024-03"],
+)  # fmt: skip
+@given(FLOWS, st.permutations(list(WITHIN)))
+def test_channels_whose_receipts_are_totals(
+    groups: list[tuple[str, int, int, int]], order: list[str]
+) -> None:
+    """Received in one month, resolved in it or a later one (the fourth: still open)."""
+    lines, n = [], itertools.count(1)
+    for channel, came, done, count in groups:
+        last = max(came, done)
+        for _ in range(count):
+            end = f"20/0{last}/2024" if last < 4 else ""
+            status = "Đã xử lý xong" if end else "Đang xử lý"
+            lines.append(row(f"{next(n):04}", f"03/0{came}/2024", "31/12/2024", end, end, status,
+                             channel=channel))  # fmt: skip
+    names = ("received", "resolved", "open")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        shutil.copytree(shipped.path("data", "plans"), root / "data" / "plans")
+        (done_,) = inbox.ingest(root, [register(root / "so.csv", lines)])
+        assert done_.error is None
+        attacker, known = Attacker(), Attacker()
+        truth: dict[tuple[str, str, str], int] = {}
+
+        def sums(label: str, name: str, channel: str) -> dict[Any, int]:
+            if name != "open":
+                return {(m, name, channel): 1 for m in WITHIN[label]}
+            until = [m for m in MONTHS if m <= WITHIN[label][-1]]
+            return {("before", channel): 1, **{(m, "received", channel): 1 for m in until},
+                    **{(m, "resolved", channel): -1 for m in until}}  # fmt: skip
+
+        for channel in CHANNELS.values():
+            for label in MONTHS:  # what is open is never below 0
+                for mind in (attacker, known):
+                    mind.reads({**sums(label, "open", channel), (label, "open", channel): -1}, 0)
+        for label in order:
+            q = office.open(root).period(label)
+            handled = [str(key) for key in q.register["channel"].unique()]
+            for mind in (attacker, known):
+                for name in names:
+                    whole: dict[Any, int] = {}
+                    for channel in handled:
+                        whole |= sums(label, name, channel)
+                    mind.reads(whole, int(q.counts[name]))
+                for channel in CHANNELS.values():
+                    mind.reads(sums(label, "received", channel), q.counts[f"received_{channel}"])
+            listed = Annex.of(q).breakdowns()
+            for line in q.by("channel").to_dict("records"):
+                for name in names:
+                    truth[label, name, line["channel"]] = int(line[name])
+            for shown in (r for r in listed if r["by"] == "channel"):
+                name = shown["id"].removeprefix("dossiers.")
+                if name in names and shown["status"] == "ok":
+                    attacker.reads(sums(label, name, shown["key"]), shown["value"])
+                assert name != "received" or shown["status"] == "ok"
+            remember(q)
+    for (label, name, channel), value in truth.items():
+        small = any(0 < truth[label, size, channel] < 5 for size in ("received", "resolved"))
+        if small and 0 < value < 5:
+            wanted = sums(label, name, channel)
+            assert known.recovers(wanted) or not attacker.recovers(wanted), (label, name, channel)

@@ -1,8 +1,8 @@
 """By how many people a role is held: what is said of the role of one is said of a person.
 
 Somebody holds a role who did at least one in fifty of its steps among the dossiers of the period;
-who stood in for a day does not. Counters and other agencies are no persons. In what the shared audience
-sees, the signature of one person is spoken of only together with the step next to it.
+who stood in for a day does not. Counters and other agencies are no persons. In what the shared
+audience sees, the signature of one person is spoken of only together with the step next to it.
 """
 
 from __future__ import annotations

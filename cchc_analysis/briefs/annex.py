@@ -308,14 +308,17 @@ class Annex:
 
     @cached_property
     def procedure_names(self) -> dict[str, str]:
-        """What each procedure is called: in the catalogue, else in the register; for the shared
-        audience only with words that stand at two dossiers at least.
+        """What each procedure is called: as the register does, in words that stand at three
+        dossiers at least where the audience is the shared one; else as the catalogue does; else in
+        words that stand at two. Fewer may hold the name of a person.
         """
         catalogue = procedure_names(self.q.office.workspace)
-        found = self._most("procedure", 2) if self.shared else self._written
         frames = (self.q.picture.year, self.q.dossiers)
         codes = {str(code) for frame in frames for code in frame["procedure_code"].dropna()}
-        return found | {code: catalogue[code[:8]] for code in codes if code[:8] in catalogue}
+        known = {code: catalogue[code[:8]] for code in codes if code[:8] in catalogue}
+        if not self.shared:
+            return known | self._written
+        return self._most("procedure", 2) | known | self._most("procedure", 3)
 
     @cached_property
     def _written(self) -> dict[str, str]:

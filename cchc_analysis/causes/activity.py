@@ -44,6 +44,10 @@ class Run:
     def minutes(self, day: float) -> tuple[float, float]:
         return self.first * day, (self.last + 1) * day
 
+    def apart(self, moment: float) -> float:
+        """How many days lie between it and a moment in days; 0 within."""
+        return max(self.first - moment, moment - self.last - 1, 0.0)
+
 
 class Desk:
     """One person or counter: when steps came to it and when it ended them.
@@ -61,6 +65,7 @@ class Desk:
         self.stop = steps["stop"].to_numpy(float)
         self.open = steps["open"].to_numpy(bool)
         self.received = steps["received"].to_numpy(float)
+        self.comes = steps["comes"].to_numpy(bool)
         self._np = np
 
     @cached_property
@@ -90,7 +95,7 @@ class Desk:
 
     @cached_property
     def came(self) -> np.ndarray:
-        return self._by_day(self.start)
+        return self._by_day(self.start[self.comes])
 
     @cached_property
     def quiet(self) -> list[Run]:
@@ -145,7 +150,14 @@ class Desk:
                 found.append(
                     Run(int(place) + self._span[0], int(place) + width - 1 + self._span[0])
                 )
-        return _joined(found)
+        return [self._narrowed(run) for run in _joined(found)]
+
+    def _narrowed(self, run: Run) -> Run:
+        """From the first to the last of its days on which more than usual came."""
+        first = self._span[0]
+        more = self.came[run.first - first : run.last + 1 - first] > self.usual_a_day
+        days = self._np.nonzero(more)[0] + run.first
+        return Run(int(days[0]), int(days[-1]))
 
     @cached_property
     def floods(self) -> list[tuple[Run, float]]:
@@ -223,19 +235,37 @@ class Activity:
 
     @cached_property
     def desks(self) -> dict[str, Desk]:
-        """The desks by the steps' ``desk``. A wait for the filer ends when the filer comes: nobody
-        is at work in it, whoever's name it bears.
+        """The desks by the steps' ``desk``."""
+        steps = self._held
+        day, since = self._timeline.day, self._since
+        return {str(desk): Desk(part, day, since) for desk, part in steps.groupby("desk")}
+
+    @cached_property
+    def office(self) -> Desk:
+        """All who handle dossiers as one desk, to which each dossier comes once."""
+        steps = self._held[self._held["kind"].eq("officer")]
+        steps = steps.drop_duplicates("code").assign(comes=True)
+        return Desk(steps, self._timeline.day, self._since)
+
+    @cached_property
+    def _held(self) -> pd.DataFrame:
+        """The steps at a desk. A wait for the filer ends when the filer comes: nobody is at work in
+        it, whoever's name it bears.
         """
         steps = self._timeline.steps
         pauses = [s for s in steps["stage"].dropna().unique() if self._timeline.is_pause(s)]
         steps = steps[steps["start"].notna() & steps["desk"].notna()]
         steps = steps[~steps["stage"].isin(pauses)]
         received = self._timeline.received
-        steps = steps.assign(received=steps["code"].map(received).astype(float))
-        day = self._timeline.day
-        ended = steps.loc[~steps["open"], "stop"]
-        since = int(ended.min() // day) if len(ended) else 0
-        return {str(desk): Desk(part, day, since) for desk, part in steps.groupby("desk")}
+        before = steps.groupby("code")["desk"].shift()
+        return steps.assign(
+            received=steps["code"].map(received).astype(float), comes=steps["desk"].ne(before)
+        )
+
+    @cached_property
+    def _since(self) -> int:
+        ended = self._held.loc[~self._held["open"], "stop"]
+        return int(ended.min() // self._timeline.day) if len(ended) else 0
 
     @cached_property
     def _online_reception(self) -> tuple[np.ndarray, np.ndarray]:
@@ -258,8 +288,8 @@ class Activity:
         return int(((begun < last - self._timeline.day / 10) & (ended >= last)).sum())
 
     def company(self, desk: str, stage: str, start: float) -> float:
-        """How long the same desk took at that stage for what came within a day of ``start``:
-        the median of minutes over its own usual; 0 with fewer than ``COMPANY`` of them.
+        """How long the same desk ("": all desks) took at that stage for what came within a day of
+        ``start``: the median of minutes over the desk's own usual; 0 with fewer than ``COMPANY``.
         """
         import numpy as np
 
@@ -283,7 +313,8 @@ class Activity:
         steps = steps.assign(ratio=minutes / usual.clip(lower=1.0))
         return {
             key: (part["start"].to_numpy(float), part["ratio"].to_numpy(float))
-            for key, part in steps.groupby(["desk", "stage"])
+            for frame in (steps, steps.assign(desk=""))
+            for key, part in frame.groupby(["desk", "stage"])
         }
 
 

@@ -43,6 +43,8 @@ CAUSES = (
     "portal_outage", "overload", "slow_officer", "slow_process", "unknown",
 )  # fmt: skip
 MANY_STEPS = 3  # long steps that make a long process
+MOST = 0.85  # of what is beyond the usual: one step that holds more is no process of many
+A_WHILE = 45.0  # minutes beyond the usual below which a step is as usual
 FELT = 1.5  # how much longer than usual a flooded desk takes for what comes together
 
 
@@ -124,6 +126,14 @@ class Finding:
     def weighed(self) -> list[Stay]:
         """The stays whose time is weighed: all but the handing over, unless there is no other."""
         return [s for s in self.stays if s.standard != HANDING_OVER] or self.stays
+
+    @property
+    def long_steps(self) -> list[Stay]:
+        """The stays that took rarely long, or cost a good part of what was needed; those furthest
+        beyond the usual first.
+        """
+        found = [s for s in self.weighed if s.long or s.excess * 4 > self.needed]
+        return sorted((s for s in found if s.excess >= A_WHILE), key=lambda stay: -stay.excess)
 
     def at(self, claim: Claim) -> Stay:
         """The stay that a claim is about."""
@@ -253,15 +263,19 @@ class Attribution:
         claimed = {c: math.fsum(x.minutes for x in finding.claims if x.cause == c) for c in causes}
         held_up = {s.stage: s.desk for s in stays if self._is_held_up(s)}
         many = len(held_up) >= MANY_STEPS and len(set(held_up.values())) > 1
-        if many and max(claimed.values(), default=0.0) * 2 < total:
+        spread = longest.excess <= MOST * total
+        if many and spread and max(claimed.values(), default=0.0) * 2 < total:
             finding.cause, finding.stage = "slow_process", longest.stage
             return
+        shown = {cause: _shown(cause, finding.claims, shorter[cause]) for cause in causes}
         sufficient = {
             cause: minutes
             for cause, minutes in finding.saved.items()
-            if cause not in CAUSES and minutes >= finding.needed
-        }  # of the office's own, which knows more than its register
-        best = _largest(sufficient or finding.saved)
+            if math.fsum(shown[cause].values()) >= finding.needed
+        }
+        known = {cause: m for cause, m in sufficient.items() if cause not in CAUSES}
+        # the office's own causes know more than its register
+        best = _largest(known or sufficient or finding.saved)
         if best and finding.saved[best] < finding.needed:
             alone = self._alone(causes, stays, finding)
             if alone:
@@ -276,7 +290,10 @@ class Attribution:
             finding.cause, finding.stage = best, stays[_most(whole)].stage
         else:
             finding.stage = longest.stage if longest.excess else stays[-1].stage
-            if len({stay.stage for stay in stays if stay.excess * 4 > finding.needed}) >= 2:
+            if (
+                len({stay.stage for stay in finding.long_steps}) >= 2
+                and longest.excess <= MOST * total
+            ):
                 finding.cause = "slow_process"
 
     def _own(self, row: Mapping[Any, Any], stays: list[Stay], finding: Finding) -> list[Claim]:
@@ -334,17 +351,24 @@ class Attribution:
         elif desk is not None and not stay.waits_by_name:
             absent = "signatory_away" if stay.kind == "signatory" else "officer_on_leave"
             away, span, run = self._absent(desk, stay)
-            flood = self._flooded(desk, stay)
+            flood = self._flooded(stay)
             if flood and span and span[1] <= stay.start:  # a queue of both
                 away *= 1 - desk.of_bursts(stay.start)
             yield Claim(absent, place, min(away, lost), span, facts={"run": run})
             pace = self._slow(code, stay)
             times = pace.times if pace else 1.0
-            slow = min((stay.minutes - stopped - away) * (1 - 1 / times), lost)
-            yield Claim("slow_officer", place, slow, facts={"pace": pace})
-            if away < lost / 2 and (run := flood):
-                more = min(stay.minutes - stopped - stay.norm.usual * times, lost)
-                facts = {"run": run, "came": desk.came_in(run), "usual": desk.usual_a_day}
+            spent = stay.minutes - stopped
+            slow = (spent - away) * (1 - 1 / times)
+            flood = flood if away < lost / 2 else None
+            usual = stay.norm.usual
+            steady = min(usual * times, max(pace.own, usual)) if pace else usual
+            if flood or stay.waits_for:  # what is beyond even that pace is due to that
+                slow = min(slow, steady - usual)
+            yield Claim("slow_officer", place, min(slow, lost), facts={"pace": pace})
+            if flood:
+                more = min(spent - steady, lost)
+                where, run = flood
+                facts = {"run": run, "came": where.came_in(run), "usual": where.usual_a_day}
                 yield Claim("overload", place, more, facts=facts)
             own = max(away, slow)
         if stay.waits_for:
@@ -406,13 +430,23 @@ class Attribution:
         """Whether what came to the desk together with it took clearly longer than usual too."""
         return self.activity.company(str(stay.desk), stay.stage, stay.start) >= FELT
 
-    def _flooded(self, desk: Desk, stay: Stay) -> Run | None:
-        """The burst that the stay was in or behind of, where what came together felt it."""
-        if not self._felt(stay):
-            return None
-        for run, cleared in desk.floods:
-            if stay.stop > run.minutes(self.timeline.day)[0] and stay.start < cleared:
-                return run
+    def _flooded(self, stay: Stay) -> tuple[Desk, Run] | None:
+        """The burst that the stay was in or behind of, where what came together felt it: of its own
+        desk, else of the whole office; of several, the one nearest to when it came.
+        """
+        day, name = self.timeline.day, str(stay.desk)
+        desks = {name: self.activity.desks[name]}
+        if stay.kind == "officer":
+            desks[""] = self.activity.office
+        for name, desk in desks.items():
+            if self.activity.company(name, stay.stage, stay.start) < FELT:
+                continue
+            runs = [
+                run for run, cleared in desk.floods
+                if stay.stop > run.minutes(day)[0] and stay.start < cleared
+            ]  # fmt: skip
+            if runs:
+                return desk, min(runs, key=lambda run: run.apart(stay.start / day))
         return None
 
     def _at_reception(self, code: str, stay: Stay, place: int) -> Iterable[Claim]:
@@ -488,6 +522,14 @@ def _without(causes: Collection[str], stays: list[Stay], claims: Iterable[Claim]
         shorter.append(stay.minutes - (stop - start) - moved.get(place, 0.0))
         saved = stay.stop - stop
     return shorter
+
+
+def _shown(cause: str, claims: Iterable[Claim], shorter: Sequence[float]) -> dict[int, float]:
+    """What of ``shorter`` (by stay) a cause saves where it claims something itself, a wait counted
+    whether or not the clock ran. To have come before somebody left is no evidence elsewhere.
+    """
+    stopped = {claim.place: claim.stopped for claim in claims if claim.cause == cause}
+    return {place: shorter[place] + minutes for place, minutes in stopped.items()}
 
 
 def _largest(saved: Mapping[str, float]) -> str:

@@ -139,10 +139,7 @@ class _Teller:
         return facts
 
     def long_process(self) -> str:
-        long = sorted(
-            (s for s in self._finding.stays if s.excess * 4 > self._finding.needed),
-            key=lambda s: -s.excess,
-        )
+        long = self._finding.long_steps
         named = [self._step(stay) for stay in long[:MOST_NAMED]]
         steps = "; ".join(
             say("causes.step", **step | {"stage": inside(step["stage"])}) for step in named

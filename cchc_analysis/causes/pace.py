@@ -12,12 +12,13 @@ procedure only is found there.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy as np
     import pandas as pd
@@ -33,6 +34,7 @@ POOLED = 20  # an officer's stays over all procedures
 FEWEST = 3  # stays of the others at a procedure for it to be pooled
 SURE = 0.01  # the level of the comparison, over all officers and steps
 HINT = 0.1  # the chance at which nothing hints at it
+SPANS = (("half",), ("quarter",))
 HANDLING = ("S3_process", "S4_appraise")
 HIGHEST = 3.0  # times the upper quartile of its like: what took longer counts as long as that
 
@@ -40,7 +42,8 @@ HIGHEST = 3.0  # times the upper quartile of its like: what took longer counts a
 @dataclass(frozen=True)
 class Pace:
     """The stays of one officer at a kind of work and how long the others take for such, in
-    minutes; ``same`` says what was kept the same: ``procedure``, ``quarter``, ``half``.
+    minutes; ``same`` says what was kept the same: ``procedure``, ``quarter``, ``half``, and
+    ``own`` is what the officer usually takes for what was asked about, infinite if not known.
     """
 
     codes: np.ndarray
@@ -48,6 +51,7 @@ class Pace:
     usual: np.ndarray
     chance: float
     same: tuple[str, ...] = ()
+    own: float = math.inf
 
     @property
     def times(self) -> float:
@@ -91,10 +95,20 @@ class Paces:
                 if found := self._found.get((*scope, desk, span)):
                     pace = found.without(code)
                     if pace.is_slow:
-                        return pace
+                        return replace(pace, own=pace.times * self._others(code, stage, desk))
                     if pace.is_quick:
                         return None
         return None
+
+    def _others(self, code: str, stage: str, desk: str | None) -> float:
+        """What is usual among the others, the median in minutes; infinite without others."""
+        stays = self._cells.get((self._timeline.procedures[code], stage))
+        others = None if stays is None else stays.loc[stays["desk"] != desk, "minutes"]
+        return math.inf if others is None or others.empty else float(others.median())
+
+    @cached_property
+    def _cells(self) -> dict[Any, pd.DataFrame]:
+        return dict(iter(self._comparable.groupby(["work", "stage"])))
 
     def _like(self, stage: str) -> str:
         """Handling and appraising are one work, whatever an office calls its steps."""
@@ -103,32 +117,15 @@ class Paces:
 
     @cached_property
     def _found(self) -> dict[Any, Pace]:
-        """By step, procedure (None for all), desk and span. The chances are those of Benjamini and
-        Hochberg over all.
-        """
-        from scipy.stats import false_discovery_control
-
-        found = dict(self._compared())
-        if not found:
-            return {}
-        chances = false_discovery_control([pace.chance for pace in found.values()])
-        return {
-            key: replace(pace, chance=float(chance))
-            for (key, pace), chance in zip(found.items(), chances, strict=True)
-        }
-
-    def _compared(self) -> Iterator[tuple[Any, Pace]]:
+        """By step, procedure (None for all), desk and span."""
         stays = self._comparable
-        one = [((stage, work), part) for (work, stage), part in stays.groupby(["work", "stage"])]
+        one = [((stage, work), part) for (work, stage), part in self._cells.items()]
         every = [((like, None), part) for like, part in stays.groupby("like")]
-        for scopes, same, least, peers in (
-            (one, ("procedure",), PEERS, PEERS), (every, (), POOLED, FEWEST),
-        ):  # fmt: skip
-            for scope, part in scopes:
-                for by in ((), ("half",), ("quarter",)):
-                    for span, some in part.groupby(by[0]) if by else [("", part)]:
-                        for desk, pace in _paces(some, least, peers):
-                            yield (*scope, desk, span), replace(pace, same=same + by)
+        found: dict[Any, Pace] = {}
+        for by in ((), *SPANS):
+            found |= _compared(one, ("procedure", *by), PEERS, PEERS)
+            found |= _compared(every, by, POOLED, FEWEST)
+        return found
 
     @cached_property
     def _comparable(self) -> pd.DataFrame:
@@ -165,6 +162,30 @@ def quarter_of(moment: dt.datetime) -> str:
 
 def half_of(moment: dt.datetime) -> str:
     return f"{moment.year}-H{(moment.month + 5) // 6}"
+
+
+def _compared(
+    scopes: Iterable[tuple[tuple[Any, Any], pd.DataFrame]],
+    same: tuple[str, ...],
+    least: int,
+    peers: int,
+) -> dict[Any, Pace]:
+    """The paces in each of ``scopes``, by scope, desk and span, compared together: the chances are
+    those of Benjamini and Hochberg.
+    """
+    from scipy.stats import false_discovery_control
+
+    found = {
+        (*scope, desk, span): replace(pace, same=same)
+        for scope, part in scopes
+        for span, some in (part.groupby(same[-1]) if same[-1:] in SPANS else [("", part)])
+        for desk, pace in _paces(some, least, peers)
+    }
+    chances = false_discovery_control([pace.chance for pace in found.values()]) if found else []
+    return {
+        key: replace(pace, chance=float(chance))
+        for (key, pace), chance in zip(found.items(), chances, strict=True)
+    }
 
 
 def _paces(stays: pd.DataFrame, least: int, peers: int) -> Iterator[tuple[str, Pace]]:

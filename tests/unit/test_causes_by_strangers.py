@@ -64,3 +64,57 @@ def test_who_is_slow_at_everything_is_found_over_many_procedures(
     assert set(found(q)) == {("Thụ lý", "slow_officer")} and len(q.late) == 60 - since
     told = evidence(q, q.finding(q.late["code"].iloc[-1]), {})
     assert "gấp 2,4 lần" in told
+
+
+OFFICERS = ("Phạm Thị D", "Vũ Văn E", "Lê Văn B")
+
+
+def handled(made: Made, begun: int, officer: str, days: int, away: range = range(0)) -> str:
+    """At an officer's for ``days`` days from ``begun``, due after six. On the days ``away`` nobody
+    signs.
+    """
+    done = begun + days
+    signed = away.stop if done in away else done
+    steps = [("Thụ lý", officer, at(begun, "08:30"), at(done, "10:00")),
+             ("Ký duyệt", "Trần C", at(done, "10:00"), at(signed, "11:00"))]  # fmt: skip
+    return made.add(begun, 6, steps)
+
+
+def three_officers(away: range = range(0)) -> Made:
+    """An office of three officers, one of whom takes five days for what takes the others two."""
+    made = Made()
+    for day in range(60):
+        handled(made, day, OFFICERS[day % 3], 5 if day % 3 == 2 else 2, away)
+    return made
+
+
+def test_what_a_burst_adds_to_a_slow_officers_own_pace_is_overload(workspace: Path) -> None:
+    """Of seven each that come at once: dossiers are counted, not steps, and the days are those on
+    which they came.
+    """
+    made = three_officers()
+    codes = [handled(made, 41, OFFICERS[n % 3], 12 if n % 3 == 2 else 9) for n in range(21)]
+    q = made.view(workspace, "2024-H1")
+    late = q.late.set_index("code")
+    assert set(late.loc[codes, "cause"]) == {"overload"}
+    told = evidence(q, q.finding(codes[2]), {})
+    assert told.startswith(f"Từ {at(41, '')} đến {at(41, '')} có 8 hồ sơ")
+
+
+def test_the_cause_is_one_that_shows_where_the_days_were_lost(workspace: Path) -> None:
+    """At another's pace it would have been signed before the leader left; but it was in time until
+    then, and lost its days at the signature.
+    """
+    q = three_officers(range(41, 50)).view(workspace, "2024-H1")
+    assert set(found(q)) == {("Ký duyệt", "signatory_away")}
+    findings = q.attribution.find(q.late).values()
+    assert any("slow_officer" in finding.saved for finding in findings)
+
+
+def test_one_step_that_holds_nearly_all_is_no_process_of_many_steps(workspace: Path) -> None:
+    made = three_officers()
+    code = handled(made, 30, OFFICERS[0], 13)
+    made.log[-1][4] = at(43, "16:30")
+    made.rows[-1][4] = at(43, "16:30")
+    q = made.view(workspace, "2024-H1")
+    assert q.finding(code).cause == "unknown"

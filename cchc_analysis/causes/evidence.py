@@ -55,7 +55,7 @@ def evidence(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
 def _inferred(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
     if finding.inferred == "closed_late":
         return _closed_late(row)
-    tell = _Teller(q, finding, row)
+    tell = _Teller(q, finding)
     if finding.inferred == "slow_process":
         return tell.long_process()
     claim = max(
@@ -83,9 +83,8 @@ def _closed_late(row: Mapping[Any, Any]) -> str:
 class _Teller:
     """The sentences on one finding."""
 
-    def __init__(self, q: PeriodView, finding: Finding, row: Mapping[str, Any]) -> None:
+    def __init__(self, q: PeriodView, finding: Finding) -> None:
         self._q = q
-        self._field = str(row["field"]) if row["field"] == row["field"] else ""
         self._timeline = q.attribution.timeline
         self._finding = finding
 

@@ -27,6 +27,7 @@ __all__ = [
     "load_unit",
     "plans_folder",
     "read_rules",
+    "unit_file",
     "units",
 ]
 
@@ -165,6 +166,11 @@ def plans_folder(workspace: Path) -> Path:
     if not folder.is_dir():
         raise WorkspaceError(say("plan.no_plans", folder=Path(workspace).resolve().name))
     return folder
+
+
+def unit_file(slug: str) -> str:
+    """The unit's own file, from the workspace."""
+    return f"data/plans/{slug}/unit.toml"
 
 
 def units(workspace: Path) -> list[str]:

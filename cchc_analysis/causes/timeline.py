@@ -10,12 +10,14 @@ over the dossier it is held against.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..stages import Stages
+from ..unit import unit_file
 from ..words import fold, say
 from .whose import desks
 
@@ -139,6 +141,13 @@ class Timeline:
     @cached_property
     def has_log(self) -> bool:
         return len(self.steps) > 0
+
+    @cached_property
+    def unknown_steps(self) -> str:
+        """What to say of the names of steps that tell nothing; "" where there are none."""
+        return self.stages.unknown(
+            Counter(self.steps["stage"].dropna()), unit_file(self._q.office.unit.slug)
+        )
 
     def way(self, code: str) -> pd.DataFrame:
         """The steps of a dossier, in order; none without a log."""

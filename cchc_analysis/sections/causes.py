@@ -266,4 +266,7 @@ def limits_of_data(q: PeriodView) -> Any:
     """What the causes rest on, and what nobody can read from the data."""
     if not q.attribution.timeline.has_log:
         return blocks.note("warning", say("late_causes.limits_no_log"))
-    return blocks.note("info", say("late_causes.limits"))
+    limits = say("late_causes.limits")
+    if unknown := q.attribution.timeline.unknown_steps:
+        return blocks.note("warning", f"{unknown} {limits}")
+    return blocks.note("info", limits)

@@ -349,9 +349,10 @@ def is_quotable(text: str, times: int) -> bool:
 
 @cache
 def _register_words(ascii: bool) -> frozenset[str]:
-    """The words that vocabulary and headers are made of, without accents if ``ascii``."""
+    """The words that vocabulary, headers and steps are made of, without accents if ``ascii``."""
     headers = tomllib.loads((files(__package__) / "aliases.toml").read_text(encoding="utf-8"))
-    return _forms(" ".join(_strings([_vocabulary(), headers])), ascii)
+    steps = tomllib.loads(reference("stages.toml").read_text(encoding="utf-8"))
+    return _forms(" ".join(_strings([_vocabulary(), headers, steps])), ascii)
 
 
 @cache

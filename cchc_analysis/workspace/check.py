@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -25,13 +26,15 @@ from .. import extend, office
 from .. import plan as plans
 from ..causes import by_hand
 from ..causes.attribution import CAUSES
+from ..engine import collect, engine
 from ..errors import CchcError, LeakError, PlanError
 from ..extend import Extensions
 from ..planfile import hint, together
 from ..sources import Mapping, read
 from ..sources.mapping import of as mapping_of
+from ..stages import Stages
 from ..store import Export, Store, windows
-from ..unit import Unit
+from ..unit import Unit, unit_file
 from ..words import date, has_label, label, labelled, number, say
 from . import inbox, own_tables
 
@@ -78,6 +81,8 @@ class _Check:
         self.questionnaire: Questionnaire | None = None
         self.own = Extensions()
         self.layouts: list[Mapping] = []
+        self.steps: Counter[str] = Counter()
+        self.unknown_steps = ""
 
     def __iter__(self) -> Iterator[Finding]:
         clean = True
@@ -117,7 +122,7 @@ class _Check:
         with together(found):
             self.unit = plans.load_unit(self.workspace, self.slug)
         self.unsure = bool(found)
-        file = f"{PLANS}/{self.slug}/unit.toml"
+        file = unit_file(self.slug)
         yield from (_refused(file, error) for error in found)
         if not found:
             yield from _empty(file, parent=self.unit.parent)
@@ -271,6 +276,21 @@ class _Check:
         for folder in folders:
             yield from self._files(folder, exports)
         yield from self._gaps(exports)
+        yield from self._tried(f"{REFERENCE}/stages.toml", partial(self._count_steps, exports))
+        if self.unknown_steps:
+            yield Finding(unit_file(self.slug), self.unknown_steps, column="stages")
+
+    def _count_steps(self, exports: Sequence[Export]) -> None:
+        """Adds the steps of the store to those of the inbox, and asks what they are."""
+        import narwhals as nw
+
+        paths = [export.path for export in exports if export.table == "steps" and export.id]
+        if paths:
+            stored = engine().scan(paths).group_by("stage").agg(rows=nw.len())
+            for row in collect(stored.to_native()).dropna().to_dict("records"):
+                self.steps[row["stage"]] += row["rows"]
+        stages = Stages.of(self.unit, self.workspace)
+        self.unknown_steps = stages.unknown(self.steps, unit_file(self.slug))
 
     def _files(self, folder: Path, exports: list[Export]) -> Iterator[Finding]:
         """The files of the inbox; what they would bring is added to ``exports``."""
@@ -297,6 +317,8 @@ class _Check:
             yield from self._tried(self._name(path), partial(self._take, path, taken))
             for intake in taken:
                 yield from self._to_know(path, intake)
+                if intake.table == "steps":
+                    self.steps.update(intake.frame["stage"].dropna())
                 exports.append(Export("", intake.table, path, intake.receipt))
                 lost = inbox.lacking_columns(exports[-1], exports)
                 yield from (Finding(self._name(path), text) for text in lost)
@@ -365,7 +387,7 @@ class _Check:
         outside = [str(y) for y in years if calendar.is_working(dt.date(y, 7, 1)) is None]
         if outside:
             told = {"calendar": self.unit.calendar, "years": ", ".join(outside)}
-            file = f"{PLANS}/{self.slug}/unit.toml"
+            file = unit_file(self.slug)
             yield Finding(file, say("check.outside", **told), column="calendar")
 
 

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from cchc_analysis import office
 from cchc_analysis.causes.evidence import evidence
+from cchc_analysis.sections import limits_of_data
+from cchc_analysis.stages import Stages
+from cchc_analysis.unit import Unit
 from cchc_analysis.view import PeriodView
+from cchc_analysis.workspace.check import check
 
 from .test_causes_small_logs import DAYS, Made, said
 
@@ -118,3 +123,32 @@ def test_one_step_that_holds_nearly_all_is_no_process_of_many_steps(workspace: P
     made.rows[-1][4] = at(43, "16:30")
     q = made.view(workspace, "2024-H1")
     assert q.finding(code).cause == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("step", "stage"),
+    [
+        ("Lãnh đạo UBND xã ký", "S6_sign"), ("Chủ tịch ký", "S6_sign"), ("Ký", "S6_sign"),
+        ("Ký phát hành", "S6_sign"), ("Trình Chủ tịch UBND xã ký", "S5_submit"),
+        ("Trả KQ", "S8_return"), ("Kiểm tra hồ sơ", "S4_appraise"), ("Đăng ký", None),
+        ("Chờ kết quả từ Chi nhánh VPĐKĐĐ", "linked_in"), ("Xin ý kiến", "S4_appraise"),
+        ("Văn phòng đăng ký đất đai, phòng chuyên môn giải quyết", "linked_in"),
+        ("Gửi hồ sơ sang Chi nhánh", "linked_out"), ("Trả kết quả cho công dân", "S8_return"),
+    ],
+)  # fmt: skip
+def test_steps_in_ordinary_words_are_known(step: str, stage: str | None) -> None:
+    stages = Stages.of(Unit("x", "x", "x", "", "x", "", ()))
+    assert stages.standard(step) == stage and stages.waits_for(step) is None
+
+
+def test_steps_in_words_not_known_are_told_but_no_names(workspace: Path) -> None:
+    made = Made()
+    for day in range(40):
+        steps = [("Hồ sơ ở tổ công tác", "A", at(day, "08:30"), at(day + 2, "10:00")),
+                 ("Nguyễn Văn Kín", "B", at(day + 2, "10:00"), at(day + 2, "11:00"))]  # fmt: skip
+        made.add(day, 3, steps)
+    told = made.view(workspace).attribution.timeline.unknown_steps
+    assert "2 tên bước (trên 80 dòng)" in told and "Kín" not in told
+    assert "“Hồ sơ ở tổ công tác”" in told and "data/plans/thieu-van/unit.toml" in told
+    assert told in {finding.message for finding in check(workspace)}
+    assert told in str(limits_of_data(office.open(workspace).period("2024-Q2")).data)

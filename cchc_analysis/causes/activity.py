@@ -61,7 +61,7 @@ class Desk:
 
         self.day = day
         self.since = since
-        self.start = steps["start"].to_numpy(float)
+        self.start = steps["since"].to_numpy(float)
         self.stop = steps["stop"].to_numpy(float)
         self.open = steps["open"].to_numpy(bool)
         self.received = steps["received"].to_numpy(float)
@@ -304,7 +304,7 @@ class Activity:
     def _stays(self) -> dict[Any, tuple[np.ndarray, np.ndarray]]:
         steps = self._timeline.steps
         steps = steps[steps["start"].notna() & steps["desk"].notna()]
-        minutes = steps["stop"] - steps["start"]
+        minutes = steps["stop"] - steps["since"]
         keys = [steps["work"], steps["stage"]]
         all_, own = (minutes.groupby(by, dropna=False) for by in (keys, [*keys, steps["desk"]]))
         usual = own.transform("median").where(
@@ -312,7 +312,7 @@ class Activity:
         )
         steps = steps.assign(ratio=minutes / usual.clip(lower=1.0))
         return {
-            key: (part["start"].to_numpy(float), part["ratio"].to_numpy(float))
+            key: (part["since"].to_numpy(float), part["ratio"].to_numpy(float))
             for frame in (steps, steps.assign(desk=""))
             for key, part in frame.groupby(["desk", "stage"])
         }

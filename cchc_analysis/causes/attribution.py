@@ -191,7 +191,7 @@ class Attribution:
                 standard=_none(step.standard),
                 kind=_none(step.kind),
                 actor=_none(step.actor),
-                start=float(step.start),
+                start=float(step.since),
                 stop=float(step.stop),
                 waits_for=_none(step.waits_for),
                 waits_by_name=self.timeline.is_pause(step.stage),
@@ -208,7 +208,7 @@ class Attribution:
     @cached_property
     def _ways(self) -> list[Any]:
         """The steps of the timeline, for a look at a few of them."""
-        names = ["stage", "standard", "kind", "actor", "start", "stop", "waits_for",
+        names = ["stage", "standard", "kind", "actor", "start", "since", "stop", "waits_for",
                  "entered_at", "left_at", "open", "desk"]  # fmt: skip
         return list(self.timeline.steps[names].itertuples(index=False))
 

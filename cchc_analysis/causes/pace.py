@@ -140,7 +140,7 @@ class Paces:
             & steps["waits_for"].isna() & steps["desk"].notna() & steps["work"].notna()
         ]  # fmt: skip
         unusual = np.zeros(len(steps), dtype=bool)
-        start, stop = steps["start"].to_numpy(), steps["stop"].to_numpy()
+        start, stop = steps["since"].to_numpy(), steps["stop"].to_numpy()
         desks = steps["desk"].to_numpy()
         for name in set(desks):
             desk = self._activity.desks[name]

@@ -52,8 +52,10 @@ class Timeline:
     """All steps known to a period's view, and what is usual among them.
 
     ``steps`` has a row a step: ``code, stage, standard, kind, actor, entered_at, left_at,
-    waits_for, start, stop, open, work, channel, officer, outcome, desk`` (see :mod:`.whose`);
-    ``start`` and ``stop`` in minutes of work, a step still open stops at the last moment known.
+    waits_for, start, stop, open, work, channel, officer, outcome, since, desk`` (see
+    :mod:`.whose`); ``start``, ``stop`` and ``since`` in minutes of work, a step still open stops at
+    the last moment known. Where nobody held the dossier before a step, it waited for that step
+    ``since`` then, and the time is the step's.
     """
 
     def __init__(self, q: PeriodView) -> None:
@@ -123,7 +125,8 @@ class Timeline:
         frame["waits_for"] = frame["waits_for"].where(~self._asked_within(frame, until), SUPPLEMENT)
         about = self.dossiers[["work", "channel", "officer", "outcome"]]
         frame = frame.join(about, on="code")
-        return frame.assign(desk=desks(frame))
+        ended = frame.groupby("code")["stop"].cummax().groupby(frame["code"]).shift()
+        return frame.assign(since=np.fmin(frame["start"], ended), desk=desks(frame))
 
     def _asked_within(self, steps: pd.DataFrame, until: pd.Series) -> pd.Series:
         """Of each step of an officer, whether the register has papers asked for while it lasted and
@@ -174,7 +177,7 @@ class Timeline:
         """
         ended = self.steps[self.steps["outcome"].eq("resolved") & self.steps["start"].notna()]
         ended = ended[~ended.groupby("code")["open"].transform("any")]
-        ended = ended.assign(minutes=ended["stop"] - ended["start"])
+        ended = ended.assign(minutes=ended["stop"] - ended["since"])
         groups = ended.groupby(["code", "stage", "work"], as_index=False, dropna=False)
         spent: pd.DataFrame = groups.agg(minutes=("minutes", "sum"), quarter=("entered_at", "min"))
         return spent.assign(quarter=spent["quarter"].dt.to_period("Q").astype(str))
@@ -261,7 +264,7 @@ class Timeline:
     @cached_property
     def _ways_of(self) -> dict[Any, dict[str, float]]:
         steps = self.steps.assign(place=self.steps.groupby("code").cumcount(ascending=False))
-        minutes = steps["stop"] - steps["start"]
+        minutes = steps["stop"] - steps["since"]
         usual = steps.assign(minutes=minutes).groupby(["work", "stage"])
         table = usual.agg(place=("place", "median"), minutes=("minutes", "median")).reset_index()
         table = table.sort_values(["work", "place", "stage"], ascending=[True, False, True])

@@ -198,7 +198,7 @@ def waiting(q: PeriodView) -> Any:
     steps = steps[steps["start"].notna() & ~steps["open"]]
     if steps.empty:
         return blocks.note("info", say("late_causes.no_log"))
-    days = (steps["stop"] - steps["start"]) / timeline.day
+    days = (steps["stop"] - steps["since"]) / timeline.day
     whose = steps["kind"].eq("partner").map({True: "partner", False: "office"})
     whose = whose.where(steps["waits_for"].isna(), "filer")
     late = steps["code"].isin(resolved.loc[resolved["resolved_late"], "code"])

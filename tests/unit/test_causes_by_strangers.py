@@ -116,6 +116,20 @@ def test_the_cause_is_one_that_shows_where_the_days_were_lost(workspace: Path) -
     assert any("slow_officer" in finding.saved for finding in findings)
 
 
+def test_a_gap_before_a_step_is_the_steps_that_was_waited_for(workspace: Path) -> None:
+    """Who was away opened the step on the day of coming back: the log shows an hour there."""
+    made = three_officers(range(41, 50))
+    for step in made.log:
+        if step[1] == "Ký duyệt" and step[3][:10] != step[4][:10]:
+            step[3] = f"{step[4][:10]} 10:30"
+    q = made.view(workspace, "2024-H1")
+    assert set(found(q)) == {("Ký duyệt", "signatory_away")}
+    for row in q.late.to_dict("records"):
+        finding = q.finding(row["code"])
+        assert finding.lost["Ký duyệt"] > 0
+        assert evidence(q, finding, row).startswith("Bước Ký duyệt mất")
+
+
 def test_one_step_that_holds_nearly_all_is_no_process_of_many_steps(workspace: Path) -> None:
     made = three_officers()
     code = handled(made, 30, OFFICERS[0], 13)

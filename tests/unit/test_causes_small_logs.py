@@ -124,8 +124,8 @@ def test_a_wait_for_the_filer_is_nobodys_desk(workspace: Path, made: Made) -> No
 
 def desk(received: list[int], came: list[int]) -> Desk:
     """A desk at which each dossier stays for a day of ten minutes, in days."""
-    frame = pd.DataFrame({"received": received, "start": came}, dtype=float) * 10 + 1
-    frame = frame.assign(stop=frame["start"] + 5, open=False, comes=True)
+    frame = pd.DataFrame({"received": received, "since": came}, dtype=float) * 10 + 1
+    frame = frame.assign(stop=frame["since"] + 5, open=False, comes=True)
     return Desk(frame, 10.0, 0)
 
 

@@ -27,7 +27,7 @@ from ..words import label, say
 from . import own
 from .activity import STUCK, Activity, Desk, Run
 from .pace import Pace, Paces
-from .timeline import Norm, Timeline
+from .timeline import SUPPLEMENT, Norm, Timeline
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -171,6 +171,8 @@ class Attribution:
                 finding.stage = _closing(stays).stage
         elif stays:
             self._weigh(finding, row)
+            if finding.cause in ("slow_process", "unknown"):
+                self._counted(finding, row)
         else:
             self._from_register(finding, row)
         finding.inferred = finding.cause
@@ -295,6 +297,22 @@ class Attribution:
                 and longest.excess <= MOST * total
             ):
                 finding.cause = "slow_process"
+
+    def _counted(self, finding: Finding, row: Mapping[Any, Any]) -> None:
+        """Papers that the register only counts: with nothing else to show, a step of an officer
+        that was rarely long and alone made it late goes with them, unless the due day moved.
+        """
+        count = row.get("supplements")
+        told = any(stay.waits_for for stay in finding.stays)
+        if told or count is None or not count > 0 or self.timeline.days_added(finding.code):
+            return
+        stays = finding.weighed
+        handled = [n for n, stay in enumerate(stays) if stay.kind == "officer" and stay.long]
+        place = max(handled, key=lambda n: stays[n].excess, default=None)
+        if place is not None and stays[place].excess >= finding.needed:
+            facts = {"waits_for": SUPPLEMENT, "counted": int(count)}
+            finding.claims.append(Claim("extra_papers", place, stays[place].excess, facts=facts))
+            finding.cause, finding.stage = "extra_papers", stays[place].stage
 
     def _own(self, row: Mapping[Any, Any], stays: list[Stay], finding: Finding) -> list[Claim]:
         """What the office's own rules claim: of days that nobody's clock stood still for. One that

@@ -109,7 +109,7 @@ class _Teller:
     def claim(self, claim: Claim) -> str:
         step = self._step(self._finding.at(claim))
         said = say(f"causes.{self._key(claim)}", **step, **self._facts(claim))
-        if claim.cause == "extra_papers":
+        if claim.cause == "extra_papers" and "counted" not in claim.facts:
             key = "clock_stopped" if claim.stopped else "clock_ran"
             said += " " + say(f"causes.{key}", moved=self.days(claim.stopped))
         return said
@@ -118,6 +118,8 @@ class _Teller:
     def _key(claim: Claim) -> str:
         if claim.cause == "extra_papers" and claim.facts.get("waits_for") == "payment":
             return "payment"
+        if "counted" in claim.facts:
+            return "papers_counted"
         return claim.cause
 
     def _facts(self, claim: Claim) -> dict[str, str]:
@@ -133,6 +135,8 @@ class _Teller:
             pace = claim.facts["pace"]
             of = ", ".join(say(f"causes.same_{key}") for key in pace.same)
             facts = {"times": number(pace.times, 1), "n": number(pace.n), "of": of and f" {of}"}
+        if "counted" in claim.facts:
+            facts = {"counted": number(claim.facts["counted"])}
         if claim.cause == "portal_outage":
             facts = {"together": number(claim.facts["together"])}
         return facts

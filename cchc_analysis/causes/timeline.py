@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..view import PeriodView
 
-__all__ = ["ENOUGH", "Norm", "Timeline"]
+__all__ = ["ENOUGH", "SUPPLEMENT", "Norm", "Timeline"]
 
 SUPPLEMENT = "supplement"  # what a step waits for, see :mod:`..stages`
 ENOUGH = 30  # resolved dossiers of the same procedure and stage that make a norm

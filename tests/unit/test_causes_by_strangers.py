@@ -130,6 +130,17 @@ def test_a_gap_before_a_step_is_the_steps_that_was_waited_for(workspace: Path) -
         assert evidence(q, finding, row).startswith("Bước Ký duyệt mất")
 
 
+@pytest.mark.parametrize(("count", "cause"), [("1", "extra_papers"), ("", "unknown")])
+def test_a_request_that_is_only_counted(workspace: Path, count: str, cause: str) -> None:
+    made = three_officers()
+    code = handled(made, 30, OFFICERS[0], 14)
+    made.rows[-1][-1] = count
+    q = made.view(workspace, "2024-H1")
+    finding = q.finding(code)
+    assert (finding.cause, finding.stage) == (cause, "Thụ lý")
+    assert ("không ghi ngày" in evidence(q, finding, {})) == (cause == "extra_papers")
+
+
 def test_one_step_that_holds_nearly_all_is_no_process_of_many_steps(workspace: Path) -> None:
     made = three_officers()
     code = handled(made, 30, OFFICERS[0], 13)

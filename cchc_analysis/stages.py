@@ -45,6 +45,7 @@ class Stages:
     kinds: dict[str, str]
     hours: tuple[tuple[int, int], ...]
     waiting: dict[str, tuple[str, ...]]
+    opinion: tuple[str, ...] = ()
     own: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
@@ -84,6 +85,11 @@ class Stages:
             (k for k, words in self.waiting.items() if any(_holds(plain, w) for w in words)), None
         )
 
+    def asks(self, step: str) -> bool:
+        """Whether a step's name says that others are asked for their opinion."""
+        plain = _plain(step)
+        return any(_holds(plain, words) for words in self.opinion)
+
     def unknown(self, steps: Mapping[str, int], file: str) -> str:
         """What to say of the steps (rows by name) that tell neither a stage nor a pause, and in
         which ``file`` they may be named; "" where there are none.
@@ -122,7 +128,7 @@ def _holds(text: str, words: str) -> bool:
 @planfile.together(cached=True)
 def _read(workspace: Path | None) -> Stages:
     found = planfile.read_toml(
-        reference(FILE, workspace), FILE, ("hours", "stages", "waiting", "shares")
+        reference(FILE, workspace), FILE, ("hours", "stages", "waiting", "opinion", "shares")
     )
     stages = planfile.Section.of(found, "stages", FILE).values
     words, shares, kinds = [], {}, {}
@@ -139,6 +145,7 @@ def _read(workspace: Path | None) -> Stages:
         shares[stage] = float(share)
         kinds[stage] = section.choice("kind", KINDS)
     waiting = planfile.Section.of(found, "waiting", FILE)
+    opinion = planfile.Section.of(found, "opinion", FILE, ("words",))
     hours = planfile.Section.of(found, "hours", FILE, ("spans", "verified"))
     spans = []
     for text in hours.texts("spans"):
@@ -155,4 +162,5 @@ def _read(workspace: Path | None) -> Stages:
         kinds=kinds,
         hours=tuple(spans),
         waiting={key: tuple(map(_plain, waiting.texts(key))) for key in waiting.values},
+        opinion=tuple(map(_plain, opinion.texts("words", ()))),
     )

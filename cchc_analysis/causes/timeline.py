@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..stages import Stages
 from ..unit import unit_file
 from ..words import fold, say
-from .whose import desks
+from .whose import desks, elsewhere
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["ENOUGH", "SUPPLEMENT", "Norm", "Timeline"]
 
 SUPPLEMENT = "supplement"  # what a step waits for, see :mod:`..stages`
+PARTNER = "partner"  # a kind of stage
 ENOUGH = 30  # resolved dossiers of the same procedure and stage that make a norm
 QUARTERS = 2  # over at least so many quarters
 
@@ -125,6 +126,8 @@ class Timeline:
         frame["waits_for"] = frame["waits_for"].where(~self._asked_within(frame, until), SUPPLEMENT)
         about = self.dossiers[["work", "channel", "officer", "outcome"]]
         frame = frame.join(about, on="code")
+        asking = frame["stage"].map({name: self.stages.asks(name) for name in known}).eq(True)
+        frame["kind"] = frame["kind"].where(~elsewhere(frame, asking), PARTNER)
         ended = frame.groupby("code")["stop"].cummax().groupby(frame["code"]).shift()
         return frame.assign(since=np.fmin(frame["start"], ended), desk=desks(frame))
 

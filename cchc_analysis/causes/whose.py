@@ -2,7 +2,8 @@
 
 Many logs have no column of names, and some write the role alone: "Chuyên viên" at every step. Who
 handles a dossier is then told by the register. Who signs needs no name: a signature that nobody
-gives is missed all the same, so steps of signing without a name are one desk.
+gives is missed all the same, so steps of signing without a name are one desk. And some steps of the
+office lie with another agency: one whose opinion is asked.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["desks"]
+__all__ = ["desks", "elsewhere"]
 
 
 def desks(steps: pd.DataFrame) -> pd.Series:
@@ -34,3 +35,16 @@ def _roles(steps: pd.DataFrame) -> set[str]:
     handled = steps[steps["kind"].eq("officer") & steps["actor"].notna()]
     words, officers = set(handled["actor"].unique()), set(steps["officer"].dropna().unique())
     return words if len(words) == 1 and len(officers) > 1 and not words & officers else set()
+
+
+def elsewhere(steps: pd.DataFrame, asking: pd.Series) -> pd.Series:
+    """Whether an officer's step lies with another agency: with one that linked steps name, or,
+    where an opinion is asked (``asking``), with one who does nothing else in the log and is nobody
+    of the register.
+    """
+    handled, actor = steps["kind"].eq("officer"), steps["actor"]
+    officers = set(steps["officer"].dropna())
+    at_work = set(actor[~asking].dropna()) | officers
+    agencies = set(actor[steps["kind"].eq("partner")].dropna()) - officers
+    asked = asking & actor.notna() & ~actor.isin(at_work) & bool(officers)
+    return handled & (actor.isin(agencies) | asked)

@@ -141,6 +141,23 @@ def test_a_request_that_is_only_counted(workspace: Path, count: str, cause: str)
     assert ("không ghi ngày" in evidence(q, finding, {})) == (cause == "extra_papers")
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_an_opinion_asked_of_another_agency_is_the_agencys_time(
+    workspace: Path, linked: bool
+) -> None:
+    """An agency is told by the linked steps it holds, or by doing nothing but give opinions."""
+    made = Made()
+    for day in range(60):
+        asked, done = day + 1, day + (12 if day == 40 else 3)
+        steps = [("Thụ lý", OFFICERS[0], at(day, "08:30"), at(asked, "10:00")),
+                 ("Lấy ý kiến", "Phòng Lao động", at(asked, "10:00"), at(done, "10:00")),
+                 ("Ký duyệt", "Trần C", at(done, "10:00"), at(done, "11:00"))]  # fmt: skip
+        if linked:
+            steps.insert(2, ("Chờ kết quả liên thông", "Phòng Lao động", *steps[1][3:] * 2))
+        made.add(day, 5, steps, officer=OFFICERS[0])
+    assert set(found(made.view(workspace, "2024-H1"))) == {("Lấy ý kiến", "partner_agency")}
+
+
 def test_one_step_that_holds_nearly_all_is_no_process_of_many_steps(workspace: Path) -> None:
     made = three_officers()
     code = handled(made, 30, OFFICERS[0], 13)

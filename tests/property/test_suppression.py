@@ -194,11 +194,19 @@ FLOWS = st.lists(
      ("Bưu chính", 1, 1, 2), ("Bưu chính", 2, 4, 5)],
     ["2024-Q1", "2024-01", "2024-02", "2024-03"],
 )  # fmt: skip
+@example(  # what is open at the end of March is told by the quarter
+    [("Trực tuyến", 2, 4, 3), ("Trực tiếp", 3, 2, 9), ("Trực tuyến", 1, 2, 7),
+     ("Trực tiếp", 3, 4, 6), ("Trực tuyến", 3, 1, 1), ("Bưu chính", 3, 3, 7),
+     ("Trực tuyến", 2, 3, 4), ("Trực tiếp", 1, 4, 3)],
+    ["2024-01", "2024-Q1", "2024-03", "2024-02"],
+)  # fmt: skip
 @given(FLOWS, st.permutations(list(WITHIN)))
 def test_channels_whose_receipts_are_totals(
     groups: list[tuple[str, int, int, int]], order: list[str]
 ) -> None:
-    """Received in one month, resolved in it or a later one (the fourth: still open)."""
+    """Received in one month, resolved in it or a later one (the fourth: still open). What is open
+    on a day is one number: a brief whose row is shown tells it for all that end on that day.
+    """
     lines, n = [], itertools.count(1)
     for channel, came, done, count in groups:
         last = max(came, done)
@@ -215,6 +223,7 @@ def test_channels_whose_receipts_are_totals(
         assert done_.error is None
         attacker, known = Attacker(), Attacker()
         truth: dict[tuple[str, str, str], int] = {}
+        told: set[tuple[str, str]] = set()
 
         def sums(label: str, name: str, channel: str) -> dict[Any, int]:
             if name != "open":
@@ -246,10 +255,13 @@ def test_channels_whose_receipts_are_totals(
                 name = shown["id"].removeprefix("dossiers.")
                 if name in names and shown["status"] == "ok":
                     attacker.reads(sums(label, name, shown["key"]), shown["value"])
+                    if name == "open":
+                        told.add((WITHIN[label][-1], shown["key"]))
                 assert name != "received" or shown["status"] == "ok"
             remember(q)
     for (label, name, channel), value in truth.items():
         small = any(0 < truth[label, size, channel] < 5 for size in ("received", "resolved"))
-        if small and 0 < value < 5:
+        shown_elsewhere = name == "open" and (WITHIN[label][-1], channel) in told
+        if small and 0 < value < 5 and not shown_elsewhere:
             wanted = sums(label, name, channel)
             assert known.recovers(wanted) or not attacker.recovers(wanted), (label, name, channel)

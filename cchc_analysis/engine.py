@@ -243,7 +243,7 @@ def known_steps(
             left_at=nw.when(nw.col("left_at") < nw.lit(after)).then(nw.col("left_at"))
         )
     return frame.group_by(*key, "stage", "actor", "entered_at").agg(
-        left_at=nw.col("left_at").max(), note=nw.col("note").max()
+        left_at=nw.col("left_at").max(), note=nw.col("note").max(), row=nw.col("row").min()
     )
 
 

@@ -75,8 +75,8 @@ class Knowledge:
 
     @cached_property
     def log(self) -> pd.DataFrame:
-        """Every step known: ``code, stage, actor, entered_at, left_at, note``, see
-        :func:`.engine.current_steps`; empty without a log.
+        """Every step known: ``code, stage, actor, entered_at, left_at, note, row`` (its place in
+        the file), see :func:`.engine.current_steps`; empty without a log.
         """
         import pandas as pd
 
@@ -85,7 +85,9 @@ class Knowledge:
         lazy = current_steps(self.office.store, self.office.engine, self.as_of)
         if lazy is not None:
             return collect(lazy.to_native())
-        frame = pd.DataFrame(columns=["code", "stage", "actor", "entered_at", "left_at", "note"])
+        frame = pd.DataFrame(
+            columns=["code", "stage", "actor", "entered_at", "left_at", "note", "row"]
+        )
         return frame.astype({"entered_at": "datetime64[us]", "left_at": "datetime64[us]"})
 
     def count(self, spans: Iterable[Span]) -> None:

@@ -563,7 +563,8 @@ def _most(values: list[float]) -> int:
 
 
 def _closing(stays: list[Stay]) -> Stay:
-    return max(stays, key=lambda stay: stay.stop)
+    """The last to end; where days alone are known, the handing over of those that ended then."""
+    return max(reversed(stays), key=lambda stay: (stay.stop, stay.standard == HANDING_OVER))
 
 
 def _lost(finding: Finding, late_days: Any) -> dict[str, int]:

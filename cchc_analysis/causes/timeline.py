@@ -111,7 +111,9 @@ class Timeline:
 
         frame = self._q.log
         frame = frame[frame["code"].isin(self.dossiers.index)]
-        frame = frame.sort_values(["code", "entered_at", "left_at", "stage"], ignore_index=True)
+        frame = frame.sort_values(
+            ["code", "entered_at", "left_at", "row", "stage"], ignore_index=True
+        )
         frame["open"] = frame["left_at"].isna()
         frame["start"] = self.minutes(frame["entered_at"])
         until = frame["left_at"].fillna(pd.Timestamp(self.known_until))

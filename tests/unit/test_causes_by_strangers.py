@@ -194,3 +194,16 @@ def test_steps_in_words_not_known_are_told_but_no_names(workspace: Path) -> None
     assert "“Hồ sơ ở tổ công tác”" in told and "data/plans/thieu-van/unit.toml" in told
     assert told in {finding.message for finding in check(workspace)}
     assert told in str(limits_of_data(office.open(workspace).period("2024-Q2")).data)
+
+
+def test_what_ended_on_one_day_was_closed_late_where_it_was_handed_over(workspace: Path) -> None:
+    """Days alone are known, and the steps of a day stand in the order of the file."""
+    made = three_officers()
+    steps = [("Thụ lý", OFFICERS[0], at(30, ""), at(33, "")),
+             ("Ký duyệt", "Trần C", at(33, ""), at(33, "")),
+             ("Trả kết quả", "Một cửa", at(33, ""), at(33, ""))]  # fmt: skip
+    code = made.add(30, 6, steps)
+    made.rows[-1][4] = at(40, "")
+    q = made.view(workspace, "2024-H1")
+    assert (q.finding(code).cause, q.finding(code).stage) == ("closed_late", "Trả kết quả")
+    assert [s.stage for s in q.attribution.stays(code)] == ["Thụ lý", "Ký duyệt", "Trả kết quả"]

@@ -280,13 +280,16 @@ class Timeline:
 
     def days_added(self, code: str) -> int:
         """By how many working days the due day lies further off than the procedure's usual
-        limit; 0 where the register asked for no papers or no limit is usual.
+        limit; 0 where the register asked for no papers or no limit is usual. What came too late in
+        the day for "within the day" was due a day later from the first.
         """
         usual = self._limits.get(self.procedures[code])
         days = self._limit_days.get(code)
         if usual is None or days is None:
             return 0
-        return max(int(days) - usual, 0)
+        received: Any = self.dossiers.loc[code, "received_at"]
+        evening = not usual and received.time() > self._q.office.unit.same_day_cutoff
+        return max(int(days) - usual - evening, 0)
 
     @cached_property
     def _limit_days(self) -> dict[str, int]:

@@ -207,3 +207,22 @@ def test_what_ended_on_one_day_was_closed_late_where_it_was_handed_over(workspac
     q = made.view(workspace, "2024-H1")
     assert (q.finding(code).cause, q.finding(code).stage) == ("closed_late", "Trả kết quả")
     assert [s.stage for s in q.attribution.stays(code)] == ["Thụ lý", "Ký duyệt", "Trả kết quả"]
+
+
+def test_due_a_day_later_for_having_come_in_the_evening_is_not_moved_for_papers(
+    workspace: Path,
+) -> None:
+    """A leave of a day within the wait is not what it waited for."""
+    made = Made()
+    for day in range(70):
+        late = 1 if day == 40 else 0
+        came, done = ("15:30", day + 6) if late else ("08:00", day)
+        steps = [("Thụ lý", OFFICERS[0], at(day, came), at(done, "16:00")),
+                 ("Ký duyệt", "Trần C", at(done, "16:00"), at(done, "16:30"))]  # fmt: skip
+        asked = (said(DAYS[41]), said(DAYS[46])) if late else ("", "")
+        made.add(day, late, steps, asked=asked[0], came=asked[1], count=str(late or ""))
+        made.rows[-1][2] = at(day, came)
+    q = made.view(workspace, "2024-H1")
+    assert found(q) == {("Thụ lý", "extra_papers"): 1}
+    (code,) = q.late["code"]
+    assert q.attribution.timeline.days_added(code) == 0

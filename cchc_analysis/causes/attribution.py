@@ -1,15 +1,15 @@
 """Why each late dossier is late, as far as the data can show it.
 
-Follow one late dossier. If its work was done by the due day and only the system was closed
-later, it was late in the register (``closed_late``). Otherwise it lost days at some steps:
-what a step took beyond the usual is its *excess*. Each candidate cause may *claim* excess that
-its own evidence covers – the days on which who signs signed nothing, the days of a desk without
-any activity, the stay at a partner agency, the wait for papers. The question is then counter-
-factual: its way is walked again without what this cause claims, and a desk that nobody sat at
-stays empty all the same; would the work have ended by the due day? The cause that saves most
-among those that pass is given (before all others one of the office's own rules), and the stage at
-which that time is saved. Where none passes alone but several steps together do, the process was
-long (``slow_process``); where nothing fits, it is ``unknown``.
+Follow one late dossier. If its work was done by the due day and only the system was closed later,
+it was late in the register (``closed_late``). Otherwise it lost days at some steps: what a step
+took beyond the usual is its *excess*. Each candidate cause may *claim* excess that its own
+evidence covers – the days on which who signs signed nothing, the days of a desk without any
+activity, the stay at a partner agency, the wait for papers. The question is then counterfactual:
+its way is walked again without what this cause claims, and a desk that nobody sat at stays empty
+all the same; would the work have ended by the due day? The cause that saves most among those that
+pass, first those that pass by what they claim themselves, is given (before all others one of the
+office's own rules), and the stage at which that time is saved. Where none passes alone but several
+steps together do, the process was long (``slow_process``); where nothing fits, it is ``unknown``.
 
 A claim "goes with" the delay; it proves nothing about a person.
 """

@@ -1,13 +1,13 @@
 """Which groups of people beside those of the register the shared audience sees.
 
-Who answered the survey by field, channel, sex, age and what became of their dossier; feedback by
-subject, source and field; figures of the office's own. The law publishes none of them. A group is
-decided once for all tables of a brief, and with what earlier briefs have shown: the briefs that
-tell of a group cut the days into pieces, and it is told only where nobody or at least five stand
-behind each piece, so that nothing that adds and subtracts them comes to fewer. Of groups that add
-up to a total those left out are two at least and together five, and :mod:`.disclosure` hides more
-until no small number follows. The survey of a whole period is told by the same rule: a month of two
-forms is not what is left of its quarter.
+Who answered the survey by field, channel, sex, age, what became of their dossier and what their
+comments speak of; feedback by subject, source and field; figures of the office's own. The law
+publishes none of them. A group is decided once for all tables of a brief, and with what earlier
+briefs have shown: the briefs that tell of a group cut the days into pieces, and it is told only
+where nobody or at least five stand behind each piece, so that nothing that adds and subtracts them
+comes to fewer. Of groups that add up to a total those left out are two at least and together five,
+and :mod:`.disclosure` hides more until no small number follows. The survey of a whole period is
+told by the same rule: a month of two forms is not what is left of its quarter.
 
 Of figures of the office's own only numbers are known, not their days: what is left of a period less
 any others within it is nobody or at least five, and of two that overlap in part one is told.
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
     from .view import PeriodView
 
-__all__ = ["PAPER", "Groups"]
+__all__ = ["PAPER", "THEMES", "Groups"]
 
 PAPER, SURVEY = "groups", "survey"
+THEMES = f"{SURVEY}.themes"
+OVERLAPPING = (f"{SURVEY}.linked", THEMES)  # groupings that do not add up to the whole
 EVER = (dt.date(1900, 1, 1), dt.date(2200, 12, 31))
 Numbers = tuple[int, ...]
 Days = Mapping[str, Sequence[Sequence[dt.date]]]  # of a group, the days of each thing counted
@@ -96,7 +98,7 @@ class Groups:
         surveyed = [shown.span for shown in told if shown.keys]
         found = {}
         for by, days in self._survey.items():
-            totals = surveyed if by != f"{SURVEY}.linked" else []
+            totals = [] if by in OVERLAPPING else surveyed
             found[by] = _groups(by, days, self._span, self._earlier(by), totals)
             if self._span not in surveyed:
                 found[by] = _nothing(found[by])
@@ -121,6 +123,7 @@ class Groups:
         found[f"{SURVEY}.linked"] = {
             name: (sorted(days[part.index]),) for name, part in linked.items() if len(part)
         }
+        found[THEMES] = _themes(self._q, ever.answers)
         return found
 
     @cached_property
@@ -132,6 +135,17 @@ class Groups:
         moments = [frame["received_at"], frame["finished_at"]]
         days = [m.dropna().dt.date for m in moments]
         return {f"feedback.{by}": _days(days, [frame.loc[d.index, by] for d in days]) for by in BY}
+
+
+def _themes(q: PeriodView, answers: pd.DataFrame) -> Days:
+    """By theme the days of the comments that speak of it."""
+    from .themes import Themes
+
+    said = answers.dropna(subset=["comment"])
+    find = Themes.of(q.office.workspace).find
+    spoken = {text: sorted({hit.theme for hit in find(text)}) for text in said["comment"].unique()}
+    pairs = said.assign(theme=said["comment"].map(spoken)).explode("theme").dropna(subset="theme")
+    return _days([pairs["answered_at"].dt.date], [pairs["theme"]])
 
 
 def _days(days: Sequence[pd.Series], keys: Sequence[pd.Series]) -> Days:

@@ -49,6 +49,7 @@ HOME = re.compile(r"(?:(?<![\w.])/(?:home|Users)|\b[A-Za-z]:/Users)/\w")  # of a
 FORMED = re.compile(r"data:[\w/+.-]+(?:;[\w=-]+)*;base64,[A-Za-z0-9+/=]+")  # fonts and pictures
 PICTURES = ("image/png", "image/jpeg")
 PAGES = ("text/html", "image/svg+xml", "svg")
+BREAKS = ("br", "cr", "tab", "p")  # of a Word document's text
 GEOMETRY = ("d", "points", "transform", "viewbox")  # attributes of drawings that are numbers
 MOST_WORDS = 8  # of a name
 MOST_PARTS = 6  # of a code, between its dashes
@@ -405,26 +406,61 @@ def _pdf(content: bytes) -> Iterator[str]:
 
 
 def _office(content: bytes) -> Iterator[str]:
-    """Word and Excel files: paragraphs, cells, and what the package says of itself."""
+    """Word and Excel files: paragraphs, cells, the rows of their tables, and what the package says
+    of itself.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as whole:
-        for name in whole.namelist():
-            yield name
-            if name.endswith((".xml", ".rels")):
-                yield from _xml(whole.read(name))
+        trees = {
+            name: ElementTree.fromstring(whole.read(name))
+            for name in whole.namelist() if name.endswith((".xml", ".rels"))
+        }  # fmt: skip
+        yield from whole.namelist()
+    shared = [
+        _text(each) for name, tree in trees.items() if name.endswith("sharedStrings.xml")
+        for each in tree
+    ]  # fmt: skip
+    for tree in trees.values():
+        yield from _tree(tree)
+        for row in tree.iterfind(".//{*}tr"):
+            yield from _side_by_side(map(_text, row.iterfind("{*}tc")))
+        for row in tree.iterfind(".//{*}sheetData/{*}row"):
+            yield from _side_by_side(_worded(row, shared))
+
+
+def _text(element: ElementTree.Element) -> str:
+    """What an element says, a space where Word breaks a line, a paragraph or to the next stop."""
+    broken = (f"{each.text or ''} " if _name(each) in BREAKS else each.text or ""
+              for each in element.iter())  # fmt: skip
+    return "".join(broken)
+
+
+def _name(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _worded(row: ElementTree.Element, shared: Sequence[str]) -> Iterator[str]:
+    """The cells of a worksheet's row that hold words."""
+    for cell in row:
+        kind, text = cell.get("t"), _text(cell)
+        if kind == "s" and text.strip():
+            yield shared[int(text)]
+        elif kind in ("inlineStr", "str"):
+            yield text
 
 
 def _xml(content: bytes) -> Iterator[str]:
+    yield from _tree(ElementTree.fromstring(content))
+
+
+def _tree(tree: ElementTree.Element) -> Iterator[str]:
     """Text by paragraph (``p``), shared string (``si``) or cell (``c``), else by element; and the
     attributes that people fill in.
     """
-    tree = ElementTree.fromstring(content)
     taken: set[Any] = set()
     for element in tree.iter():
-        name = element.tag.rpartition("}")[2]
-        if name in ("p", "si", "comment"):
-            parts = [each for each in element.iter() if each not in taken]
-            taken.update(parts)
-            yield "".join(each.text or "" for each in parts)
+        if element not in taken and _name(element) in ("p", "si", "comment"):
+            taken.update(element.iter())
+            yield _text(element)
         elif element not in taken and element.text and element.text.strip():
             yield element.text
         for attribute, value in element.attrib.items():

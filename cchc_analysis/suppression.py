@@ -18,7 +18,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .disclosure import Attack, cover, is_small
@@ -43,10 +43,10 @@ FLOWS = (
     "received", "received_online", "resolved", "resolved_early", "resolved_on_day",
     "resolved_late", "ended",
 )  # fmt: skip
-OWN = ("result_digitised", "notified")  # flows that the brief alone adds up
-STOCKS = ("open", "open_overdue", "paused")
+STOCKS = ("open", "open_overdue")
 SUMMED = (*FLOWS[:-1], "ended_without_result", "ended_undated", *STOCKS)
-PERIOD, YEAR = 0, 1  # papers of the brief
+PAPERS = ("period", "year")  # of the brief
+PERIOD, YEAR = range(len(PAPERS))
 Unit = tuple[str, str]  # a value and its field
 
 
@@ -58,6 +58,10 @@ class Hidden:
 
     period: frozenset[str] = frozenset()
     year: frozenset[str] = frozenset()
+
+    @property
+    def papers(self) -> tuple[frozenset[str], frozenset[str]]:
+        return self.period, self.year
 
 
 def hide(q: PeriodView) -> dict[str, Hidden]:
@@ -76,21 +80,22 @@ def hide(q: PeriodView) -> dict[str, Hidden]:
 def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> Hidden:
     rows = {_key(row[by]): row for row in q.by(by).to_dict("records")}
     small = {key for key, row in rows.items() if not _enough(by, row)} | _sensitive(q, by)
-    year = _year_sizes(q, by)
-    table = _Table(q, by, counts, earlier)
+    now = _tables(q, by)
+    year = {key: size for key, (size, _) in now[YEAR].numbers}
+    earlier, moved = _corrected(now, earlier, counts.units(by))
+    table = _Table(q, by, counts, earlier, moved)
     # A row of nothing may be hidden too: then it is listed, and nobody knows that it is nothing.
     papers = {(PERIOD, key): table.cells(PERIOD, key) for key in table.units}
     papers |= {(YEAR, key): table.cells(YEAR, key) for key in table.units}
     sizes = {(PERIOD, key): int(row["received"] + row["resolved"]) for key, row in rows.items()}
     sizes |= {(YEAR, key): n for key, n in year.items()}
-    out = {(PERIOD, key) for key in small}
+    out = {(PERIOD, key) for key in small} | table.untold(papers, moved)
     out |= {(YEAR, key) for key, n in year.items() if is_small(n)}
     while True:  # what the period does not show its year does not either
         out |= {(YEAR, key) for paper, key in out if paper == PERIOD}
         found = cover(
             table.attack, papers, out, sizes, table.secret, before=table.before, kin=table.kin
         )
-        found |= _own({key for paper, key in found if paper == PERIOD} & set(rows), rows)
         if found == out:
             break
         out = found
@@ -100,26 +105,35 @@ def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> 
     )
 
 
-def _own(hidden: set[str], rows: Mapping[str, Any]) -> set[tuple[int, str]]:
-    """The rows of the period to hide for counts that the brief alone adds up, by no field."""
-    names = (*OWN, "paused")
-    values = {(name, key): _whole(row[name]) for key, row in rows.items() for name in names}
-    bounds = {(name, key, "most"): _whole(row["open" if name == "paused" else "resolved"])
-              for key, row in rows.items() for name in names}  # fmt: skip
-    attack = Attack(
-        values | bounds,
-        [{(name, key): 1 for key in rows} for name in names],
-        [{(*cell, "most"): 1, cell: -1} for cell in values],
-    )
-    wanted = {
-        (name, key)
-        for key in hidden
-        for name in names
-        if is_small(bounds[name, key, "most"]) and is_small(values[name, key])
-    }
-    cells = {(PERIOD, key): [(name, key) for name in names] for key in rows}
-    sizes = {(PERIOD, key): _whole(row["resolved"]) for key, row in rows.items()}
-    return cover(attack, cells, {(PERIOD, key) for key in hidden}, sizes, wanted)
+def _corrected(
+    now: Sequence[Shown], earlier: Sequence[Shown], units: Iterable[Unit]
+) -> tuple[list[Shown], set[tuple[int, str]]]:
+    """What earlier papers tell of today's numbers, and the rows of today's papers of which one to
+    four dossiers were corrected since an earlier one of the same days: the difference would tell
+    whose they are. Where a field has changed since, nobody knows which of its rows has not.
+    """
+    fields: dict[str, set[str]] = {}
+    for key, field in units:
+        fields.setdefault(key, set()).add(field)
+    moved: set[tuple[int, str]] = set()
+    told = []
+    for shown in earlier:
+        for paper, table in enumerate(now):
+            if (shown.paper, shown.span) != (table.paper, table.span) or not shown.numbers:
+                continue
+            then, today = dict(shown.numbers), dict(table.numbers)
+            none = (0,) * len(next(iter(then.values())))
+            changes = {
+                key: [abs(a - b)
+                      for a, b in zip(then.get(key, none), today.get(key, none), strict=True)]
+                for key in then.keys() | today.keys()
+            }  # fmt: skip
+            moved |= {(paper, k) for k in shown.keys if any(map(is_small, changes.get(k, ())))}
+            new = set().union(*(fields.get(k, ()) for k, by in changes.items() if any(by)))
+            unsure = {key for key in shown.keys if not new.isdisjoint(fields.get(key, ()))}
+            shown = replace(shown, keys=shown.keys - unsure, hidden=shown.hidden | unsure)
+        told.append(shown)
+    return told, moved
 
 
 def _enough(by: str, row: Mapping[Any, Any]) -> bool:
@@ -147,8 +161,18 @@ def _key(value: Any) -> str:
     return "" if value is None or value != value else str(value)
 
 
-def _year_sizes(q: PeriodView, by: str) -> dict[str, int]:
-    return {_key(g.key): g.size for g in q.picture.groups if g.by == by}
+def _tables(q: PeriodView, by: str) -> list[Shown]:
+    """The papers of the brief with every row and its numbers, before any is hidden."""
+    rows, groups = q.by(by).to_dict("records"), q.picture.groups
+    counted: list[dict[str, tuple[int, ...]]] = [
+        {_key(row[by]): tuple(int(row[name]) for name in LAW) for row in rows},
+        {_key(g.key): (g.size, g.late) for g in groups if g.by == by},
+    ]
+    spans = ((q.start, q.end), q.picture.span)
+    return [
+        Shown(paper, span, by, frozenset(numbers), numbers=tuple(sorted(numbers.items())))
+        for paper, span, numbers in zip(PAPERS, spans, counted, strict=True)
+    ]
 
 
 # -- the counts over days --------------------------------------------------------------------------
@@ -209,7 +233,14 @@ class _Table:
     Paper 0 is the brief's own period, 1 its year, the others are earlier ones.
     """
 
-    def __init__(self, q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> None:
+    def __init__(
+        self,
+        q: PeriodView,
+        by: str,
+        counts: _Counts,
+        earlier: Sequence[Shown],
+        moved: Iterable[tuple[int, str]],
+    ) -> None:
         unseen: dict[tuple[str, Span], set[str]] = {}
         for shown in earlier:  # what one paper of a span hides another of it may show
             paper = (shown.paper, shown.span)
@@ -229,6 +260,8 @@ class _Table:
                 self._totals(span)
         for n in range(len(self.papers)):
             self._paper(n)
+        corrected = {cell for n, key in moved for cell in self.cells(n, key)}
+        self.secret |= {cell for cell in corrected if self.values[cell]}
         for n, keys in enumerate(unseen.values(), 2):  # of one not listed it is known that it is 0
             self.before |= {cell for key in keys for cell in self.cells(n, key)}
         least = {
@@ -248,7 +281,7 @@ class _Table:
             for name in FLOWS:
                 for start, _ in self.pieces:
                     values[name, unit, start] = found.get((name, unit, start), 0)
-            for name in STOCKS[:-1]:
+            for name in STOCKS:
                 for day in self.days:
                     values[name, unit, day] = found.get((name, unit, day), 0)
         return values
@@ -332,6 +365,15 @@ class _Table:
         """What the row of a key shows in a paper."""
         return list(self._made(n, self.units[key], key)) if key in self.units else []
 
+    def untold(
+        self, papers: Mapping[tuple[int, str], Iterable[Any]], rows: Iterable[tuple[int, str]]
+    ) -> set[tuple[int, str]]:
+        """Those of ``rows`` that do not follow even where no row is shown."""
+        every = self.before.union(*papers.values())
+        asked = {row: self.secret.intersection(papers.get(row, ())) for row in rows}
+        law = replace(self.attack, least={}).found(every, set().union(*asked.values()))
+        return {row for row, cells in asked.items() if cells - law}
+
     def _kin(self) -> dict[Any, set[tuple[int, str]]]:
         """For each secret cell the rows that have a field with it in common."""
         of_field: dict[str, set[str]] = {}
@@ -380,14 +422,10 @@ def _known(q: PeriodView) -> str:
 
 def remember(q: PeriodView) -> None:
     """Notes what a shared brief of ``q`` has shown, once. Raises :class:`WorkspaceError`."""
-    known, tables = _known(q), []
-    for by in BY:
-        hidden = q.hidden[by]
-        keys = {_key(value) for value in q.by(by)[by]}  # one that is not listed has no dossier
-        papers = (
-            ("period", (q.start, q.end), keys, hidden.period),
-            ("year", q.picture.span, set(_year_sizes(q, by)), hidden.year),
-        )
-        for paper, span, listed, unseen in papers:
-            tables.append(Shown(paper, span, by, frozenset(listed - unseen), unseen, known))
+    known = _known(q)
+    tables = [
+        replace(table, keys=table.keys - unseen, hidden=unseen, known=known)
+        for by in BY
+        for table, unseen in zip(_tables(q, by), q.hidden[by].papers, strict=True)
+    ]  # a row that is not listed has no dossier
     add(q, [*tables, *q.groups.tables])

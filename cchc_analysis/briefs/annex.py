@@ -74,13 +74,16 @@ class Annex:
 
     def is_hidden(self, key: str, value: Any, count: str = "") -> bool:
         """Whether the audience does not see this value of ``key``, or one ``count`` of it. What the
-        law has offices publish by field is seen by everybody, and nothing else is counted by field:
-        it would follow from the totals and from other periods. What came in by channel are totals.
+        law has offices publish by field is seen by everybody, and nothing else is counted of a
+        group: it would follow from the totals and from other periods. What came in by channel are
+        totals.
         """
         if not self.shared or key == "month" or count in LAWFUL.get(key, ()):
             return False
+        if count and count not in LAWFUL["field"]:
+            return True
         if key == "field":
-            return bool(count) or _text(value) in self._small_fields
+            return _text(value) in self._small_fields
         return _text(value) in self.q.hidden[key].period
 
     @cached_property
@@ -246,9 +249,11 @@ class Annex:
         return {**_sheet("figures", names, rows), "printed": printed}
 
     def _by_sheet(self, key: str) -> dict[str, Any]:
+        everyone = not self.shared or key == "month"
+        counts = [name for name in BREAKDOWN_COUNTS if everyone or name in LAW]
         names = [
             (key, "text", 34),
-            *((name, "int", 12) for name in BREAKDOWN_COUNTS),
+            *((name, "int", 12) for name in counts),
             ("on_time_rate", "percent", 12),
         ]
         rate = RATES["on_time_rate"]
@@ -256,7 +261,7 @@ class Annex:
         for row in self.rows_by(key):
             n = total(row, rate.denominator)
             share = total(row, rate.numerator) / n if n else None
-            cells = {**{name: int(row[name]) for name in BREAKDOWN_COUNTS}, "on_time_rate": share}
+            cells = {**{name: int(row[name]) for name in counts}, "on_time_rate": share}
             rows.append(
                 [
                     self.key_label(key, row[key]),

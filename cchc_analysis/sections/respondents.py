@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..briefs.annex import Annex
+from ..groups import THEMES
 from ..indicators.satisfaction import FEW, GROUPS
 from ..phrases import interval_text, key_text, mark, ratio_text, share_text
 from ..stats import clusters
@@ -138,7 +139,8 @@ def survey_comments(q: PeriodView) -> Any:
         return blocks.note("info", say("satisfaction.themes_none"))
     themes = Themes.of(q.office.workspace)
     shared = q.audience == "shared"
-    counts = [c for c in themes.tally(said, examples=1) if not shared or c.count >= FEW]
+    hidden = q.groups.hidden(THEMES)
+    counts = [c for c in themes.tally(said, examples=1) if c.theme not in hidden]
     rows = [
         [
             found.label, say(f"satisfaction.polarity_{found.polarity}"), number(found.count),

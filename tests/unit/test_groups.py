@@ -69,6 +69,26 @@ def test_a_group_is_told_of_its_month_only_where_the_quarter_does_not_tell_the_r
     assert first.groups.hidden("survey.field") == {"Đất đai", "Hộ tịch"}
 
 
+def themes(root: Path, label: str) -> list[str]:
+    """What the brief of a period says that comments speak of; it is then remembered."""
+    q = office.open(root).period(label)
+    told = sections.survey_comments(q).data["rows"]
+    remember(q)
+    return [f"{row[0]}: {row[-1]}" for row in told]
+
+
+def test_what_few_comments_speak_of_is_not_what_is_left_of_the_quarter(workspace: Path) -> None:
+    said = "Chờ lâu quá"
+    rows = [form(1, n) + said for n in range(6)] + [form(1, n) for n in range(6, 12)]
+    rows += [form(2, n) + said for n in range(7)] + [form(2, n) for n in range(7, 14)]
+    rows += [form(3, n) + said for n in range(2)] + [form(3, n) for n in range(2, 14)]
+    taken(workspace, rows)
+    assert themes(workspace, "2024-01") == [f"{(name := 'Chờ đợi lâu')}: 6"]
+    assert themes(workspace, "2024-Q1") == [f"{name}: 15"]
+    assert themes(workspace, "2024-02") == []  # 15 − 6 − 7 in March
+    assert themes(workspace, "2024-01") == [f"{name}: 6"]  # made again
+
+
 COUNT = (
     "from cchc_analysis import extend\n"
     '@extend.indicator("own.web", label="Qua mạng", definition="Nộp qua mạng")\n'

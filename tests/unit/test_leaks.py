@@ -173,9 +173,25 @@ def output(mime: str, said: object) -> bytes:
     return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
 
 
+def docx_row(*cells: str) -> bytes:
+    file = Document()
+    table = file.add_table(rows=2, cols=len(cells))
+    for cell, text in zip(table.rows[1].cells, cells, strict=True):
+        cell.text = text
+    return saved(file)
+
+
+def xlsx_row(*cells: str) -> bytes:
+    return workbook(lambda book, page: page.write_row(3, 1, cells))  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("file", "content", "kind"),
     [
+        ("a.docx", docx_row("a", "Lý", "Thu", "Trang", "b"), "name"),
+        ("a.docx", docx_row("a", "Lý Thu\nTrang"), "name"),
+        ("a.xlsx", xlsx_row("a", "Lý", "", "Thu", "Trang", "b"), "name"),
+        ("a.xlsx", xlsx_row("a", "0912", "345", "678"), "number"),
         ("a.ipynb", output("image/svg+xml", "<svg><text>Lý Thu Trang</text></svg>"), "name"),
         ("a.ipynb", output("image/svg+xml", "<svg><g id='0912345678'/></svg>"), "number"),
         ("a.ipynb", output("text/markdown", "Lý Thu\nTrang"), "name"),

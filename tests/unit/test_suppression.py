@@ -9,6 +9,7 @@ import pytest
 from cchc_analysis import office, sections
 from cchc_analysis.briefs.annex import Annex, late_lines
 from cchc_analysis.privacy import Masker
+from cchc_analysis.suppression import remember
 from cchc_analysis.words import label
 from cchc_analysis.workspace import inbox
 
@@ -118,6 +119,60 @@ def test_by_field_nothing_is_counted_but_what_the_law_publishes(
     rows = annex(workspace, {"A": 9, "B": 8}, audience).breakdowns()
     paused = [r for r in rows if r["by"] == "field" and r["id"] == "dossiers.paused"]
     assert {r["status"] for r in paused} == {status} and len(paused) == 2
+
+
+@pytest.mark.parametrize(("audience", "status"), [("shared", "suppressed"), ("internal", "ok")])
+def test_nor_by_procedure_and_channel(workspace: Path, audience: str, status: str) -> None:
+    """Results digitised, notices and pauses of a group would follow from other periods."""
+    tables = annex(workspace, {"A": 9, "B": 8}, audience)
+    own = ("dossiers.paused", "dossiers.digitised_result_rate", "dossiers.notified_rate")
+    rows = [r for r in tables.breakdowns() if r["by"] in ("procedure_code", "channel")]
+    told = {(r["by"], r["id"]): r["status"] for r in rows}
+    assert {told[by, id] for by in ("procedure_code", "channel") for id in own
+            if (by, id) in told} == {status}  # fmt: skip
+    assert told["channel", "dossiers.paused"] == status
+    assert told["channel", "dossiers.resolved"] == "ok"
+    heads = {s["name"]: [c["label"] for c in s["columns"]] for s in tables.sheets()}
+    shown = label("col.paused") in heads[label("sheet.by_channel")]
+    assert shown is (audience == "internal")
+
+
+@pytest.mark.parametrize(
+    ("later", "hidden"),
+    [
+        ({"1.001193": 10}, {"1.001193", "1.000656"}),  # the field would tell it
+        ({"1.001193": 15}, set()),
+        ({"2.000815": 10}, {"2.000815", "2.000884"}),
+        ({"2.000815": 14, "1.000656": 13}, set()),
+        ({"2.000815": 14, "2.000884": 9}, {"2.000815", "2.000884"}),
+    ],
+)
+def test_a_correction_of_few_dossiers_is_not_told_by_the_difference(
+    workspace: Path, later: dict[str, int], hidden: set[str]
+) -> None:
+    """The brief made again from a corrected register beside the one that people have."""
+    fields = {"1.001193": "Hộ tịch", "1.000656": "Hộ tịch", "2.000815": "Chứng thực",
+              "2.000884": "Chứng thực"}  # fmt: skip
+
+    def brief(day: str, counts: dict[str, int]) -> set[str]:
+        rows = []
+        for code, count in counts.items():
+            for n in range(count):
+                made = row(f"{code}-{n:03}", "02/01/2024", "09/01/2024", "08/01/2024",
+                           "08/01/2024", field=fields[code])  # fmt: skip
+                made[1], made[2] = f"{code}.000.00.00.H56", f"Thủ tục {code}"
+                rows.append(made)
+        inbox.ingest(workspace, [register(workspace / f"{day}.csv", rows)])
+        q = office.open(workspace).period("2024-Q1")
+        told = Annex.of(q).breakdowns()
+        remember(q)
+        return {r["key"][:8] for r in told if r["by"] == "procedure_code"
+                and r["id"] == "dossiers.resolved" and r["status"] == "suppressed"}  # fmt: skip
+
+    first = dict.fromkeys(fields, 8)
+    assert brief("so-1", first) == set()
+    assert brief("so-2", first | later) == hidden
+    assert brief("so-2", first | later) == hidden  # made again
 
 
 def test_the_limit_of_a_procedure_that_is_not_named_is_not_told(workspace: Path) -> None:

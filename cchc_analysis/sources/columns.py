@@ -1,8 +1,7 @@
 """Headers to fields.
 
-A header is compared with the aliases of ``aliases.toml`` by its letters and digits alone, without
-accents, case, spaces, punctuation or what stands in brackets, so one alias covers every spelling;
-but a return "(dự kiến)" is no return. A header under a merged group is looked up with its group
+A header is compared with the aliases of ``aliases.toml`` as :mod:`.heading` reads it; but a return
+"(dự kiến)" is no return. A header under a merged group is looked up with its group
 first. Which table a file is follows from which fields its headers make up, never from its name.
 Columns about people are recognised only to be dropped; a column that nobody knows is dropped too,
 by name, because it might be about people.
@@ -12,101 +11,29 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from importlib.resources import files
-from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MappingError
-from ..privacy import redact
-from ..words import fold, say
+from ..words import say
+from . import questions
+from .heading import BRACKETS, Column, content, is_ignored, is_personal, keys, says, shown, spoken
 from .mapping import Mapping, nearest
+from .questions import Item
 from .tables import TABLES, Table
-from .vocabulary import factor, plain, squash
+from .vocabulary import plain, squash
 
 if TYPE_CHECKING:
-    from ..questionnaire import Question, Questionnaire
+    from ..questionnaire import Questionnaire
 
 __all__ = [
-    "Column",
-    "Item",
-    "Matched",
-    "by_header",
-    "form_words",
-    "guess",
-    "is_titled",
-    "likeliest",
-    "match",
-    "missing_headers",
-    "named_person",
-    "recognise",
-    "survey_words",
-]
+    "Matched", "by_header", "guess", "is_titled", "likeliest", "match", "missing_headers",
+    "named_person", "recognise", "with_names",
+]  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a sheet: where it stands, and what is written over it."""
-
-    index: int
-    header: str
-    group: str = ""
-
-    @property
-    def label(self) -> str:
-        """What people see; never longer than a header should be."""
-        whole = (
-            f"{self.group} / {self.header}"
-            if self.group and self.header
-            else (self.header or self.group)
-        )
-        return _shown(whole)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What to look for among the aliases, the most telling first."""
-        return _keys(self.group, self.header)
-
-
-def _shown(text: str) -> str:
-    text = redact(" ".join(text.split()))
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}\)?|[IVX]+|[a-z])\s*[.)]\s*")
-
-
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 LATER = 400  # a field named in brackets gives way to one that is named outright
-
-
-@cache
-def _keys(group: str, header: str) -> tuple[str, ...]:
-    bare = _BRACKETS.sub(" ", header)
-    numbered = _NUMBERED.sub("", bare)
-    own = [header, bare, numbered, _actual().sub("", numbered)]
-    both = [f"{group} {name}" for name in own] if group else []
-    if group and squash(bare) in _content()["days"]["headers"]:  # "Ngày" under "Nhận hồ sơ"
-        both += [f"{bare} {group}"]
-    alone = [group, re.sub(r"\([^)]*\)", " ", group)] if not squash(bare) else []
-    found = dict.fromkeys(squash(text) for text in (*both, *own, *alone))
-    return tuple(key for key in found if key)
-
-
-@cache
-def _content() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "aliases.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _actual() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, _content()["actual"]["words"]))
-    return re.compile(rf"\s+(?:{words})\s*$", re.IGNORECASE)
 
 
 @cache
@@ -115,9 +42,9 @@ def _aliases(table: str, settled: bool = False) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     of = TABLES[table]
     names = {squash(name): (name, 500) for name in of.names if name not in of.made}
-    lists = [*_content()[table].items()]
+    lists = [*content()[table].items()]
     if settled:
-        lists += _content()["settled"].get(table, {}).items()
+        lists += content()["settled"].get(table, {}).items()
     for name, words in lists:
         for rank, word in enumerate(words):
             found.setdefault(squash(word), (name, rank))
@@ -126,54 +53,35 @@ def _aliases(table: str, settled: bool = False) -> dict[str, tuple[str, int]]:
 
 def is_titled(table: str, title: Iterable[str], stem: str) -> bool:
     """Whether the lines of a title, or else the name of a file, say that it is of ``table``."""
-    rule, telling = _content()["titled"][table], _content()["telling"][table]
+    rule, telling = content()["titled"][table], content()["telling"][table]
     lines = [f" {plain(line)} " for line in title]
     lines = [
         line for line in lines if any(line.startswith(f" {plain(w)} ") for w in rule["begins"])
     ]
-    if any(_says(line, rule["never"]) for line in lines):
+    if any(says(line, rule["never"]) for line in lines):
         return False
     name = squash(stem)
     named = any(squash(word) in name for word in telling)
     named = named and not any(squash(word) in name for word in rule["never"])
-    return named or any(_says(line, telling) for line in lines)
-
-
-@cache
-def _ignored() -> frozenset[str]:
-    return frozenset(squash(word) for word in _content()["ignored"]["headers"])
-
-
-@cache
-def _personal() -> re.Pattern[str]:
-    words = {plain(word) for word in _content()["personal"]["contains"]}
-    spaced = "|".join(rf"\b{re.escape(word)}\b" for word in sorted(words))
-    joined = "|".join(re.escape(squash(word)) for word in sorted(words) if len(squash(word)) > 3)
-    return re.compile(f"{spaced}|{joined}")
-
-
-def is_personal(column: Column) -> bool:
-    """Whether the header speaks of people."""
-    over = f"{column.group} {column.header}"
-    return bool(_personal().search(plain(over)) or _personal().search(squash(over)))
+    return named or any(says(line, telling) for line in lines)
 
 
 def named_person(columns: Sequence[Column]) -> Column | None:
     """The column with the name of the person or body that a dossier is of: its owner's before its
     filer's before any other name; None where no header surely means a name.
     """
-    lists = _content()["people"]
+    lists = content()["people"]
     names = [*lists["owner"], *lists["filer"], *lists["named"]]
     for kind in ("owner", "filer", "named"):
         found = []
         for column in columns:
-            own = _spoken(column.header)
-            over = f"{_spoken(column.group)}{own}"
-            itself = _says(own, lists[kind])
-            if (itself or _says(over, lists[kind])) and not _says(
+            own = spoken(column.header)
+            over = f"{spoken(column.group)}{own}"
+            itself = says(own, lists[kind])
+            if (itself or says(over, lists[kind])) and not says(
                 own if itself else over, lists["never"]
             ):
-                found.append((not _says(own, names), column.index, column))
+                found.append((not says(own, names), column.index, column))
         if found:
             return min(found)[2]
     alone = {squash(word) for word in lists["alone"]}
@@ -182,48 +90,18 @@ def named_person(columns: Sequence[Column]) -> Column | None:
 
 def with_names(columns: Sequence[Column]) -> list[Column]:
     """Every column that may hold names of citizens, the one of :func:`named_person` among them."""
-    lists = _content()["people"]
+    lists = content()["people"]
     people = [plain(w) for kind in ("owner", "filer", "named", "watched") for w in lists[kind]]
     alone = {squash(word) for word in lists["alone"]}
     found = []
     for column in columns:
-        said = left = f"{_spoken(column.group)}{_spoken(column.header)}"
+        said = left = f"{spoken(column.group)}{spoken(column.header)}"
         for word in people:
             left = left.replace(f" {word} ", "  ")
-        named = left != said and not _says(left, lists["never"])
+        named = left != said and not says(left, lists["never"])
         if named or (squash(column.header) in alone and not column.group):
             found.append(column)
     return found
-
-
-_INNER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-def _spoken(header: str) -> str:
-    """A header's words between spaces; ``TenNguoiNop`` is three."""
-    return f" {plain(_INNER.sub(' ', header))} "
-
-
-def _says(text: str, words: Sequence[str]) -> bool:
-    return any(f" {plain(word)} " in text for word in words)
-
-
-def is_ignored(column: Column) -> bool:
-    """Whether everyone may drop the column without a word."""
-    return any(key in _ignored() for key in column.keys)
-
-
-@dataclass(frozen=True)
-class Item:
-    """A question of a survey: its column, the factor it belongs to, and what it is called.
-
-    ``question`` says how its answers are read, where a questionnaire has it.
-    """
-
-    column: Column
-    factor: str
-    wording: str
-    question: Question | None = None
 
 
 @dataclass(frozen=True)
@@ -306,7 +184,7 @@ def match(
     asked: tuple[Item, ...] = ()
     if table.name == "survey" and questionnaire is not None:
         free = [column for column in columns if column.index not in taken]
-        for item in _asked(free, questionnaire):
+        for item in questions.asked(free, questionnaire):
             if item.factor != "overall":
                 asked = (*asked, item)
             elif "overall" not in fields:
@@ -342,14 +220,14 @@ def match(
     items: tuple[Item, ...] = ()
     if table.name == "survey":
         own = mapping.words("answer") if mapping is not None else None
-        whole = [c for c in rest if _asks_of_the_whole(c)]
+        whole = [c for c in rest if questions.asks_of_the_whole(c)]
         if len(whole) == 1 and "overall" not in {*fields, *closed}:
             fields["overall"] = whole[0]
             rest.remove(whole[0])
-        items = survey_items(rest, fields, () if asked else below, own)
+        items = questions.survey_items(rest, fields, () if asked else below, own)
         if questionnaire is not None:
-            items = _in_order(asked, items, questionnaire)
-        items = _told_apart(items)
+            items = questions.in_order(asked, items, questionnaire)
+        items = questions.told_apart(items)
         few = 1 if questionnaire is not None and asked and len(questionnaire) == 1 else 2
         if sum(item.factor != "overall" for item in items) >= few or "overall" in fields:
             fields["item"] = items[0].column
@@ -363,12 +241,12 @@ def _is_first_due(column: Column, aliases: dict[str, tuple[str, int]]) -> bool:
     bare = _first().sub("", column.header)
     if bare == column.header:
         return False
-    return any(aliases.get(key, ("", 0))[0] == "due_at" for key in _keys(column.group, bare))
+    return any(aliases.get(key, ("", 0))[0] == "due_at" for key in keys(column.group, bare))
 
 
 @cache
 def _first() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, _content()["first"]["words"]))
+    words = "|".join(map(re.escape, content()["first"]["words"]))
     return re.compile(rf"[\s(–-]+(?:{words})\s*\)?\s*$", re.IGNORECASE)
 
 
@@ -408,9 +286,9 @@ def _meant(column: Column, key: str, name: str, rank: int) -> tuple[str, int]:
     one, or none ("").
     """
     if name and not key.endswith(squash(column.header)):
-        said = f" {plain(' '.join(_BRACKETS.findall(column.header)))} "
-        for rule in _content()["brackets"]:
-            if name in rule["fields"] and _says(said, rule["says"]):
+        said = f" {plain(' '.join(BRACKETS.findall(column.header)))} "
+        for rule in content()["brackets"]:
+            if name in rule["fields"] and says(said, rule["says"]):
                 return rule.get("instead", ""), rank + LATER
     return name, rank
 
@@ -434,163 +312,9 @@ def missing_headers(columns: Sequence[Column], mapping: Mapping) -> MappingError
             near = nearest(header, [c.label for c in columns if c.label])
             key = "sources.mapping_no_header_near" if near else "sources.mapping_no_header"
             return MappingError(
-                say(key, file=mapping.file, field=name, header=_shown(header), near=near or "")
+                say(key, file=mapping.file, field=name, header=shown(header), near=near or "")
             )
     return None
-
-
-def _asked(columns: Sequence[Column], questionnaire: Questionnaire) -> tuple[Item, ...]:
-    """The columns that the questionnaire has, each question once."""
-    found: dict[str, Item] = {}
-    for column in columns:
-        bracketed = _BRACKETED.fullmatch(column.header)
-        short = bracketed["wording"] if bracketed else ""
-        header = column.header.removesuffix(".0")  # a code that Excel took for a number
-        both = f"{column.group} {header}" if column.group else ""
-        words = _NUMBERED.sub("", header)  # "2. …", but the code 1.1 is not the code 1
-        words = words if sum(map(str.isalpha, words)) > 3 else ""
-        question = questionnaire.find(header, both, short, words)
-        if question is None or question.name in found:
-            continue
-        heading = bracketed["factor"] if bracketed else column.group
-        group = question.factor or factor(heading) or _shown(heading)
-        group = "overall" if question.overall else group
-        found[question.name] = Item(column, group, question.name, question)
-    return tuple(found.values())
-
-
-def _in_order(
-    asked: Sequence[Item], others: Sequence[Item], questionnaire: Questionnaire
-) -> tuple[Item, ...]:
-    """The questions as they stand in the sheet, the overall one last."""
-    overall = next((q for q in questionnaire.questions if q.overall), None)
-    named = [i if i.factor != "overall" else replace(i, question=overall) for i in others]
-    order = sorted((*asked, *named), key=lambda i: (i.factor == "overall", i.column.index))
-    return tuple(order)
-
-
-def _told_apart(items: Sequence[Item]) -> tuple[Item, ...]:
-    """The questions, those of one name by all that is over their columns, else by a number.
-
-    The overall one and those of a questionnaire keep the name by which they are read.
-    """
-    often = Counter(item.wording for item in items)
-    settled = [
-        item.question is not None or item.factor == "overall" or often[item.wording] == 1
-        for item in items
-    ]
-    taken = {item.wording for item, is_so in zip(items, settled, strict=True) if is_so}
-    found = []
-    for item, is_so in zip(items, settled, strict=True):
-        if not is_so:
-            name = item.column.label
-            names = chain([name], (f"{name} ({number})" for number in count(2)))
-            item = replace(item, wording=next(each for each in names if each not in taken))
-            taken.add(item.wording)
-        found.append(item)
-    return tuple(found)
-
-
-_BRACKETED = re.compile(r"(?P<factor>[^\[]+?)\s*\[(?P<wording>.+)\]\s*", re.DOTALL)
-
-
-def survey_items(
-    columns: Sequence[Column],
-    fields: Mapping_[str, Column],
-    below: Sequence[Sequence[Any]],
-    own: dict[str, str] | None = None,
-) -> tuple[Item, ...]:
-    """The questions among the columns of a survey, beside what is known of its ``fields``.
-
-    A question is written ``Factor [question]``, or stands under a group named as one of the
-    five factors, or is answered on the satisfaction scale: in words, or in nothing but its digits
-    where the sheet has other questions or several such columns. A factor that is none of the five
-    keeps its own words. What is about the respondent is no question.
-    """
-    found = []
-    scored = []
-    for column in columns:
-        if _is_about_people(column):
-            continue
-        if bracketed := _BRACKETED.fullmatch(column.header):
-            heading = " ".join(bracketed["factor"].split())
-            wording = " ".join(bracketed["wording"].split())
-            found.append(Item(column, factor(heading) or _shown(heading), wording))
-        elif column.group and (number := factor(column.group)):
-            found.append(Item(column, number, " ".join(column.header.split())))
-        elif _is_answered(column, below, own):
-            heading = column.group or column.header
-            found.append(Item(column, factor(heading) or _shown(heading), column.label))
-        elif _is_scored(column, below):
-            heading = column.group or column.header
-            scored.append(Item(column, factor(heading) or _shown(heading), column.label))
-    if found or (fields and len(scored) >= _SCORED):
-        found = sorted([*found, *scored], key=lambda item: item.column.index)
-    if "overall" in fields:
-        found.append(Item(fields["overall"], "overall", "overall"))
-    return tuple(found)
-
-
-_SCORED = 3  # columns of answers in digits that make a survey
-
-
-def survey_words() -> list[str]:
-    """Words by which a file or a header is about a survey."""
-    return list(_content()["survey_about"]["words"])
-
-
-def form_words() -> list[str]:
-    """What a form is called in a header: "Phiếu 1"."""
-    return list(_content()["survey_about"]["forms"])
-
-
-def _asks_of_the_whole(column: Column) -> bool:
-    """Whether a header that no alias covers asks how satisfied people are on the whole."""
-    if _BRACKETED.fullmatch(column.header) or (column.group and factor(column.group)):
-        return False
-    words = _content()["survey_whole"]
-    said = f" {plain(column.header)} "
-    return _says(said, words["of"]) and _says(said, words["whole"])
-
-
-def _is_about_people(column: Column) -> bool:
-    """Whether what looks like a question is about who answers it, or sums up the answers."""
-    about = _content()["survey_about"]
-    bracketed = _BRACKETED.fullmatch(column.header)
-    group, header = bracketed.groups() if bracketed else (column.group, column.header)
-    headers = {plain(word) for word in about["headers"]}
-    groups = {plain(word) for word in about["groups"]}
-    return plain(_NUMBERED.sub("", header)) in headers or plain(group) in groups
-
-
-def _is_scored(column: Column, below: Sequence[Sequence[Any]]) -> bool:
-    """Whether a column under a header of several words has the digits of five points alone."""
-    words = plain(_NUMBERED.sub("", column.header)).split()
-    said = f" {' '.join(words)} "
-    counted = any(said.startswith(f" {plain(w)} ") for w in _content()["survey_about"]["counted"])
-    if counted or sum(word.isalpha() for word in words) < _SCORED or is_personal(column):
-        return False
-    cells = [row[column.index] for row in below if column.index < len(row)]
-    spoken = [str(cell).strip().removesuffix(".0") for cell in cells if cell not in (None, "")]
-    filled = [cell for cell in spoken if cell]
-    digits = [int(cell) for cell in filled if cell in {"1", "2", "3", "4", "5"}]
-    return bool(digits) and len(digits) >= 0.9 * len(filled) and max(digits) > _SCORED
-
-
-def _is_answered(
-    column: Column, below: Sequence[Sequence[Any]], own: dict[str, str] | None
-) -> bool:
-    """Whether the cells are answers on the five points, some of them in more than digits."""
-    from .survey import usual
-
-    cells = [row[column.index] for row in below if column.index < len(row)]
-    spoken = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
-    worded = [cell for cell in spoken if not _FIGURES.fullmatch(cell)]
-    answers = sum(usual().knows(cell) or fold(cell) in (own or ()) for cell in worded)
-    return bool(worded) and answers >= 0.6 * len(spoken)
-
-
-_FIGURES = re.compile(r"[\d\s.,]*")
 
 
 def recognise(
@@ -603,7 +327,7 @@ def recognise(
     tables = [TABLES[mapping.table]] if mapping is not None else list(TABLES.values())
     found = [match(columns, table, mapping, below, questionnaire) for table in tables]
     best = max(map(_told, found), key=lambda m: (m.complete, m.sure, m.weight))
-    if best.complete and best.table.name in _content()["settled"]:
+    if best.complete and best.table.name in content()["settled"]:
         whole = match(columns, best.table, mapping, below, questionnaire, settled=True)
         best = replace(whole, sure=best.sure)
     return best if best.fields else None
@@ -611,7 +335,7 @@ def recognise(
 
 def _told(matched: Matched) -> Matched:
     """The same, ``sure`` where a header says a word that only its table has."""
-    words = [squash(word) for word in _content()["telling"].get(matched.table.name, ())]
+    words = [squash(word) for word in content()["telling"].get(matched.table.name, ())]
     over = [squash(column.label) for column in matched.fields.values()]
     sure = any(word in header for word in words for header in over)
     return replace(matched, sure=matched.complete and sure)
@@ -639,7 +363,7 @@ def guess(column: Column, table: Table) -> str | None:
                 best, score = name, alike
     if best:
         return best
-    hints = {hint: name for name, words in _content()["hints"].items() for hint in words
+    hints = {hint: name for name, words in content()["hints"].items() for hint in words
              if name in table.names}  # fmt: skip
     for word in reversed(plain(column.header).split()):  # the last word says what it is
         if word in hints:

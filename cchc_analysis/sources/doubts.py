@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ColumnsError
 from ..words import say
 from . import titles
-from .columns import is_personal
 from .headers import Body, Header
+from .heading import is_personal
 from .rows import Part
 from .sheets import Grid
 from .tables import message

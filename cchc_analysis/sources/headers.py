@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from .above import field_of, is_heading
 from .closings import closing
-from .columns import Column, Matched, match, recognise
+from .columns import Matched, match, recognise
 from .examples import is_example, says_example
+from .heading import Column
 from .mapping import Mapping
 from .sheets import Grid
 from .tables import TABLES

@@ -20,11 +20,11 @@ from ..errors import ColumnsError, FileError, UnitError
 from ..garbage import no_rounds
 from ..words import date, number, percent, say
 from . import restarts, titles
-from .columns import Column
 from .convert import Reading
 from .doubts import DOUBTED, ENDS, doubts, refuse_people
 from .examples import is_filled
 from .headers import Body, Header
+from .heading import Column
 from .locate import Search, spelled, tables_in
 from .mapping import Mapping
 from .receipt import ExportedBy, Intake, Receipt, SetAside

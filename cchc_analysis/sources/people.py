@@ -23,8 +23,8 @@ from .values import code as dossier_code
 from .values import text
 
 if TYPE_CHECKING:
-    from .columns import Column
     from .headers import Body, Header
+    from .heading import Column
     from .mapping import Mapping
     from .sheets import Grid
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .columns import Column, Matched
+from .columns import Matched
 from .convert import ENDS
 from .headers import Header
+from .heading import Column
 from .sheets import Grid
 from .titles import other_unit
 from .values import code, may_be_day, text

@@ -20,13 +20,14 @@ from ..errors import ColumnsError
 from ..words import say
 from .above import fill_codes, fill_ditto, groups_of
 from .amounts import numbers_and_units
-from .columns import Column, Matched
+from .columns import Matched
 from .convert import Reading, convert
 from .day_order import month_first, months_turned, turn, turned_columns
 from .dues import read_in_words, resolve_same_day, without_remark
 from .encodings import font_encoding, mend
 from .formulas import NOT_COMPUTED
 from .headers import RUNNING, Body, Header
+from .heading import Column
 from .rivals import merge_ends, stay_where_not_moved
 from .rules import FIRST_YEAR, YEARS_AHEAD
 from .sheets import Grid

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from .columns import Column
+    from .heading import Column
     from .tables import Table
 
     Mask = np.ndarray

@@ -17,18 +17,12 @@ from pathlib import Path
 from ..cadences import is_part
 from ..errors import ColumnsError, MappingError
 from ..words import say
-from .columns import (
-    Column,
-    Matched,
-    guess,
-    likeliest,
-    match,
-    missing_headers,
-    survey_words,
-)  # fmt: skip
+from .columns import Matched, guess, likeliest, match, missing_headers
 from .encodings import mend_rows
 from .headers import Header, find, likely_header
+from .heading import Column
 from .mapping import Mapping
+from .questions import survey_words
 from .sheets import Grid, grids, load
 from .tables import TABLES, Table, field_label
 from .values import month

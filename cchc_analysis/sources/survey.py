@@ -24,8 +24,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ..words import fold
-from .columns import Column, Item
 from .convert import Reading
+from .heading import Column
+from .questions import Item
 from .tables import Table
 from .values import code, is_error, text
 

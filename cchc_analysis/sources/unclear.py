@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..words import fold, say
-from .columns import Column, form_words
+from .heading import Column
+from .questions import form_words
 from .values import is_error, text
 from .vocabulary import plain, squash
 

@@ -9,8 +9,9 @@ from docx import Document
 
 from cchc_analysis import cli
 from cchc_analysis.sources import Mapping
-from cchc_analysis.sources.columns import Column, named_person
+from cchc_analysis.sources.columns import named_person
 from cchc_analysis.sources.encodings import from_tcvn3
+from cchc_analysis.sources.heading import Column
 from cchc_analysis.sources.people import people
 from cchc_analysis.workspace import inbox, lay_out
 from cchc_analysis.workspace.sample import make_office

@@ -10,6 +10,8 @@ import itertools
 import math
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,17 @@ def test_a_table_with_all_its_margins(table: list[list[int]]) -> None:
         assert best.recovers({cell: 1}) or not real.recovers({cell: 1})
 
 
+@contextmanager
+def taken(lines: list[list[str]]) -> Iterator[Path]:
+    """A workspace with a register of these dossiers."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        shutil.copytree(shipped.path("data", "plans"), root / "data" / "plans")
+        (done,) = inbox.ingest(root, [register(root / "so.csv", lines)])
+        assert done.error is None
+        yield root
+
+
 PROCEDURES = {"1.001193": "Hộ tịch", "1.000656": "Hộ tịch", "2.000815": "Chứng thực",
               "2.000884": "Chứng thực", "1.004227": "Đất đai"}  # fmt: skip
 DAYS = ("03/01", "05/02", "04/03", "20/03")
@@ -130,11 +143,7 @@ def test_months_against_their_quarter(groups: list[tuple[str, str, int]], order:
                        field=PROCEDURES[code])  # fmt: skip
             made[1], made[2] = f"{code}.000.00.00.H56", f"Thủ tục {code}"
             lines.append(made)
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        shutil.copytree(shipped.path("data", "plans"), root / "data" / "plans")
-        (done,) = inbox.ingest(root, [register(root / "so.csv", lines)])
-        assert done.error is None
+    with taken(lines) as root:
         attacker, law = Attacker(), Attacker()
         truth: dict[tuple[str, str, str], int] = {}
         hidden = set()
@@ -216,11 +225,7 @@ def test_channels_whose_receipts_are_totals(
             lines.append(row(f"{next(n):04}", f"03/0{came}/2024", "31/12/2024", end, end, status,
                              channel=channel))  # fmt: skip
     names = ("received", "resolved", "open")
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        shutil.copytree(shipped.path("data", "plans"), root / "data" / "plans")
-        (done_,) = inbox.ingest(root, [register(root / "so.csv", lines)])
-        assert done_.error is None
+    with taken(lines) as root:
         attacker, known = Attacker(), Attacker()
         truth: dict[tuple[str, str, str], int] = {}
         told: set[tuple[str, str]] = set()

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import ColumnsError, FileError, UnitError
 from ..garbage import no_rounds
-from ..words import date, number, percent, say
+from ..words import date, listing, number, percent, say
 from . import restarts, titles
 from .convert import Reading
 from .doubts import DOUBTED, ENDS, doubts, refuse_people
@@ -458,7 +458,7 @@ class _Reader:
             and all(answer is None or answer.isdigit() for answer in column)
         }  # fmt: skip
         if digits:
-            told = {"items": _some(sorted(digits)), "file": questionnaire_of(self.unit.slug)}
+            told = {"items": listing(sorted(digits)), "file": questionnaire_of(self.unit.slug)}
             self.notes.append(say("sources.survey_digits", **told))
         named = [item for item in items if item.question is not None]
         if self.questionnaire is None or not named:
@@ -468,8 +468,8 @@ class _Reader:
         )
         absent = self.questionnaire.absent(item.question.name for item in named if item.question)
         if absent:
-            listed = _some([f"“{name}”" for name in absent])
-            self.notes.append(say("sources.survey_absent", items=listed))
+            names = listing([f"“{name}”" for name in absent])
+            self.notes.append(say("sources.survey_absent", items=names))
 
     def _note_status(self, found: Sequence[tuple[Grid, Header]]) -> None:
         """That of no dossier the status could be read, and how it could."""
@@ -539,11 +539,11 @@ class _Reader:
                 said = {"field": field_label(header.matched.table.name, name), "used": used}
                 self.notes.append(say("sources.rival_column", header=column.label, **said))
         if unknown:
-            listed = _some(list(unknown))
+            headers = listing(list(unknown))
             survey = found[0][1].matched.table.name == "survey"
             key = "unknown_columns_survey" if survey else "unknown_columns"
             self.notes.append(
-                say(f"sources.{key}", headers=listed, file=questionnaire_of(self.unit.slug))
+                say(f"sources.{key}", headers=headers, file=questionnaire_of(self.unit.slug))
             )
         for part in parts:
             self.notes += part.notes()
@@ -564,12 +564,6 @@ class _Reader:
         repeated = _codes_again(parts)
         if repeated and not (self.mapping is not None and self.mapping.code_with_day):
             self.notes.append(say("sources.codes_again", count=repeated))
-
-
-def _some(names: Sequence[str]) -> str:
-    """The first of these, as a sentence lists them."""
-    more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (say("sources.and_more", count=more) if more > 0 else "")
 
 
 def _said_of(grid: Grid, header: Header, rows: Body, columns: Sequence[Column]) -> Iterator[str]:

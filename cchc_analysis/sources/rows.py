@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ColumnsError
-from ..words import say
+from ..words import listing, say
 from .above import fill_codes, fill_ditto, groups_of
 from .amounts import numbers_and_units
 from .columns import Matched
@@ -304,8 +304,7 @@ class Part:
 
     def numbers(self, left: Sequence[int]) -> str:
         """The first of these rows, as a sentence lists them."""
-        rows = ", ".join(str(self.number(p)) for p in left[:5])
-        return rows + (say("sources.and_more", count=len(left) - 5) if len(left) > 5 else "")
+        return listing([self.number(p) for p in left], 5)
 
     def _is_listed(self, name: str) -> bool:
         return name in self.table.names and self.table.field(name).kind in ("choice", "flag")

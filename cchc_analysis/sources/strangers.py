@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..cadences import is_part
 from ..errors import ColumnsError, MappingError
-from ..words import say
+from ..words import listing, say
 from .columns import Matched, guess, likeliest, match, missing_headers
 from .encodings import mend_rows
 from .headers import Header, find, likely_header
@@ -64,15 +64,12 @@ def no_table(
         if column.label and column.index not in named
         for near in [guess(column, table)]
     ]
-    listed = "; ".join(strange[:_LISTED])
-    if len(strange) > _LISTED:
-        listed += say("sources.and_more", count=len(strange) - _LISTED)
     return ColumnsError(
         say(
             "sources.columns_unknown" if known else "sources.columns_strange",
             file=file,
             lacking=lacking or "—",
-            headers=listed or "—",
+            headers=listing(strange, _LISTED, "; ") or "—",
         )
     )
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..words import fold, say
+from ..words import fold, listing, say
 from .heading import Column
 from .questions import form_words
 from .values import is_error, text
@@ -47,9 +47,7 @@ class Unclear:
 
     def said(self, rows: Sequence[int], file: str) -> str:
         """The sentence on it; ``rows`` are the rows of the sheet by position, from 1."""
-        listed = ", ".join(str(rows[position]) for position in self.beyond[:5])
-        if len(self.beyond) > 5:
-            listed += say("sources.and_more", count=len(self.beyond) - 5)
+        listed = listing([rows[position] for position in self.beyond], 5)
         names = {"column": self.column.label, "scale": self.scale, "file": file}
         return say(f"sources.survey_{self.kind}", rows=listed, **names)
 

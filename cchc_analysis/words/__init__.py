@@ -19,7 +19,7 @@ import datetime as dt
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
@@ -39,6 +39,7 @@ __all__ = [
     "labelled",
     "language",
     "learn",
+    "listing",
     "messages",
     "number",
     "order",
@@ -121,6 +122,13 @@ def labelled(prefix: str) -> tuple[str, ...]:
 def say(key: str, /, **values: object) -> str:
     """The sentence ``key`` (``room.name``) with its placeholders filled in."""
     return _messages()[key].format(**values)
+
+
+def listing(items: Sequence[object], most: int = 20, between: str = ", ") -> str:
+    """The first of these as a sentence lists them, and how many more there are."""
+    more = len(items) - most
+    said = between.join(str(item) for item in items[:most])
+    return said + (say("sources.and_more", count=number(more)) if more > 0 else "")
 
 
 def messages(room: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from ..atomic import put, sha256
 from ..errors import CchcError, FileError, MappingError, ParameterError, PlanError
 from ..privacy import Masker
 from ..store import Export, Store, data_folder, taken_out
-from ..words import date, datetime_, label, number, say
+from ..words import date, datetime_, label, listing, number, say
 from . import refused, unended
 
 if TYPE_CHECKING:
@@ -96,9 +96,7 @@ def _set_aside(rows: Sequence[SetAside]) -> list[str]:
         alike.setdefault((row.column, row.remedy), []).append(place)
     said = []
     for (column, remedy), places in alike.items():
-        listed = ", ".join(places[:MOST_ROWS])
-        if len(places) > MOST_ROWS:
-            listed += say("sources.and_more", count=number(len(places) - MOST_ROWS))
+        listed = listing(places, MOST_ROWS)
         said.append(say("inbox.set_aside", rows=listed, column=column, remedy=remedy))
     return said
 

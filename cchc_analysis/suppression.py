@@ -137,9 +137,13 @@ def _corrected(
 
 
 def _enough(by: str, row: Mapping[Any, Any]) -> bool:
-    """Whether enough people stand behind a row: of a procedure five must have been resolved."""
+    """Whether enough people stand behind a row: of a procedure five must have been resolved. Where
+    nobody came and nobody was done with, they are those who wait.
+    """
     received, resolved = int(row["received"]), int(row["resolved"])
     if is_small(received) or is_small(resolved):
+        return False
+    if not (received or resolved) and is_small(int(row["open"])):
         return False
     return by != "procedure_code" or resolved > 0 or not (received or int(row["open"]))
 
@@ -338,8 +342,11 @@ class _Table:
             for cell, parts in made.items():
                 self.values[cell] = sum(self.values[c] for c in parts)
                 self.sums.append({cell: -1, **parts})
-            groups = [(n, name, key) for name in ("received", "resolved", "with_due")]
-            if any(is_small(self.values.get(group, 0)) for group in groups):
+            names = ("received", "resolved", "with_due")
+            groups = [self.values.get((n, name, key), 0) for name in names]
+            if not any(groups):  # those who wait, of a paper that tells of them
+                groups = [self.values[cell] for cell in made if cell[1] == "open"]
+            if any(map(is_small, groups)):
                 self.secret |= {cell for cell in made if is_small(self.values[cell])}
 
     def _made(self, n: int, units: Sequence[Unit], key: str) -> dict[Any, dict[Any, int]]:

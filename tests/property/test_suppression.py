@@ -209,6 +209,11 @@ FLOWS = st.lists(
      ("Trực tuyến", 2, 3, 4), ("Trực tiếp", 1, 4, 3)],
     ["2024-01", "2024-Q1", "2024-03", "2024-02"],
 )  # fmt: skip
+@example(  # two who wait in a month in which nobody came by their way and nobody was done with
+    [("Trực tiếp", 1, 3, 2), ("Trực tiếp", 3, 2, 7), ("Bưu chính", 1, 1, 7),
+     ("Bưu chính", 1, 2, 8), ("Trực tuyến", 3, 4, 9)],
+    ["2024-02", "2024-03", "2024-Q1", "2024-01"],
+)  # fmt: skip
 @given(FLOWS, st.permutations(list(WITHIN)))
 def test_channels_whose_receipts_are_totals(
     groups: list[tuple[str, int, int, int]], order: list[str]

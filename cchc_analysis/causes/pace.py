@@ -15,7 +15,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,12 +119,18 @@ class Paces:
     def _found(self) -> dict[Any, Pace]:
         """By step, procedure (None for all), desk and span."""
         stays = self._comparable
-        one = [((stage, work), part) for (work, stage), part in self._cells.items()]
-        every = [((like, None), part) for like, part in stays.groupby("like")]
+        grouped = stays.groupby(["work", "stage"])
+        codes, desks, minutes = (stays[name].to_numpy() for name in ("code", "desk", "minutes"))
+        columns = _Columns(codes, desks, minutes, grouped.ngroup().to_numpy())
+        cells: Any = grouped.indices
+        likes: Any = stays.groupby("like").indices
+        one = [((stage, work), rows) for (work, stage), rows in cells.items()]
+        every = [((like, None), rows) for like, rows in likes.items()]
         found: dict[Any, Pace] = {}
         for by in ((), *SPANS):
-            found |= _compared(one, ("procedure", *by), PEERS, PEERS)
-            found |= _compared(every, by, POOLED, FEWEST)
+            spans = stays[by[0]].to_numpy(str) if by else None
+            found |= _compared(columns, one, spans, ("procedure", *by), PEERS, PEERS)
+            found |= _compared(columns, every, spans, by, POOLED, FEWEST)
         return found
 
     @cached_property
@@ -164,22 +170,40 @@ def half_of(moment: dt.datetime) -> str:
     return f"{moment.year}-H{(moment.month + 5) // 6}"
 
 
+class _Columns(NamedTuple):
+    """Stays side by side; ``cells`` numbers their procedures and steps."""
+
+    codes: np.ndarray
+    desks: np.ndarray
+    minutes: np.ndarray
+    cells: np.ndarray
+
+
 def _compared(
-    scopes: Iterable[tuple[tuple[Any, Any], pd.DataFrame]],
+    stays: _Columns,
+    scopes: Iterable[tuple[tuple[Any, Any], np.ndarray]],
+    spans: np.ndarray | None,
     same: tuple[str, ...],
     least: int,
     peers: int,
 ) -> dict[Any, Pace]:
-    """The paces in each of ``scopes``, by scope, desk and span, compared together: the chances are
-    those of Benjamini and Hochberg.
+    """The paces in each of ``scopes`` (rows of ``stays``), by scope, desk and span, compared
+    together: the chances are those of Benjamini and Hochberg.
     """
+    import numpy as np
     from scipy.stats import false_discovery_control
+
+    def parts(rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+        if spans is None:
+            yield "", rows
+        else:
+            yield from ((str(s), rows[spans[rows] == s]) for s in np.unique(spans[rows]))
 
     found = {
         (*scope, desk, span): replace(pace, same=same)
-        for scope, part in scopes
-        for span, some in (part.groupby(same[-1]) if same[-1:] in SPANS else [("", part)])
-        for desk, pace in _paces(some, least, peers)
+        for scope, rows in scopes
+        for span, some in parts(rows)
+        for desk, pace in _paces(_Columns(*(each[some] for each in stays)), least, peers)
     }
     chances = false_discovery_control([pace.chance for pace in found.values()]) if found else []
     return {
@@ -188,16 +212,18 @@ def _compared(
     }
 
 
-def _paces(stays: pd.DataFrame, least: int, peers: int) -> Iterator[tuple[str, Pace]]:
+def _paces(stays: _Columns, least: int, peers: int) -> Iterator[tuple[str, Pace]]:
     """The pace of each desk with ``least`` stays at what the others have ``peers`` stays of."""
     import numpy as np
 
-    cells = stays.groupby(["work", "stage"]).ngroup().to_numpy()
-    minutes, codes = stays["minutes"].to_numpy(), stays["code"].to_numpy()
-    desks, n = stays["desk"].to_numpy(), int(cells.max()) + 1
+    codes, desks, minutes, _ = stays
+    cells = np.unique(stays.cells, return_inverse=True)[1]
     counts, sums = np.bincount(cells), np.bincount(cells, minutes)
+    n = len(counts)
     for desk in sorted(set(desks)):
         mine = desks == desk
+        if mine.sum() < least:
+            continue
         others = counts - np.bincount(cells[mine], minlength=n)
         kept = (others >= peers)[cells]
         own = mine & kept
@@ -214,16 +240,19 @@ def _stratified(values: np.ndarray, mine: np.ndarray, strata: np.ndarray) -> flo
     ties taken into account).
     """
     import numpy as np
-    from scipy.stats import norm, rankdata
+    from scipy.special import ndtr
 
-    score, spread = 0.0, 0.0
-    for stratum in set(strata[mine]):
-        here = strata == stratum
-        n, m = int(here.sum()), int((here & mine).sum())
-        if n == m:
-            continue
-        ranks = rankdata(values[here])
-        weight = 1 / (n + 1)
-        score += weight * float(ranks[mine[here]].sum() - m * (n + 1) / 2)
-        spread += weight**2 * m * (n - m) / n * float(np.var(ranks, ddof=1))
-    return float(norm.sf(score / spread**0.5)) if spread else 1.0
+    order = np.lexsort((values, strata))
+    values, mine, strata = values[order], mine[order], strata[order]
+    differs = (np.diff(values) != 0) | (np.diff(strata) != 0)
+    first = np.append(0, np.flatnonzero(differs) + 1)  # of those tied with each other
+    ties = np.diff(np.append(first, len(values)))
+    n = np.bincount(strata)
+    ranks = np.repeat(first + (ties + 1) / 2, ties) - (np.cumsum(n) - n)[strata]
+    m, sums = np.bincount(strata, mine), np.bincount(strata, ranks * mine)
+    squares = n**3 - n - np.bincount(strata[first], ties**3 - ties)  # 12 times those of the ranks
+    told = (m > 0) & (m < n)
+    n, m, sums, squares = n[told], m[told], sums[told], squares[told]
+    score = ((sums - m * (n + 1) / 2) / (n + 1)).sum()
+    spread = (m * (n - m) / n * squares / (12 * (n - 1)) / (n + 1) ** 2).sum()
+    return float(ndtr(-score / spread**0.5)) if spread else 1.0

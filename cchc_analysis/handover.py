@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,20 @@ FOLDER = "CCHC_RUN"
 FILE = "found.pickle"
 EXPORTS = "exports.json"
 KNOWN = ("register", "log", "tallies", "tables")  # of all views beside each other
-FOUND = (
-    "counts", "dossiers", "late", "open_overdue", "_findings", "_breakdowns", "results", "hidden",
-)  # fmt: skip
+FOUND = {  # of the view, and of what belongs to it
+    "": (
+        "counts", "dossiers", "late", "open_overdue", "_findings", "_breakdowns", "results",
+        "hidden",
+    ),
+    "picture": ("history",),
+    "restatements": ("dossiers", "figures"),
+    "attribution.timeline": ("steps",),
+    "holders": ("_few", "_signed", "together"),
+    "annex": ("_late", "_open_overdue", "_small_fields", "_fields", "procedure_names"),
+    "groups": ("_totals",),
+    "satisfaction": ("answers", "people"),
+    "service_quality": ("scored",),
+}  # fmt: skip
 
 
 def pin(store: Store, folder: Path) -> None:
@@ -51,13 +63,11 @@ def leave(q: PeriodView, folder: Path) -> None:
     q.knowledge.count(q.spans)
     for key in ("field", "procedure_code", "channel"):
         q.by(key)
-    found = {name: getattr(q, name) for name in FOUND}
-    restated = {name: getattr(q.restatements, name) for name in ("dossiers", "figures")}
+    found = {
+        of: {name: getattr(_part(q, of), name) for name in names} for of, names in FOUND.items()
+    }
     known = {name: getattr(q.knowledge, name) for name in KNOWN}
-    content = {
-        "key": _key(q), "known": known, "found": found, "history": q.picture.history,
-        "restated": restated,
-    }  # fmt: skip
+    content = {"key": _key(q), "known": known, "found": found}
     (folder / FILE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
 
 
@@ -82,9 +92,13 @@ def take(q: PeriodView) -> None:
     content = _held.pop(Path(folder))
     if content["key"] == _key(q):
         q.knowledge.__dict__.update(content["known"])
-        q.__dict__.update(content["found"])
-        q.picture.__dict__["history"] = content["history"]
-        q.restatements.__dict__.update(content["restated"])
+        for of, values in content["found"].items():
+            _part(q, of).__dict__.update(values)
+
+
+def _part(q: PeriodView, of: str) -> Any:
+    """The view, or what belongs to it: ``annex`` …"""
+    return attrgetter(of)(q) if of else q
 
 
 def _key(q: PeriodView) -> tuple[Any, ...]:

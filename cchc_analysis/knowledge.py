@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .engine import collect
-from .known import Span
+from .known import Span, Told, register_end, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +35,7 @@ class Knowledge:
         self.as_of = as_of
         self.year = year
         self._plans: dict[int, Plan] = {}
+        self._told: dict[tuple[str, dt.date], list[Told]] = {}
         self.tallies: dict[Span, dict[str, int]] = {}
         """The counts over spans of days asked for so far."""
         self.tables: dict[Any, pd.DataFrame] = {}
@@ -44,6 +45,14 @@ class Knowledge:
     def exports(self) -> list[Export]:
         """The dossier exports, oldest first."""
         return self.office.store.exports("dossiers", as_of=self.as_of)
+
+    def told(self, table: str, end: dt.date) -> list[Told]:
+        """The exports that tell rows of ``table`` to a period up to ``end``, and of which days."""
+        if (table, end) not in self._told:
+            store = self.office.store
+            last = register_end(store, self.as_of) if table == "steps" else end
+            self._told[table, end] = told(store, table, self.as_of, last)
+        return self._told[table, end]
 
     def plan(self, year: int) -> Plan:
         """The plan of a year, read once."""

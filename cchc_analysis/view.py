@@ -27,7 +27,7 @@ from .engine import collect
 from .errors import DataError, ParameterError, PeriodError
 from .gaps import overlaps
 from .knowledge import Knowledge
-from .known import Span, Told, register_end, told
+from .known import Span, Told
 from .misspelt import choose, no_attribute
 from .period import COMPARED, Period, parse_day
 from .store import Export, windows
@@ -36,6 +36,7 @@ from .words import date, inside, number, say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .briefs.annex import Annex
     from .causes.attribution import Attribution, Finding
     from .causes.holders import Holders
     from .causes.outlook import Outlook
@@ -157,9 +158,7 @@ class PeriodView:
 
     def told(self, table: str) -> list[Told]:
         """The exports that tell rows of ``table``, and of which days (:mod:`.known`)."""
-        store = self.office.store
-        last = register_end(store, self.as_of) if table == "steps" else self.period.end
-        return told(store, table, self.as_of, last)
+        return self.knowledge.told(table, self.period.end)
 
     @cached_property
     def data_day(self) -> dt.date:
@@ -550,6 +549,13 @@ class PeriodView:
         from .suppression import hide
 
         return hide(self)
+
+    @cached_property
+    def annex(self) -> Annex:
+        """The tables of the period as the audience may see them."""
+        from .briefs.annex import Annex
+
+        return Annex.of(self)
 
     @cached_property
     def groups(self) -> Groups:

@@ -118,16 +118,24 @@ class Annex:
     # -- CSV ------------------------------------------------------------------------------------
 
     def late_csv(self) -> str:
-        return csv_text(LATE_COLUMNS, self._late_rows(self.q.late))
+        return csv_text(LATE_COLUMNS, self.late_rows())
 
     def open_overdue_csv(self) -> str:
-        return csv_text(LATE_COLUMNS, self._late_rows(self.q.open_overdue))
+        return csv_text(LATE_COLUMNS, self.open_overdue_rows())
 
     def late_rows(self) -> list[dict[str, Any]]:
         """The late dossiers as the audience may see them, in the order of finishing."""
-        return self._late_rows(self.q.late)
+        return self._late
 
     def open_overdue_rows(self) -> list[dict[str, Any]]:
+        return self._open_overdue
+
+    @cached_property
+    def _late(self) -> list[dict[str, Any]]:
+        return self._late_rows(self.q.late)
+
+    @cached_property
+    def _open_overdue(self) -> list[dict[str, Any]]:
         return self._late_rows(self.q.open_overdue)
 
     @cached_property
@@ -405,13 +413,13 @@ class Annex:
 
 def late_tables(q: PeriodView) -> dict[str, list[dict[str, Any]]]:
     """The rows of both lists as the audience of ``q`` may see them, by name of the list."""
-    annex = Annex.of(q)
+    annex = q.annex
     return {"late": annex.late_rows(), "open_overdue": annex.open_overdue_rows()}
 
 
 def late_lines(q: PeriodView) -> list[str]:
     """The same in short for a terminal: two lines a dossier, after one that counts them."""
-    tables, old = late_tables(q), Annex.of(q).told_on
+    tables, old = late_tables(q), q.annex.told_on
     lines = [
         say(
             "late_causes.terminal_summary", period=q.period.title,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..phrases import is_share, mark, share_text
 from ..restatements import MOMENTS
 from ..words import date, datetime_, has_label, label, number, points, say, signed
-from .annex import BREAKDOWNS, Annex
+from .annex import BREAKDOWNS
 
 if TYPE_CHECKING:
     from ..indicators.results import Result
@@ -39,7 +39,7 @@ def dossier_rows(r: Restatements) -> list[dict[str, Any]]:
     nothing, an empty text where it is not shown.
     """
     q = r.now
-    annex = Annex.of(q)
+    annex = q.annex
     lists = (q.late, q.open_overdue) if annex.shared else ()
     listed = {row["code"]: annex.seen(row) for f in lists for row in f.to_dict("records")}
 

@@ -25,7 +25,6 @@ from ..atomic import beside, cannot_write, sha256
 from ..errors import NotebookError
 from ..garbage import no_rounds
 from ..office import Office
-from ..privacy import Masker
 from ..suppression import remember
 from ..view import PeriodView
 from ..words import number, say
@@ -122,7 +121,6 @@ def _one_store(office: Office) -> Iterator[None]:
 
 def _make(q: PeriodView, folder: Path, progress: Progress, nursery: Nursery | None) -> None:
     """Makes the brief beside ``folder`` and puts it in its place."""
-    office = q.office
     staging = beside(folder)
     seconds: dict[str, float] = {}
     parameters = _parameters(q)
@@ -130,8 +128,7 @@ def _make(q: PeriodView, folder: Path, progress: Progress, nursery: Nursery | No
         (staging / "notebooks").mkdir(parents=True)
         executed = _run_notebooks(q, staging, parameters, seconds, progress, nursery)
         with _timed("documents", seconds, progress):
-            masker = Masker.of(office.workspace)
-            _write_documents(q, masker, executed, staging)
+            _write_documents(q, executed, staging)
         _write_run(q, staging, parameters, seconds)
         with _timed("leaks", seconds, progress):
             leaks.stop(leaks.search(leaks.inside(staging), leaks.Watch.of(q)))
@@ -249,14 +246,13 @@ def _keep_failed(office: Office, output: Path, period: str) -> Path | None:
 
 
 def _write_documents(
-    q: PeriodView, masker: Masker, executed: dict[str, nbformat.NotebookNode], staging: Path
+    q: PeriodView, executed: dict[str, nbformat.NotebookNode], staging: Path
 ) -> None:
     from . import document, docx, html, pdf, xlsx
-    from .annex import Annex
 
     ordered = [executed[name] for name in sorted(executed, key=_place)]
     blocks = document.blocks(ordered)
-    annex = Annex(q, masker)
+    annex = q.annex
     rows = [result.as_dict() for result in q.results]
     with ThreadPoolExecutor(1) as aside:  # most of it is Typst's, which leaves Python to others
         printed = aside.submit(pdf.render, blocks)

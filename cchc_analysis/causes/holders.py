@@ -29,6 +29,7 @@ class Holders:
 
     def __init__(self, q: PeriodView) -> None:
         self._q = q
+        self._few: dict[tuple[str, str], bool] = {}  # as asked so far
 
     @cached_property
     def _steps(self) -> pd.DataFrame:
@@ -41,13 +42,20 @@ class Holders:
 
     def few_in(self, kind: str, field: str) -> bool:
         """Whether only one person is of a kind: ``signatory`` in the office, others for a field."""
-        steps = self._steps[self._steps["kind"].eq(kind)]
-        return _few(steps if kind == SIGNS else steps[steps["field"].eq(field)])
+        key = kind, "" if kind == SIGNS else field
+        if key not in self._few:
+            steps = self._steps[self._steps["kind"].eq(kind)]
+            self._few[key] = _few(steps if kind == SIGNS else steps[steps["field"].eq(field)])
+        return self._few[key]
 
     def few_at(self, stage: str) -> bool:
         """Whether a step is the signature of the one person who signs."""
-        steps = self._steps[self._steps["stage"].eq(stage)]
-        return bool(steps["kind"].eq(SIGNS).any()) and self.few_in(SIGNS, "")
+        return stage in self._signed and self.few_in(SIGNS, "")
+
+    @cached_property
+    def _signed(self) -> frozenset[str]:
+        """The steps that somebody signs at."""
+        return frozenset(self._steps.loc[self._steps["kind"].eq(SIGNS), "stage"].dropna())
 
     @cached_property
     def together(self) -> dict[str, str]:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..briefs.annex import Annex
 from ..indicators import tasks
 from ..indicators.results import Result
 from ..phrases import is_share, result_text, to_do
@@ -28,7 +27,7 @@ NEXT = 6  # tasks named
 
 def drafts(q: PeriodView) -> dict[str, list[str]]:
     """Proposed sentences by part: ``limitations``, ``next_tasks``, ``proposals``."""
-    causes = Counter(row["cause"] for row in Annex.of(q).late_rows())
+    causes = Counter(row["cause"] for row in q.annex.late_rows())
     return {
         "limitations": _limitations(q, causes),
         "next_tasks": _next_tasks(q),

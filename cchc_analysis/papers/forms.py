@@ -20,7 +20,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..briefs.annex import Annex
 from ..planfile import Section, read_toml
 from ..shipped import reference
 from ..words import fold, say
@@ -284,7 +283,7 @@ def causes(q: PeriodView) -> tuple[list[CauseRow], list[RootedRow]]:
     section = Section.of(_content(q.office.workspace), "causes", FILE)
     codes = Section.of(section.values, "codes", FILE)
     rooted = Section.of(section.values, "rooted", FILE, ("letters",)).texts("letters", ())
-    frame, annex = q.open_overdue, Annex.of(q)
+    frame, annex = q.open_overdue, q.annex
     by_field: dict[str, Counter[str]] = {}
     by_procedure: Counter[tuple[str, str]] = Counter()
     for row in frame.to_dict("records"):

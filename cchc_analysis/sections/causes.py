@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, total
 from ..phrases import mark, ratio_text, share_text
 from ..words import label, number, percent, say
@@ -60,7 +59,7 @@ def real_or_recorded(q: PeriodView) -> Any:
 
 def pareto(q: PeriodView) -> Any:
     """Late dossiers and days by cause, and the rate had those of one cause ended in time."""
-    found = Annex.of(q).late_rows()
+    found = q.annex.late_rows()
     if not found:
         return blocks.note("info", say("sections.none_late"))
     count = Counter(row["cause"] for row in found)
@@ -228,7 +227,7 @@ def _part(days: Any, name: str) -> list[str]:
 
 def case_list(q: PeriodView) -> Any:
     """Each late dossier with its step, cause and what shows it, as the audience may see it."""
-    annex = Annex.of(q)
+    annex = q.annex
     found = [*annex.late_rows(), *annex.open_overdue_rows()]
     if not found:
         return blocks.note("info", say("late_causes.none_at_all"))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..briefs.annex import Annex
 from ..indicators.dossiers import ON_TIME, WITH_DUE, late_allowance, total
 from ..phrases import interval_text, mark, rate_text, ratio_text, value_text
 from ..words import date, goal, label, number, say
@@ -193,7 +192,7 @@ def _rate(row: Mapping[Any, Any]) -> str:
 
 def by(q: PeriodView, key: str) -> Any:
     """The flow and the on-time rate by ``field``, ``channel`` or ``procedure_code``."""
-    annex = Annex.of(q)
+    annex = q.annex
     records = [
         r
         for r in annex.rows_by(key)
@@ -229,14 +228,14 @@ def by(q: PeriodView, key: str) -> Any:
 
 def late_list(q: PeriodView) -> Any:
     """Every dossier resolved late, as the audience may see it."""
-    return _list(q, Annex.of(q).late_rows(), "late", finished=True)
+    return _list(q, q.annex.late_rows(), "late", finished=True)
 
 
 def open_overdue_list(q: PeriodView) -> Any:
     """Every dossier open and overdue at the period's end; of those that newer registers do not
     tell of, the day when they were last told.
     """
-    annex = Annex.of(q)
+    annex = q.annex
     old = {code: date(day) for code, day in annex.told_on.items()}
     return _list(q, annex.open_overdue_rows(), "open_overdue", finished=False, old=old)
 

@@ -41,7 +41,7 @@ def where_late(q: PeriodView) -> Any:
     shared = q.audience == "shared"
     groups = [g for g in picture.groups if not (shared and g.by == "officer")]
     seen = [g for g in groups if not _hidden(q, g, groups)]
-    annex = Annex.of(q)
+    annex = q.annex
     rows: list[list[str]] = []
     per: dict[str, int] = {}
     for group in seen:
@@ -176,7 +176,7 @@ def where_funnel(q: PeriodView) -> Any:
     grid = np.unique(np.linspace(LEAST_RESOLVED, max(g.size for g in shown) * 1.05, 60).round())
     limits = (grid.tolist(), limit(grid, rate, 0.025, ratio), limit(grid, rate, 0.001, ratio))
     high = [g.state == "high" for g in shown]
-    annex = Annex.of(q)
+    annex = q.annex
     names = [
         str(g.key)[:8] if flag and not annex.unnamed(str(g.key)) else ""
         for g, flag in zip(shown, high, strict=True)
@@ -213,7 +213,7 @@ def when_late(q: PeriodView) -> Any:
     if not picture.year["late"].any():
         return blocks.note("info", say("late_picture.nothing_late_year", start=start, end=end))
     groups = [g for g in picture.circumstances if g.key is not None]
-    annex = Annex.of(q)
+    annex = q.annex
     rows = [_row(annex, g) for g in groups if g.state in STANDING_OUT]
     tests = _tests(groups)
     if not any(g.tested for g in groups):
@@ -235,7 +235,7 @@ def when_late(q: PeriodView) -> Any:
 def why_changed(q: PeriodView) -> Any:
     """Mix and rate effects against the previous period and the same one last year."""
     columns, parts, notes = [], [], []
-    annex = Annex.of(q)
+    annex = q.annex
     for name in EARLIER:
         found = q.picture.change(q.compared[name]) if name in q.compared else None
         if found is None:

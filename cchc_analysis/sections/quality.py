@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..briefs.annex import Annex
 from ..gaps import unconfirmed_text
 from ..indicators.dossiers import ON_TIME, RATES, WITH_DUE
 from ..phrases import ratio_text
@@ -83,7 +82,7 @@ def vanished(q: PeriodView) -> Any:
     if not len(frame):
         said = [old] if old else [say("sections.none_vanished")]
         return blocks.note("info", " ".join(said))
-    annex = Annex.of(q)
+    annex = q.annex
     gone = set(frame["code"])
     rest = q.dossiers[~q.dossiers["code"].isin(gone)]
     k, n = int(rest[list(ON_TIME)].sum().sum()), int(rest[list(WITH_DUE)].sum().sum())

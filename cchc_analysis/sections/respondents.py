@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..briefs.annex import Annex
 from ..groups import THEMES
 from ..indicators.satisfaction import FEW, GROUPS
 from ..phrases import interval_text, key_text, mark, ratio_text, share_text
@@ -71,7 +70,7 @@ def survey_coverage(q: PeriodView) -> Any:
     if (none := nothing(q)) is not None:
         return none
     rows, hidden = [], False
-    annex = Annex.of(q)
+    annex = q.annex
     for by in ("field", "channel"):
         found = q.satisfaction.coverage(by)
         people, served = sum(n for _, n, _ in found), sum(n for _, _, n in found)

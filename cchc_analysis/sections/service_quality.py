@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
-from ..briefs.annex import Annex
 from ..indicators import rating as ratings
 from ..phrases import mark
 from ..words import date, has_message, label, number, percent, say
@@ -230,7 +229,7 @@ def rating_by(q: PeriodView) -> Any:
     if not parts:
         return blocks.note("info", say("service_quality.rating_none"))
     held = ratings.rating_set(q.office.workspace)
-    annex = Annex.of(q)
+    annex = q.annex
     ids = sorted({id for part in parts for id in part.scores})
     told = {index.id for index in held.indices if index.method == "time"}  # as the law has it
     banded = any(part.band for part in parts)

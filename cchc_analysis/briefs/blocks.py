@@ -34,6 +34,7 @@ __all__ = [
 
 MIME = "application/vnd.cchc.block+json"
 LEVELS = ("info", "warning", "error")
+POINTERS = re.compile(r'(\bid="|"#|url\(#)([^")]+)(?=[")])')  # to parts of an SVG
 
 
 class Block:
@@ -190,7 +191,5 @@ def _svg(drawn: Figure, id: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     # Ids of several figures on one page must not clash.
-    for old in sorted(set(re.findall(r'\bid="([^"]+)"', text)), key=len, reverse=True):
-        for before, after in (('id="{}"', 'id="{}"'), ('"#{}"', '"#{}"'), ("url(#{})", "url(#{})")):
-            text = text.replace(before.format(old), after.format(f"{id}-{old}"))
-    return text.strip()
+    known = set(re.findall(r'\bid="([^"]+)"', text))
+    return POINTERS.sub(lambda m: f"{m[1]}{id}-{m[2]}" if m[2] in known else m[0], text).strip()

@@ -19,6 +19,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
@@ -27,16 +28,25 @@ from .. import handover
 
 IMPORTS = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer",
-    "pandas", "duckdb",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.extensions.storemagic",
+    "tornado.platform.asyncio", "psutil", "zmq.utils.garbage",
+    "pandas", "pandas.core.methods.to_dict", "duckdb", "narwhals", "narwhals._duckdb.namespace",
+    "narwhals._duckdb.group_by", "narwhals._pandas_like.dataframe",
     "scipy.stats", "scipy.optimize", "matplotlib.backends.backend_svg",
-    "matplotlib.backends.backend_agg", "babel.numbers", "holidays.countries", "narwhals",
+    "matplotlib.backends.backend_agg", "babel.numbers", "holidays.countries",
     "cchc_analysis.sections", "cchc_analysis.office", "cchc_analysis.engine",
     "cchc_analysis.workdays", "cchc_analysis.questionnaire", "cchc_analysis.themes",
+    "cchc_analysis.groups", "cchc_analysis.indicators.own",
+    "cchc_analysis.indicators.quality_formulas", "cchc_analysis.stats.scale",
+    "cchc_analysis.signals.dates", "cchc_analysis.signals.heaps", "cchc_analysis.signals.numbers",
+    "cchc_analysis.signals.pauses", "cchc_analysis.causes.holders",
     "cchc_analysis.causes.picture", "cchc_analysis.causes.outlook",
-    "cchc_analysis.figures.lateness", "cchc_analysis.figures.months", "cchc_analysis.briefs.html",
+    "cchc_analysis.figures.lateness", "cchc_analysis.figures.months",
+    "cchc_analysis.figures.outside", "cchc_analysis.figures.progress",
+    "cchc_analysis.figures.survey", "cchc_analysis.figures.timeline", "cchc_analysis.briefs.html",
 )  # fmt: skip
 OF_MAKERS = (
-    "papermill", "jupyter_client", "python_calamine", "pypdfium2", "typst",
+    "papermill", "jupyter_client", "mistune", "python_calamine", "pypdfium2", "typst",
     "cchc_analysis.briefs.run", "cchc_analysis.briefs.docx", "cchc_analysis.briefs.xlsx",
     "cchc_analysis.briefs.pdf", "cchc_analysis.briefs.annex", "cchc_analysis.workspace.raw_files",
 )  # fmt: skip
@@ -51,7 +61,8 @@ def main(with_makers: bool) -> None:
     if with_makers:
         import_module("cchc_analysis.briefs.notebook").quick_nbformat()
     for name in (*IMPORTS, *(OF_MAKERS if with_makers else ())):
-        import_module(name)
+        with suppress(ImportError):  # inner modules of others move; who needs one says so
+            import_module(name)
     _rehearse()
     gc.collect()
     gc.freeze()  # what was imported stays; a child need not look through it time and again

@@ -64,12 +64,23 @@ def known_then(q: PeriodView) -> PeriodView:
     return PeriodView(office, q.period, as_of=q.data_day, audience=q.audience)
 
 
+def _is_as_then(q: PeriodView) -> bool:
+    """Whether all that the view knows was known on its data day: its timeline is that of then."""
+    if q.as_of is not None:
+        return False
+    if any(each.export.exported_at.date() > q.data_day for each in q.told("steps")):
+        return False
+    after = dt.datetime.combine(q.data_day + dt.timedelta(days=1), dt.time())
+    begun, ended = q.log["entered_at"], q.log["left_at"]
+    return bool((begun < after).all() and not (ended >= after).any())
+
+
 class Outlook:
     """What lies ahead of the dossiers open on the data day of a view; made by ``q.outlook``."""
 
     def __init__(self, q: PeriodView) -> None:
         self._q = known_then(q)
-        self.timeline = Timeline(self._q)
+        self.timeline = q.attribution.timeline if _is_as_then(q) else Timeline(self._q)
 
     def __repr__(self) -> str:
         return self._q.said(say("reprs.outlook"))

@@ -19,7 +19,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -49,6 +49,7 @@ _DAY_INSIDE = re.compile(
 _NUMERAL = re.compile(r"^(?:(?:noi dung|muc|phan|nhom)\s)?(?:so\s)?([ivx]+|\d+)\b")
 
 
+@lru_cache(maxsize=8192)  # headers and answers come time and again
 def plain(text: str, keep: str = "") -> str:
     """Folded text without punctuation but for the characters of ``keep``."""
     return " ".join(_punctuation(keep).sub(" ", fold(text)).split())

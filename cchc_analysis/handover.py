@@ -38,7 +38,6 @@ FOUND = {  # of the view, and of what belongs to it
     "holders": ("_few", "_signed", "together"),
     "annex": ("_late", "_open_overdue", "_small_fields", "_fields", "procedure_names"),
     "groups": ("_totals",),
-    "satisfaction": ("answers", "people"),
     "service_quality": ("scored",),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,17 @@ class Satisfaction:
         age_group, field, channel, factor, item, wording, answer, score, scale, valid, satisfied,
         dont_know, comment``; comments have the item ``comment``.
         """
+        return self._once("answers", self._answers)
+
+    def _once(self, name: str, made: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What is made of the exports known, of these days: the same for every view of them."""
+        told = tuple((each.export.id, each.days) for each in self._q.told("survey"))
+        tables, key = self._q.knowledge.tables, (name, self._span, told)
+        if key not in tables:
+            tables[key] = made()
+        return tables[key]
+
+    def _answers(self) -> pd.DataFrame:
         import pandas as pd
 
         from ..questionnaire import load, scored
@@ -91,6 +103,9 @@ class Satisfaction:
         ``answered_at``, ``valid`` and ``satisfied`` (answers to the items), ``overall`` (satisfied
         on the whole: 1, 0, NaN).
         """
+        return self._once("people", self._people)
+
+    def _people(self) -> pd.DataFrame:
         import pandas as pd
 
         told = self.answers[self.answers["valid"]]

@@ -26,6 +26,7 @@ from ..stages import HANDING_OVER
 from ..words import label, say
 from . import own
 from .activity import STUCK, Activity, Desk, Run
+from .delay import FELT_PART, MANY_STEPS, Delays
 from .pace import Pace, Paces
 from .timeline import SUPPLEMENT, Norm, Timeline
 
@@ -42,7 +43,6 @@ CAUSES = (
     "closed_late", "extra_papers", "partner_agency", "signatory_away", "officer_on_leave",
     "portal_outage", "overload", "slow_officer", "slow_process", "unknown",
 )  # fmt: skip
-MANY_STEPS = 3  # long steps that make a long process
 MOST = 0.85  # of what is beyond the usual: one step that holds more is no process of many
 A_WHILE = 45.0  # minutes beyond the usual below which a step is as usual
 FELT = 1.5  # how much longer than usual a flooded desk takes for what comes together
@@ -129,11 +129,12 @@ class Finding:
 
     @property
     def long_steps(self) -> list[Stay]:
-        """The stays that took rarely long, or cost a good part of what was needed; those furthest
-        beyond the usual first.
+        """The stays that took rarely long, or cost a good part of what was needed: at the stage
+        given first, then those furthest beyond the usual.
         """
         found = [s for s in self.weighed if s.long or s.excess * 4 > self.needed]
-        return sorted((s for s in found if s.excess >= A_WHILE), key=lambda stay: -stay.excess)
+        found = [s for s in found if s.excess >= A_WHILE]
+        return sorted(found, key=lambda stay: (stay.stage != self.stage, -stay.excess))
 
     def at(self, claim: Claim) -> Stay:
         """The stay that a claim is about."""
@@ -153,6 +154,7 @@ class Attribution:
         self.rules = rules
         self.activity = Activity(timeline)
         self.paces = Paces(timeline, self.activity)
+        self.delays = Delays(timeline, self.paces)
         self.by_hand = by_hand or {}
 
     def __repr__(self) -> str:
@@ -267,7 +269,7 @@ class Attribution:
         many = len(held_up) >= MANY_STEPS and len(set(held_up.values())) > 1
         spread = longest.excess <= MOST * total
         if many and spread and max(claimed.values(), default=0.0) * 2 < total:
-            finding.cause, finding.stage = "slow_process", longest.stage
+            finding.cause, finding.stage = "slow_process", self._slowest(finding)
             return
         shown = {cause: _shown(cause, finding.claims, shorter[cause]) for cause in causes}
         sufficient = {
@@ -297,6 +299,13 @@ class Attribution:
                 and longest.excess <= MOST * total
             ):
                 finding.cause = "slow_process"
+                if many:
+                    finding.stage = self._slowest(finding)
+
+    def _slowest(self, finding: Finding) -> str:
+        """The stage of a long process at which most delay is expected."""
+        delay = [self.delays.expected(finding.code, stay) for stay in finding.weighed]
+        return finding.weighed[_most(delay)].stage
 
     def _counted(self, finding: Finding, row: Mapping[Any, Any]) -> None:
         """Papers that the register only counts: with nothing else to show, a step of an officer
@@ -350,7 +359,7 @@ class Attribution:
     def _is_held_up(self, stay: Stay) -> bool:
         """Long at a step of the office's own, by a quarter of a day or more."""
         own = stay.kind != "partner" and not stay.waits_for
-        return own and stay.long and stay.excess >= self.timeline.day / 4
+        return own and stay.long and stay.excess >= FELT_PART * self.timeline.day
 
     def _claims(self, code: str, stay: Stay, place: int, stopped: float) -> Iterable[Claim]:
         """What each cause's evidence covers of this stay, beyond the usual. ``stopped`` are the

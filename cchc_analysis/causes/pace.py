@@ -106,6 +106,19 @@ class Paces:
         others = None if stays is None else stays.loc[stays["desk"] != desk, "minutes"]
         return math.inf if others is None or others.empty else float(others.median())
 
+    def undisturbed(self, code: str, stage: str, desk: str | None) -> np.ndarray:
+        """The minutes that dossiers like ``code``, itself left out, took at ``stage`` where nothing
+        unusual befell them: at that desk where they are enough, else at all of them.
+        """
+        import numpy as np
+
+        stays = self._cells.get((self._timeline.procedures[code], stage))
+        if stays is None:
+            return np.empty(0)
+        like = stays[stays["code"] != code]
+        own = like[like["desk"] == desk]
+        return (own if len(own) >= PEERS else like)["minutes"].to_numpy()
+
     @cached_property
     def _cells(self) -> dict[Any, pd.DataFrame]:
         return dict(iter(self._comparable.groupby(["work", "stage"])))

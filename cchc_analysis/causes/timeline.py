@@ -205,33 +205,41 @@ class Timeline:
 
         if self.is_pause(stage):
             return Norm(0.0, 0.0, 0, "pause")
-        seen = self._quantiles(self._seen.get((self.procedures[code], stage)), code)
-        if seen:
-            return Norm(*seen, "seen")
+        taken, basis = self.taken(code, stage)
+        if len(taken):
+            usual, long = np.quantile(taken, [0.5, 0.9])
+            return Norm(float(usual), float(long), len(taken), basis)
         limit = self.limits.get(code)
-        if limit is not None:
-            shares = self._quantiles(self._shares.get(stage), code)
-            if shares:
-                return Norm(shares[0] * limit, shares[1] * limit, shares[2], "share")
-            share = self.stages.shares.get(self.stages.standard(stage) or "")
-            if share is not None:
-                return Norm(share * limit / 2, share * limit, 0, "configured")
+        share = self.stages.shares.get(self.stages.standard(stage) or "")
+        if limit is not None and share is not None:
+            return Norm(share * limit / 2, share * limit, 0, "configured")
         return Norm(np.nan, np.nan, 0, "none")
 
+    def taken(self, code: str, stage: str) -> tuple[np.ndarray, str]:
+        """The minutes that others took at ``stage`` and their basis, see :meth:`norm`; none where
+        they are too few.
+        """
+        import numpy as np
+
+        seen = self._others(self._seen.get((self.procedures[code], stage)), code)
+        if len(seen):
+            return seen, "seen"
+        limit = self.limits.get(code)
+        shares = self._others(self._shares.get(stage), code)
+        return (np.empty(0) if limit is None else shares * limit), "share"
+
     @staticmethod
-    def _quantiles(found: Any, code: str) -> tuple[float, float, int] | None:
-        """Median, 90th percentile and number without ``code``, if there are ``ENOUGH``."""
+    def _others(found: Any, code: str) -> np.ndarray:
+        """The values without those of ``code``, if there are ``ENOUGH``."""
         import numpy as np
 
         if found is None:
-            return None
+            return np.empty(0)
         codes, values, quarters = found
         others = codes != code
-        n = int(others.sum())
-        if n < ENOUGH or len(set(quarters[others])) < QUARTERS:
-            return None
-        usual, long = np.quantile(values[others], [0.5, 0.9])
-        return float(usual), float(long), n
+        if others.sum() < ENOUGH or len(set(quarters[others])) < QUARTERS:
+            return np.empty(0)
+        return np.asarray(values[others])
 
     @cached_property
     def _shares(self) -> dict[str, tuple[Any, Any, Any]]:

@@ -255,7 +255,7 @@ class Attribution:
                 zip(stays, self._stopped(finding.code, stays), strict=True)
             )
             for claim in self._claims(finding.code, stay, place, stopped)
-            if claim.minutes > 0
+            if claim.minutes > 0 or claim.stopped
         ]
         if self.rules:
             finding.claims += self._own(row, stays, finding)
@@ -272,10 +272,11 @@ class Attribution:
             finding.cause, finding.stage = "slow_process", self._slowest(finding)
             return
         shown = {cause: _shown(cause, finding.claims, shorter[cause]) for cause in causes}
+        stood = {c: math.fsum(x.stopped for x in finding.claims if x.cause == c) for c in causes}
         sufficient = {
-            cause: minutes
+            cause: minutes + stood[cause]
             for cause, minutes in finding.saved.items()
-            if math.fsum(shown[cause].values()) >= finding.needed
+            if min(minutes, math.fsum(shown[cause].values())) >= finding.needed
         }
         known = {cause: m for cause, m in sufficient.items() if cause not in CAUSES}
         # the office's own causes know more than its register
@@ -366,7 +367,7 @@ class Attribution:
         minutes of it for which the due day was moved: nobody's delay.
         """
         lost = stay.excess - stopped
-        if lost <= 0:
+        if stay.excess <= 0:
             return
         desk = self.activity.desks.get(stay.desk or "")
         own = 0.0
@@ -399,7 +400,8 @@ class Attribution:
                 yield Claim("overload", place, more, facts=facts)
             own = max(away, slow)
         if stay.waits_for:
-            papers = min(lost - own if stopped else lost, self._asked_for(code, stay))
+            ran = max(lost - own, 0.0) if stopped else lost
+            papers = min(ran, self._asked_for(code, stay))
             facts = {"waits_for": stay.waits_for}
             yield Claim("extra_papers", place, papers, stopped=stopped, facts=facts)
 

@@ -56,3 +56,21 @@ def test_how_much_of_a_long_step_is_delay_is_learnt_where_the_work_hardly_varies
     for at in range(4, 36, 4):  # other long processes, with delays of one or two days
         office.way(at, [0, 1 + at % 3 // 2, 1, 1, 0, 1 + at % 8 // 4])
     assert office.found(workspace, office.way(34, days)) == ("slow_process", stage)
+
+
+def test_papers_that_stopped_the_clock_led_into_the_absence(workspace: Path) -> None:
+    made = Made()
+
+    def signed(at: int, done: int, limit: int, **papers: str) -> str:
+        came, left = said(DAYS[done], "10:00"), AWAY.stop if done in AWAY else done
+        steps = [("Tiếp nhận", "Một cửa", said(DAYS[at], "08:00"), said(DAYS[at], "08:30")),
+                 ("Thụ lý", "Lê Văn B", said(DAYS[at], "08:30"), came),
+                 ("Ký duyệt", "Trần C", came, said(DAYS[left], "11:00"))]  # fmt: skip
+        return made.add(at, limit, steps, **papers)
+
+    for at in range(70):
+        signed(at, at + 1, 3)
+    code = signed(40, 51, 13, asked=said(DAYS[41]), came=said(DAYS[51]))
+    rows = made.view(workspace).late.to_dict("records")
+    (row,) = [row for row in rows if row["code"] == code]
+    assert (row["cause"], row["stage"]) == ("extra_papers", "Thụ lý")

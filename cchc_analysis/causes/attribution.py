@@ -265,7 +265,14 @@ class Attribution:
         longest = max(stays, key=lambda stay: stay.excess)
         total = math.fsum(stay.excess for stay in stays)
         claimed = {c: math.fsum(x.minutes for x in finding.claims if x.cause == c) for c in causes}
-        held_up = {s.stage: s.desk for s in stays if self._is_held_up(s)}
+        unsigned = {
+            c.place for c in finding.claims
+            if c.cause == "signatory_away" and c.minutes * 2 > stays[c.place].excess
+        }  # fmt: skip
+        held_up = {
+            s.stage: s.desk
+            for n, s in enumerate(stays) if n not in unsigned and self._is_held_up(s)
+        }  # fmt: skip
         many = len(held_up) >= MANY_STEPS and len(set(held_up.values())) > 1
         spread = longest.excess <= MOST * total
         if many and spread and max(claimed.values(), default=0.0) * 2 < total:

@@ -58,6 +58,12 @@ def test_how_much_of_a_long_step_is_delay_is_learnt_where_the_work_hardly_varies
     assert office.found(workspace, office.way(34, days)) == ("slow_process", stage)
 
 
+def test_what_nobody_was_there_to_sign_is_no_step_of_a_long_process(workspace: Path) -> None:
+    office = Process()
+    code = office.way(43, [0, 3, 5, 0, 0, 0])
+    assert office.found(workspace, code) == ("signatory_away", "Ký duyệt")
+
+
 def test_papers_that_stopped_the_clock_led_into_the_absence(workspace: Path) -> None:
     made = Made()
 

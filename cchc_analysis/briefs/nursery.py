@@ -19,7 +19,6 @@ import json
 import os
 import signal
 import sys
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
@@ -61,8 +60,11 @@ def main(with_makers: bool) -> None:
     if with_makers:
         import_module("cchc_analysis.briefs.notebook").quick_nbformat()
     for name in (*IMPORTS, *(OF_MAKERS if with_makers else ())):
-        with suppress(ImportError):  # inner modules of others move; who needs one says so
+        try:
             import_module(name)
+        except ImportError:  # inner modules of others move; who needs one says so
+            if name.startswith("cchc_analysis"):
+                raise
     _rehearse()
     gc.collect()
     gc.freeze()  # what was imported stays; a child need not look through it time and again

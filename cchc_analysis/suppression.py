@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from .disclosure import Attack, cover, is_small
 from .engine import collect
 from .indicators.dossiers import WITH_DUE
 from .privacy import sensitive_words
-from .published import DAY, Shown, Span, add, inside, known_to, near, pieces
+from .published import DAY, Shown, Span, add, inside, known_to, near, overlap, pieces
 from .words import fold
 
 if TYPE_CHECKING:
@@ -43,10 +44,12 @@ FLOWS = (
     "received", "received_online", "resolved", "resolved_early", "resolved_on_day",
     "resolved_late", "ended",
 )  # fmt: skip
+BESIDE = {"eligible": "received", "eligible_online": "received_online"}  # of all together
 STOCKS = ("open", "open_overdue")
-SUMMED = (*FLOWS[:-1], "ended_without_result", "ended_undated", *STOCKS)
+SUMMED = (*FLOWS[:-1], *BESIDE, "ended_without_result", "ended_undated", *STOCKS)
 PAPERS = ("period", "year")  # of the brief
 PERIOD, YEAR = range(len(PAPERS))
+MEASURES = {"period": (*FLOWS[:-1], *STOCKS), "year": ("with_due", "resolved_late")}  # remembered
 Unit = tuple[str, str]  # a value and its field
 
 
@@ -80,9 +83,8 @@ def hide(q: PeriodView) -> dict[str, Hidden]:
 def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> Hidden:
     rows = {_key(row[by]): row for row in q.by(by).to_dict("records")}
     small = {key for key, row in rows.items() if not _enough(by, row)} | _sensitive(q, by)
-    now = _tables(q, by)
-    year = {key: size for key, (size, _) in now[YEAR].numbers}
-    earlier, moved = _corrected(now, earlier, counts.units(by))
+    year = {key: size for key, (size, _) in _tables(q, by)[YEAR].numbers}
+    earlier, moved = _corrected(q, by, counts, earlier)
     table = _Table(q, by, counts, earlier, moved)
     # A row of nothing may be hidden too: then it is listed, and nobody knows that it is nothing.
     papers = {(PERIOD, key): table.cells(PERIOD, key) for key in table.units}
@@ -106,29 +108,32 @@ def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> 
 
 
 def _corrected(
-    now: Sequence[Shown], earlier: Sequence[Shown], units: Iterable[Unit]
+    q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]
 ) -> tuple[list[Shown], set[tuple[int, str]]]:
     """What earlier papers tell of today's numbers, and the rows of today's papers of which one to
-    four dossiers were corrected since an earlier one of the same days: the difference would tell
-    whose they are. Where a field has changed since, nobody knows which of its rows has not.
+    four dossiers were corrected since an earlier one of days that they have in common: the
+    difference would tell whose they are. Where a field has changed since, nobody knows which of its
+    rows has not.
     """
     fields: dict[str, set[str]] = {}
-    for key, field in units:
+    for key, field in counts.units(by):
         fields.setdefault(key, set()).add(field)
+    spans = ((q.start, q.end), q.picture.span)
     moved: set[tuple[int, str]] = set()
     told = []
     for shown in earlier:
-        for paper, table in enumerate(now):
-            if (shown.paper, shown.span) != (table.paper, table.span) or not shown.numbers:
-                continue
-            then, today = dict(shown.numbers), dict(table.numbers)
-            none = (0,) * len(next(iter(then.values())))
+        then = dict(shown.numbers)
+        if then:
+            today = counts.now(by, shown.paper, shown.span)
+            none = (0,) * len(MEASURES[shown.paper])
             changes = {
                 key: [abs(a - b)
                       for a, b in zip(then.get(key, none), today.get(key, none), strict=True)]
                 for key in then.keys() | today.keys()
             }  # fmt: skip
-            moved |= {(paper, k) for k in shown.keys if any(map(is_small, changes.get(k, ())))}
+            few = {key for key in shown.keys if any(map(is_small, changes.get(key, ())))}
+            moved |= {(n, key) for n, own in enumerate(spans) if overlap(own, shown.span)
+                      for key in few}  # fmt: skip
             new = set().union(*(fields.get(k, ()) for k, by in changes.items() if any(by)))
             unsure = {key for key in shown.keys if not new.isdisjoint(fields.get(key, ()))}
             shown = replace(shown, keys=shown.keys - unsure, hidden=shown.hidden | unsure)
@@ -169,7 +174,7 @@ def _tables(q: PeriodView, by: str) -> list[Shown]:
     """The papers of the brief with every row and its numbers, before any is hidden."""
     rows, groups = q.by(by).to_dict("records"), q.picture.groups
     counted: list[dict[str, tuple[int, ...]]] = [
-        {_key(row[by]): tuple(int(row[name]) for name in LAW) for row in rows},
+        {_key(row[by]): tuple(int(row[name]) for name in MEASURES["period"]) for row in rows},
         {_key(g.key): (g.size, g.late) for g in groups if g.by == by},
     ]
     spans = ((q.start, q.end), q.picture.span)
@@ -188,6 +193,7 @@ class _Counts:
     def __init__(self, q: PeriodView, earlier: Iterable[Span]) -> None:
         from .indicators.dossiers import bounds, tally_spans
 
+        self._of: dict[str, dict[tuple[str, Unit, dt.date], int]] = {}
         self.spans = list(dict.fromkeys([(q.start, q.end), q.picture.span, *earlier]))
         self.pieces = pieces(self.spans)
         first = self.pieces[0][0] - DAY
@@ -210,6 +216,11 @@ class _Counts:
 
     def of(self, by: str) -> dict[tuple[str, Unit, dt.date], int]:
         """Flows by the first day of their piece, stocks by the day they stood at."""
+        if by not in self._of:
+            self._of[by] = self._counted(by)
+        return self._of[by]
+
+    def _counted(self, by: str) -> dict[tuple[str, Unit, dt.date], int]:
         import pandas as pd
 
         names = [by, "field"] if by == "procedure_code" else [by]
@@ -226,9 +237,23 @@ class _Counts:
                     continue
                 ended = _whole(row["ended_without_result"]) + _whole(row["ended_undated"])
                 found["ended", unit, starts[end]] = ended
-                for name in FLOWS[:-1]:
+                for name in (*FLOWS[:-1], *BESIDE):
                     found[name, unit, starts[end]] = _whole(row[name])
         return found
+
+    def now(self, by: str, paper: str, span: Span) -> dict[str, tuple[int, ...]]:
+        """By value what a paper of a span would remember today."""
+        within = [start for start, _ in inside(self.pieces, span)]
+        sums: dict[str, Counter[str]] = {}
+        for (name, (key, _), day), count in self.of(by).items():
+            if name in STOCKS and day == span[1]:
+                sums.setdefault(key, Counter())[name] += count
+            elif name not in STOCKS and day in within:
+                sums.setdefault(key, Counter())[name] += count
+                if name in WITH_DUE:
+                    sums[key]["with_due"] += count
+        found = {key: tuple(c[name] for name in MEASURES[paper]) for key, c in sums.items()}
+        return {key: numbers for key, numbers in found.items() if any(numbers)}
 
 
 class _Table:
@@ -254,7 +279,7 @@ class _Table:
         self.sums: list[dict[Any, int]] = []
         self.parts: list[dict[Any, int]] = []
         self.units: dict[str, list[Unit]] = {}
-        self.values = self._values(counts.of(by), counts.units(by))
+        self.values = self._values(found := counts.of(by), counts.units(by))
         self.before: set[Any] = set(self.values)
         self.secret: set[Any] = set()
         self._together()
@@ -262,6 +287,8 @@ class _Table:
             self._law(span)
             if by == "channel":
                 self._totals(span)
+            else:
+                self._eligible(found, span)
         for n in range(len(self.papers)):
             self._paper(n)
         corrected = {cell for n, key in moved for cell in self.cells(n, key)}
@@ -332,6 +359,26 @@ class _Table:
         for unit in self.every:
             for name in ("received", "received_online"):
                 self.sums.append({(name, unit, start): 1 for start in self._inside(span)})
+
+    def _eligible(self, found: Mapping[Any, int], span: Span) -> None:
+        """What came in of procedures that may be filed online is told of all together, and which
+        ones may is public; of a procedure of both kinds no more than the whole is known.
+        """
+        within = self._inside(span)
+        for name, of in BESIDE.items():
+            whole: dict[Any, int] = {}
+            for unit in self.every:
+                cells = [(name, unit, start) for start in within]
+                here = [found.get(cell, 0) for cell in cells]
+                every = [self.values[of, unit, start] for start in within]
+                if any(here) and here == every:
+                    whole |= {(of, unit, start): 1 for start in within}
+                elif any(here):
+                    self.values |= dict(zip(cells, here, strict=True))
+                    self.before |= set(cells)
+                    self.parts += [{(of, unit, s): 1, (name, unit, s): -1} for s in within]
+                    whole |= dict.fromkeys(cells, 1)
+            self.sums.append(whole)
 
     def _paper(self, n: int) -> None:
         """A cell for each number that a paper shows of a key, as a sum over pieces; late dossiers

@@ -57,6 +57,9 @@ DOSSIER_FLAGS = (
 )  # fmt: skip
 
 
+OF_ONLINE = "portal_outage"  # a cause that only what came in online can have
+
+
 class Annex:
     """The tables of one period for one audience."""
 
@@ -115,6 +118,11 @@ class Annex:
             "channel": "" if self.is_hidden("channel", channel) else channel,
         }
 
+    def names_procedure(self, row: Mapping[Any, Any]) -> bool:
+        """Whether the audience sees which procedure a dossier is of, where anything says so."""
+        told = self.seen(row)["procedure_code"] or not _text(row.get("procedure_code"))
+        return not self.shared or bool(told)
+
     # -- CSV ------------------------------------------------------------------------------------
 
     def late_csv(self) -> str:
@@ -152,8 +160,9 @@ class Annex:
             finished = row["ended_at"] if row["resolved_late"] else None
             finding = self.q.finding(row["code"])
             field = _text(row.get("field"))
-            withheld = self.shared and points_at_one_person(self.q, finding, field)
             seen = self.seen(row)
+            online = OF_ONLINE in (finding.cause, finding.inferred) and not seen["channel"]
+            withheld = self.shared and (online or points_at_one_person(self.q, finding, field))
             # Both days would tell the limit, and so the procedure that is not named.
             told = not self.shared or _named(seen, row)
             rows.append(
@@ -164,7 +173,7 @@ class Annex:
                     "finished_at": self._moment(finished),
                     "late_days": _whole(row["late_days"]),
                     "recorded_only": "true" if row["recorded_only"] else "false",
-                    "stage": stage_seen(self.q, finding, field),
+                    "stage": "" if withheld else stage_seen(self.q, finding, field),
                     "cause": "withheld" if withheld else row["cause"],
                     "evidence": say("causes.withheld")
                     if withheld

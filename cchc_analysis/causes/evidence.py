@@ -3,7 +3,7 @@
 A sentence says what was seen and how far it is from the usual, never why a person did anything.
 For the shared audience a cause is withheld where it would point at one person: a signature, a
 slow or absent officer where nobody else has that role (:mod:`.holders`); and no sentence names the
-signature of one, or what is usual for it.
+signature of one, or what is usual for it or for a procedure that is not named.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def evidence(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
 def _inferred(q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> str:
     if finding.inferred == "closed_late":
         return _closed_late(row)
-    tell = _Teller(q, finding)
+    tell = _Teller(q, finding, row)
     if finding.inferred == "slow_process":
         return tell.long_process()
     claim = max(
@@ -83,8 +83,10 @@ def _closed_late(row: Mapping[Any, Any]) -> str:
 class _Teller:
     """The sentences on one finding."""
 
-    def __init__(self, q: PeriodView, finding: Finding) -> None:
+    def __init__(self, q: PeriodView, finding: Finding, row: Mapping[Any, Any]) -> None:
         self._q = q
+        # What is usual for a procedure at a step would tell which one it is.
+        self._is_named = q.annex.names_procedure(row)
         self._timeline = q.attribution.timeline
         self._finding = finding
 
@@ -101,9 +103,10 @@ class _Teller:
         if not self._told(stay):
             unseen = label("mark.suppressed")
             return {"stage": unseen, "days": self.days(stay.minutes), "usual": unseen}
+        usual = self.days(stay.norm.usual) if stay.norm.usual == stay.norm.usual else "…"
         return {
             "stage": stay.stage, "days": self.days(stay.minutes),
-            "usual": self.days(stay.norm.usual) if stay.norm.usual == stay.norm.usual else "…",
+            "usual": usual if self._is_named else label("mark.suppressed"),
         }  # fmt: skip
 
     def claim(self, claim: Claim) -> str:

@@ -20,6 +20,7 @@ from .patterns import CIRCUMSTANCES, circumstances
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
     import pandas as pd
 
@@ -139,9 +140,11 @@ class Picture:
 
     # -- why it moved -------------------------------------------------------------------------
 
-    def change(self, before: PeriodView) -> Decomposition | None:
-        """The change of the late rate since another period, by procedure."""
-        return decompose(_by_procedure(before), _by_procedure(self._q))
+    def change(self, before: PeriodView, together: Collection[str] = ()) -> Decomposition | None:
+        """The change of the late rate since another period, by procedure; those named ``together``
+        count as one, "…".
+        """
+        return decompose(_by_procedure(before, together), _by_procedure(self._q, together))
 
     def together(self, before: PeriodView) -> tuple[float, float]:
         """By how much the late dossiers of this period and of ``before`` are fewer events than
@@ -158,9 +161,10 @@ class Picture:
         return found[0], found[1]
 
 
-def _by_procedure(q: PeriodView) -> Counts:
+def _by_procedure(q: PeriodView, together: Collection[str]) -> Counts:
     frame = resolved(q, q.start, q.end)
     keys = frame["work"].astype(object).where(frame["work"].notna(), "")
+    keys = keys.where(~keys.isin(list(together)), "…")
     counts = frame.groupby(keys)["late"].agg(["sum", "size"])
     return {
         str(key): (int(late), int(size))

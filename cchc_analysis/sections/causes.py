@@ -156,6 +156,8 @@ def stage_times(q: PeriodView) -> Any:
         days=spent["minutes"] / timeline.day, allowed=(spent["minutes"] / limits)[limits > 0]
     )
     whole = float(spent["days"].sum())
+    # Which procedures pass a step is known, so their sum would tell those that are not shown.
+    unseen = bool(q.hidden["procedure_code"].period)
     rows = []
     groups = sorted(spent.groupby("stage"), key=lambda pair: -float(pair[1]["days"].sum()))
     for stage, part in groups:
@@ -163,7 +165,7 @@ def stage_times(q: PeriodView) -> Any:
         enough = len(part) >= LEAST
         rows.append(
             [
-                str(stage), number(len(part)),
+                str(stage), *([] if unseen else [number(len(part))]),
                 number(float(part["days"].median()), 2) if enough else mark("no_data"),
                 number(float(part["days"].quantile(0.9)), 2) if enough else mark("no_data"),
                 _median_share(part["allowed"].dropna()),
@@ -171,7 +173,8 @@ def stage_times(q: PeriodView) -> Any:
             ]
         )  # fmt: skip
     columns = [
-        left(label("col.stage")), right(say("sections.dossiers_count")),
+        left(label("col.stage")),
+        *([] if unseen else [right(say("sections.dossiers_count"))]),
         right(say("late_causes.median")), right(say("late_causes.p90")),
         right(say("late_causes.share_of_limit")), right(say("late_causes.share_of_time")),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..indicators.feedback import BY, Feedback
+from ..phrases import mark
 from ..words import label, say
 from .dossiers import count_text, left, right
 
@@ -53,10 +54,10 @@ def feedback_by(q: PeriodView) -> Any:
             if str(key) in few:
                 continue
             shown = str(key) or say("satisfaction.unknown")
-            rows.append(
-                [say(f"satisfaction.by_{by}", key=shown),
-                 *(_count(q.feedback, n, int(part[n].sum())) for n in names)]
-            )  # fmt: skip
+            cells = [_count(q.feedback, n, int(part[n].sum())) for n in names]
+            if q.audience == "shared" and by != "field":  # what waits is told by field (II.05a)
+                cells[-1] = mark("suppressed")
+            rows.append([say(f"satisfaction.by_{by}", key=shown), *cells])
     if not rows:
         return blocks.note("info", say("satisfaction.feedback_few"))
     heads = [label("feedback.received"), *(say(f"satisfaction.{n}") for n in names[1:])]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..briefs import blocks
 from ..briefs.annex import Annex
-from ..causes.change import in_units
+from ..causes.change import Decomposition, in_units
 from ..causes.concentration import LEAST_RESOLVED, Group, spread
 from ..disclosure import small_groups
 from ..period import EARLIER
@@ -237,7 +237,7 @@ def why_changed(q: PeriodView) -> Any:
     columns, parts, notes = [], [], []
     annex = q.annex
     for name in EARLIER:
-        found = q.picture.change(q.compared[name]) if name in q.compared else None
+        found = _change(q, q.compared[name]) if name in q.compared else None
         if found is None:
             continue
         before, now = round(found.before / POINTS), round(found.now / POINTS)
@@ -269,6 +269,14 @@ def why_changed(q: PeriodView) -> Any:
         columns=[left(label("col.label")), *columns], rows=rows,
         notes=[*notes, say("late_picture.why_note")], total=True,
     )  # fmt: skip
+
+
+def _change(q: PeriodView, before: PeriodView) -> Decomposition | None:
+    """The change since another period, procedures that either does not show as one: what each of
+    them adds to the effects would tell its numbers.
+    """
+    unseen = {key for view in (q, before) for key in view.hidden["procedure_code"].period}
+    return q.picture.change(before, unseen)
 
 
 def _unseen(q: PeriodView, code: str) -> bool:

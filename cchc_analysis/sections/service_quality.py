@@ -178,7 +178,8 @@ def rating(q: PeriodView) -> Any:
         rows.append(
             [
                 name if index.verified else f"{name} {unsure}",
-                say(f"service_quality.level_{index.level}"), points, _basis(score),
+                say(f"service_quality.level_{index.level}"), points,
+                _basis(score, bool(q.hidden["channel"].period)),
             ]
         )  # fmt: skip
     scored = [s for s in found.scores if s.points is not None]
@@ -204,7 +205,7 @@ def rating(q: PeriodView) -> Any:
     )  # fmt: skip
 
 
-def _basis(score: ratings.Score) -> str:
+def _basis(score: ratings.Score, hides_channels: bool) -> str:
     index, facts = score.index, score.facts
     shown = {name: number(n) for name, n in facts.items()}
     key = f"service_quality.counts_{index.method}"
@@ -212,6 +213,8 @@ def _basis(score: ratings.Score) -> str:
     if facts and index.method == "feedback" and not facts["n"] and not facts["open"]:
         said = say("service_quality.counts_feedback_none")
     elif facts and index.method == "online":
+        if hides_channels:  # how many of one way were late
+            shown["late"] = mark("suppressed")
         said = say(key, share=percent(Decimal(facts["k"]) / facts["n"], 2), **shown)
     elif facts and has_message(key):
         said = say(key, **shown)
@@ -229,20 +232,20 @@ def rating_by(q: PeriodView) -> Any:
     if not parts:
         return blocks.note("info", say("service_quality.rating_none"))
     held = ratings.rating_set(q.office.workspace)
-    annex = q.annex
     ids = sorted({id for part in parts for id in part.scores})
-    told = {index.id for index in held.indices if index.method == "time"}  # as the law has it
-    banded = any(part.band for part in parts)
+    if shared:  # by field no more than follows from what the law publishes
+        told = {index.id for index in held.indices if index.method == "time"}
+        ids = [id for id in ids if id in told]
+    if not ids:
+        return blocks.note("info", say("service_quality.rating_none"))
+    banded = not shared and any(part.band for part in parts)
     rows = []
     for part in parts:
         name = part.key or say(f"service_quality.no_{by}")
         points = {id: number(score, 1) for id, score in part.scores.items()}
-        whole = f"{number(part.points, 1)}/{number(part.most)}"
+        whole = [] if shared else [f"{number(part.points, 1)}/{number(part.most)}"]
         band = say(f"service_quality.{part.band}") if part.band else ""
-        if shared and annex.is_hidden("field", part.key):
-            points = {id: points[id] if id in told else mark("suppressed") for id in points}
-            whole, band = (whole if set(points) <= told else mark("suppressed")), ""
-        cells = [number(part.dossiers), *(points.get(id, mark("no_data")) for id in ids), whole]
+        cells = [number(part.dossiers), *(points.get(id, mark("no_data")) for id in ids), *whole]
         rows.append([name, *cells, *([band] if banded else [])])
     notes = []
     if not banded:
@@ -253,7 +256,8 @@ def rating_by(q: PeriodView) -> Any:
     columns = [
         left(label(f"col.{by}")), right(say("sections.dossiers_count")),
         *(right(f"{say('service_quality.index')} {id}") for id in ids),
-        right(say("service_quality.rating_points", most=number(held.most * len(ids)))),
+        *([] if shared
+          else [right(say("service_quality.rating_points", most=number(held.most * len(ids))))]),
         *([left(label("col.state"))] if banded else []),
     ]  # fmt: skip
     return blocks.table(

@@ -95,9 +95,11 @@ def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> 
     out |= {(YEAR, key) for key, n in year.items() if is_small(n)}
     while True:  # what the period does not show its year does not either
         out |= {(YEAR, key) for paper, key in out if paper == PERIOD}
-        found = cover(
-            table.attack, papers, out, sizes, table.secret, before=table.before, kin=table.kin
-        )
+        found = out
+        for kin in (table.kin, None):  # rows of the same field before any others
+            found = cover(
+                table.attack, papers, found, sizes, table.secret, before=table.before, kin=kin
+            )
         if found == out:
             break
         out = found

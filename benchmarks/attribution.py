@@ -51,7 +51,9 @@ def judge(folder: Path, truth: Truth) -> list[Judged]:
         for frame in (q.open_overdue, q.late):
             for row in frame.to_dict("records"):
                 found[row["code"]] = (row["cause"], row["stage"], bool(row["recorded_only"]))
-    return [Judged(d, *found.get(d.code, ("", "", False))) for d in truth.late()]
+    end = office.period(truth.quarters[-1]).end  # what is due later is late in no period asked
+    late = [dossier for dossier in truth.late() if dossier.due_at.date() <= end]
+    return [Judged(d, *found.get(d.code, ("", "", False))) for d in late]
 
 
 def parse_seeds(text: str) -> Iterator[int]:

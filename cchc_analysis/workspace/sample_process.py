@@ -60,8 +60,10 @@ class Passage:
 
     @property
     def overdue(self) -> bool:
-        """Late in fact: the work was done after the due day."""
-        return self.ready // DAY > self.due
+        """Late in fact: the last working step, before the handing over, ended after the due day.
+        Else it is late in the register only, as the definitions have it.
+        """
+        return self.marks[-2] // DAY > self.due
 
     def steps(self) -> list[int]:
         """The minutes of each step, the last one up to the work's end."""

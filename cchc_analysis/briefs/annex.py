@@ -104,23 +104,22 @@ class Annex:
 
     def seen(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """``code, procedure_code, field, channel`` of a dossier as the audience may see them."""
-        field, channel, procedure = (
-            _text(row.get(name)) for name in ("field", "channel", "procedure_code")
-        )
-        if self.is_hidden("procedure_code", procedure) or self.sensitive(
-            f"{_text(row.get('procedure'))} {field}"
-        ):
-            procedure = ""
+        field, channel = (_text(row.get(name)) for name in ("field", "channel"))
         return {
             "code": self.masker.code(row["code"]) if self.shared else row["code"],
-            "procedure_code": procedure,
+            "procedure_code": self._procedure_of(row),
             "field": "" if self.is_hidden("field", field) else field,
             "channel": "" if self.is_hidden("channel", channel) else channel,
         }
 
+    def _procedure_of(self, row: Mapping[Any, Any]) -> str:
+        code = _text(row.get("procedure_code"))
+        said = f"{_text(row.get('procedure'))} {_text(row.get('field'))}"
+        return "" if self.is_hidden("procedure_code", code) or self.sensitive(said) else code
+
     def names_procedure(self, row: Mapping[Any, Any]) -> bool:
         """Whether the audience sees which procedure a dossier is of, where anything says so."""
-        told = self.seen(row)["procedure_code"] or not _text(row.get("procedure_code"))
+        told = self._procedure_of(row) or not _text(row.get("procedure_code"))
         return not self.shared or bool(told)
 
     # -- CSV ------------------------------------------------------------------------------------

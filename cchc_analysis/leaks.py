@@ -21,11 +21,13 @@ import sys
 import tempfile
 import unicodedata
 import zipfile
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from . import plan as plans
@@ -46,7 +48,8 @@ DIGIT = re.compile(r"\d")  # every code has one
 ALONE = re.compile(r"[1-9]\d{8,10}(?:\.0+)?")  # a number's cell: zeros in front are lost there
 CITIZEN = re.compile(r"0\d\d[0-3]\d{8}(?<!000)")  # a province, a sex and century; no round amount
 HOME = re.compile(r"(?:(?<![\w.])/(?:home|Users)|\b[A-Za-z]:/Users)/\w")  # of anybody
-FORMED = re.compile(r"data:[\w/+.-]+(?:;[\w=-]+)*;base64,[A-Za-z0-9+/=]+")  # fonts and pictures
+FORMED = re.compile(r"data:([\w/+.-]*)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
+WORDED = ("text/", "image/svg", "application/json", "application/xml", "application/xhtml")
 PICTURES = ("image/png", "image/jpeg")
 PAGES = ("text/html", "image/svg+xml", "svg")
 BREAKS = ("br", "cr", "tab", "p")  # of a Word document's text
@@ -55,10 +58,18 @@ MOST_WORDS = 8  # of a name
 MOST_PARTS = 6  # of a code, between its dashes
 SEVERAL = 3  # people of whom the same is said
 XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)  # what a PDF says of itself
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # of a terminal: colours, "erase the line"
+ESCAPED = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([nrt]))")
 WORDLESS = re.compile(r"[\d@/\\]+")
 TOKEN = re.compile(r"\w(?:[\w.\-/]*\w)?")  # what may be a dossier's code
 DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+OFFICE = (".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".pptm")
+OWN = (".xml", ".rels")  # parts of an Office file
+SECTION = re.compile(r"&[LCR]")  # of a worksheet's header, before what stands there
+MARGIN = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d{1,3}|.)')  # its font, colour, size
+PLAIN_ID = re.compile(
+    r"[1-9]\d*|\w{1,4}|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
+)  # of an attribute: sizes, places, ids
 OUTSIDE = re.compile(r"[\W_]+")
 JOINED = 8  # letters of a name without its spaces, "LyThuTrang"
 
@@ -128,6 +139,14 @@ class Watch:
 
     def finds(self, text: str, *, line: bool = False) -> str | None:
         """The kind of the first thing in ``text`` that must not leave. ``line``: of cells."""
+        if "\x1b" in text:
+            text = CONTROL.sub("", text)
+        found = self._finds(text, line=line)
+        if found or "\\" not in text or (read := _unescaped(text)) == text:
+            return found
+        return self._finds(read, line=line)
+
+    def _finds(self, text: str, *, line: bool) -> str | None:
         plain = unicodedata.normalize("NFC", meant(text))
         if DIGIT.search(plain):
             plain = HEXADECIMAL.sub(" ", plain)
@@ -211,6 +230,17 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(OUTSIDE.sub(" ", fold(text)).replace("y", "i").split())
 
 
+def _unescaped(text: str) -> str:
+    """``text`` with the letters that JSON and Python write as ``\\u1ea8``."""
+
+    def letter(match: re.Match[str]) -> str:
+        number = match[1] or match[2] or match[3]
+        return chr(min(int(number, 16), sys.maxunicode)) if number else " "
+
+    read = ESCAPED.sub(letter, text)  # JSON has what lies beyond four digits in halves
+    return read.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def _is_person(name: str) -> bool:
     """Whether an officer is called by a name, "Lê Thị Hoa", not by a role, "Công chức Tư pháp"."""
     return all(word.isalpha() and word[0].isupper() for word in name.split())
@@ -265,9 +295,14 @@ def texts(name: str, content: bytes) -> Iterator[tuple[str, bool]]:
     """Each piece of text of a file, and whether it is a line in which cells stand side by side, as
     in a PDF, or with a tab between them.
     """
-    reader = READERS.get(Path(name).suffix.lower(), _plain)
+    kind = Path(name).suffix.lower()
+    reader = READERS.get(kind, _plain)
     for text in reader(content):
         yield text, reader is _pdf or "\t" in text
+    if kind in PARTS:
+        for part, inner in PARTS[kind](content):
+            yield part, False
+            yield from texts(part, inner)
 
 
 def _decoded(content: bytes) -> str:
@@ -321,7 +356,7 @@ def _inside(node: Any) -> Iterator[str]:
             elif key not in PICTURES:
                 yield from _inside(value)
     elif isinstance(node, list):
-        said = [COLOUR.sub("", value) for value in node if isinstance(value, str)]
+        said = [CONTROL.sub("", value) for value in node if isinstance(value, str)]
         if said and len(said) == len(node) and all(text.endswith("\n") for text in said[:-1]):
             yield from _lines("".join(said))  # the lines of a notebook's cell
             return
@@ -329,31 +364,60 @@ def _inside(node: Any) -> Iterator[str]:
             yield from _inside(value)
         yield from _side_by_side(said)
     elif isinstance(node, str):
-        yield from _lines(COLOUR.sub("", node))
+        yield from _lines(CONTROL.sub("", node))
     elif isinstance(node, float) and node.is_integer():
         yield str(int(node))
     elif isinstance(node, int) and not isinstance(node, bool):
         yield str(node)
 
 
+def _worded_only(text: str) -> str:
+    """``text`` for names, which may go on in another line or block, without its numbers."""
+    return WORDLESS.sub(" | ", text)
+
+
 class _Page(HTMLParser):
     """The text of a page by block and by row of its tables, and what its attributes say."""
 
-    INLINE = ("b", "i", "em", "strong", "span", "abbr", "a", "code", "small", "sup", "sub",
-              "tspan", "wbr")  # fmt: skip
+    INLINE = frozenset((
+        "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
+        "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
+        "sub", "sup", "time", "tspan", "tt", "u", "var", "wbr",
+    ))  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
         self.found: dict[str, None] = {}
         self.begun: list[str] = []
+        self.blocks: list[str] = []
         self.row: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._between(tag)
         if tag == "tr":
             self.row = []
-        said = (value for name, value in attrs if value and name not in GEOMETRY)
-        self.found |= {FORMED.sub("", v) if "base64" in v else v: None for v in said}
+        for name, value in attrs:
+            if tag == "tspan" and name in ("y", "dy"):  # a line of its own
+                self.begun.append("\n")
+            if value and name not in GEOMETRY:
+                self._say(value)
+
+    def _say(self, text: str) -> None:
+        """What no block has: as it stands, and as an address means it."""
+        text = self._opened(text)
+        said = (text, unquote(text)) if "%" in text else (text,)
+        self.found |= dict.fromkeys(said)
+
+    def _opened(self, text: str) -> str:
+        """``text`` without the files in it, of which those with words are read too."""
+        if "base64" not in text:
+            return text
+        for kind, payload in FORMED.findall(text):
+            if not kind or kind.lower().startswith(WORDED):
+                whole = payload.rstrip("=")
+                whole = whole[: len(whole) - (len(whole) % 4 == 1)]  # cut off somewhere
+                self.found |= dict.fromkeys(_html(b64decode(whole + "==")))
+        return FORMED.sub("", text)
 
     def handle_endtag(self, tag: str) -> None:
         self._between(tag)
@@ -368,21 +432,32 @@ class _Page(HTMLParser):
             self._end()
 
     def handle_data(self, data: str) -> None:
-        self.begun.append(FORMED.sub("", data))
+        self.begun.append(self._opened(data))
+
+    def unknown_decl(self, data: str) -> None:
+        self.begun.append(self._opened(data.removeprefix("CDATA[")))
 
     def handle_comment(self, data: str) -> None:
-        self.found[data] = None
+        self._say(data)
+
+    handle_pi = handle_comment
 
     def _end(self) -> None:
         text = "".join(self.begun)
         self.begun = []
+        if not text or text.isspace():
+            return
         self.found |= dict.fromkeys(_lines(text))
+        if self.cdata_elem is None:  # no script, no style
+            self.blocks.append(text)
         if self.row is not None:
             self.row.append(text)
 
     def close(self) -> None:
         super().close()
         self._end()
+        if len(self.blocks) > 1:
+            self.found[_worded_only(" ".join(self.blocks))] = None
 
 
 def _html(content: bytes) -> Iterator[str]:
@@ -399,20 +474,20 @@ def _pdf(content: bytes) -> Iterator[str]:
         for page in file:
             text = page.get_textpage().get_text_bounded()
             yield from text.splitlines()
-            yield WORDLESS.sub(" | ", text)  # a name may be broken over two lines
+            yield _worded_only(text)
         yield from file.get_metadata_dict().values()
     for found in XMP.findall(content):
         yield from _xml(found)
 
 
 def _office(content: bytes) -> Iterator[str]:
-    """Word and Excel files: paragraphs, cells, the rows of their tables, and what the package says
-    of itself.
+    """Office files: paragraphs, cells, the rows of their tables, and what the package says of
+    itself.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as whole:
         trees = {
             name: ElementTree.fromstring(whole.read(name))
-            for name in whole.namelist() if name.endswith((".xml", ".rels"))
+            for name in whole.namelist() if name.endswith(OWN)
         }  # fmt: skip
         yield from whole.namelist()
     shared = [
@@ -425,6 +500,26 @@ def _office(content: bytes) -> Iterator[str]:
             yield from _side_by_side(map(_text, row.iterfind("{*}tc")))
         for row in tree.iterfind(".//{*}sheetData/{*}row"):
             yield from _side_by_side(_worded(row, shared))
+        for margins in tree.iterfind(".//{*}headerFooter"):
+            for margin in margins:
+                yield MARGIN.sub("", SECTION.sub(" ", _text(margin)))
+
+
+def _zip(content: bytes) -> Iterator[str]:
+    yield from ()  # what it has are its parts
+
+
+def _packed(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files in an archive."""
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        for entry in whole.infolist():
+            if not entry.is_dir():
+                yield entry.filename, whole.read(entry)
+
+
+def _embedded(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of an Office file the files in it that are no parts of its own."""
+    return (part for part in _packed(content) if not part[0].endswith(OWN))
 
 
 def _text(element: ElementTree.Element) -> str:
@@ -453,24 +548,27 @@ def _xml(content: bytes) -> Iterator[str]:
 
 
 def _tree(tree: ElementTree.Element) -> Iterator[str]:
-    """Text by paragraph (``p``), shared string (``si``) or cell (``c``), else by element; and the
-    attributes that people fill in.
+    """Text by paragraph (``p``) or string (``si``, ``is``), else by element; and the attributes,
+    each value once, without what is only a size, a place or an id.
     """
     taken: set[Any] = set()
+    said: dict[str, None] = {}
     for element in tree.iter():
-        if element not in taken and _name(element) in ("p", "si", "comment"):
+        if element not in taken and _name(element) in ("p", "si", "is", "comment"):
             taken.update(element.iter())
             yield _text(element)
         elif element not in taken and element.text and element.text.strip():
             yield element.text
-        for attribute, value in element.attrib.items():
-            if attribute.rpartition("}")[2] in ("descr", "title", "Target", "author", "name"):
-                yield value
+        said |= dict.fromkeys(element.attrib.values())
+    yield from (value for value in said if not PLAIN_ID.fullmatch(value))
 
 
 READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
-    ".html": _html, ".htm": _html, ".svg": _html, ".pdf": _pdf, ".docx": _office,
-    ".xlsx": _office, ".ipynb": _json, ".json": _json, ".csv": _csv,
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".svg", ".vml", ".xml"), _html), ".pdf": _pdf,
+    **dict.fromkeys(OFFICE, _office), ".zip": _zip, ".ipynb": _json, ".json": _json, ".csv": _csv,
+}  # fmt: skip
+PARTS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
+    **dict.fromkeys(OFFICE, _embedded), ".zip": _packed,
 }  # fmt: skip
 
 

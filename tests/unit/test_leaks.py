@@ -6,6 +6,7 @@ import io
 import json
 import unicodedata
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -212,6 +213,88 @@ def xlsx_row(*cells: str) -> bytes:
 )  # fmt: skip
 def test_where_nobody_looks(file: str, content: bytes, kind: str) -> None:
     assert leaks.search([(file, content)], WATCH) == [leaks.Leak(file, kind)]
+
+
+def with_part(made: bytes, name: str, content: str | bytes) -> bytes:
+    """An Office file or archive with one part more, or another in its place."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            if part != name:
+                new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return out.getvalue()
+
+
+NOTHING = in_xlsx("x")
+FOREIGN = {
+    "xl/connections.xml": "<a odcFile='{}'/>",
+    "xl/person.xml": "<a><b displayName='S::{}::1'/></a>",
+    "xl/worksheets/sheet9.xml": "<c><f><v val='a'/></f><dataValidation prompt='hỏi {}'/></c>",
+    "xl/styles9.xml": "<numFmt formatCode='0 &quot;{}&quot;'/>",
+    "word/settings9.xml": "<x xmlns:w='w'><w:alias w:val='{}'/></x>",
+    "xl/drawings/vmlDrawing1.vml": "<xml><br><v:textbox><div>{}</div></v:textbox></xml>",
+    "xl/worksheets/sheet8.xml": "<x><headerFooter><a>&amp;L&amp;\"Times,Bold\"&amp;12{}&amp;P</a>"
+    "</headerFooter></x>",
+    "word/afchunk.htm": "<p>{}</p>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", FOREIGN)
+@pytest.mark.parametrize(("text", "kind"), [("Lý Thu Trang", "name"), ("0912345678", "number")])
+def test_parts_and_attributes_of_office_files(part: str, text: str, kind: str) -> None:
+    made = with_part(NOTHING, part, FOREIGN[part].format(text))
+    assert leaks.search([("a.xlsx", made)], WATCH) == [leaks.Leak("a.xlsx", kind)]
+
+
+def test_runs_of_a_cell_are_one_text() -> None:
+    runs = "".join(f"<r><t>{letter}</t></r>" for letter in "0912345678")
+    made = with_part(NOTHING, "xl/worksheets/sheet9.xml", f"<c t='inlineStr'><is>{runs}</is></c>")
+    assert leaks.search([("a.xlsx", made)], WATCH) == [leaks.Leak("a.xlsx", "number")]
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsm", "a.docm", "a.pptx", "a.zip"])
+def test_files_in_files(name: str) -> None:
+    for inner, content in (("b/c.xlsx", in_xlsx("Lý Thu Trang")), ("c.csv", in_csv("Lý Thu Trang")),
+                           ("c.zip", with_part(NOTHING, "Lý Thu Trang.txt", ""))):  # fmt: skip
+        made = with_part(NOTHING, inner, content)
+        assert leaks.search([(name, made)], WATCH) == [leaks.Leak(name, "name")], inner
+    assert leaks.search([(name, NOTHING)], WATCH) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["172345678", "4572000", "{05010203-0405-0607-0809-038095001234}", "A12", "0091F2C3"]
+)
+def test_sizes_and_ids_of_office_files_are_no_numbers(value: str) -> None:
+    made = with_part(NOTHING, "xl/x.xml", f"<a id='{value}'/>")
+    assert leaks.search([("a.xlsx", made)], WATCH) == []
+
+
+def base64(text: str) -> str:
+    return b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.log", "Lý Thu Tr\x1b[31mang"), ("a.log", "Lý Thu Tr\x1b[Kang"),
+        ("a.log", "Lý\x1b[2;1H Thu\x1b[?25l Trang"), ("a.log", json.dumps("Lý Thu Trang")),
+        ("a.log", ascii("Lý Thu Trang")), ("a.log", r"Lý Thu\nTrang"),
+        ("a.log", json.dumps("\U0001d40b\U0001d432 Thu Trang")),
+        ("a.html", f"<script>{json.dumps('Lý Thu Trang')}</script>"),
+        ("a.html", "<a href='mailto:x?cc=L%C3%BD%20Thu%20Trang'>x</a>"),
+        ("a.html", f"<img src='data:image/svg+xml;base64,{base64('<text>Lý Thu Trang')}'>"),
+        ("a.html", "<img src='data:image/svg+xml,%3Ctext%3EL%C3%BD Thu Trang%3C/text%3E'>"),
+        ("a.html", "<?php Lý Thu Trang ?>"), ("a.html", "<p>Lý</p><p>Thu Trang</p>"),
+        ("a.html", "<dl><dt>Lý Thu</dt><dd>Trang</dd></dl>"),
+        *(("a.html", f"<p>Lý T<{tag}>hu</{tag}> Trang") for tag in ("u", "mark", "kbd", "label")),
+        ("a.svg", "<svg><text>Lý <![CDATA[Thu Trang]]></text></svg>"),
+        ("a.svg", "<svg><text>Lý</text><text>Thu</text><text>Trang</text></svg>"),
+        ("a.svg", "<svg><text><tspan>Lý Thu</tspan><tspan x='0' dy='1em'>Trang</tspan></text>"),
+    ],
+)  # fmt: skip
+def test_names_in_the_wrappings_of_programs(file: str, text: str) -> None:
+    assert leaks.search([(file, text.encode())], WATCH) == [leaks.Leak(file, "name")]
 
 
 @pytest.mark.parametrize("number", [1_000_000_000, 38_000_000_000, 1_732_900_000, 12.5])

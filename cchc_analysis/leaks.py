@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import codecs
 import csv
+import ctypes
 import io
+import itertools
 import json
 import re
 import sys
@@ -44,10 +46,15 @@ __all__ = ["Leak", "Watch", "inside", "machine", "search", "spellings", "stop", 
 
 # Hashes, and the ids of exports, which are no numbers of anybody whatever digits stand in them.
 HEXADECIMAL = re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{16,}\b")
+GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # a name and a footnote's number
 DIGIT = re.compile(r"\d")  # every code has one
 ALONE = re.compile(r"[1-9]\d{8,10}(?:\.0+)?")  # a number's cell: zeros in front are lost there
+POWER = re.compile(r"[1-9][.,]\d{6,10}[eE]\+?\d\d?")  # and this is how Excel writes long ones
 CITIZEN = re.compile(r"0\d\d[0-3]\d{8}(?<!000)")  # a province, a sex and century; no round amount
-HOME = re.compile(r"(?:(?<![\w.])/(?:home|Users)|\b[A-Za-z]:/Users)/\w")  # of anybody
+HOME = re.compile(
+    r"(?:(?<![\w.])/(?:home|Users|root)|\b[A-Za-z]:/(?i:Users|Documents and Settings))/\w"
+)  # of anybody
+SHARE = re.compile(r"(?<![\w\\])(\\+)\1\w[\w.-]+\1\w[\w.$ -]+\1\w")  # of an office's network
 FORMED = re.compile(r"data:([\w/+.-]*)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
 WORDED = ("text/", "image/svg", "application/json", "application/xml", "application/xhtml")
 PICTURES = ("image/png", "image/jpeg")
@@ -60,6 +67,7 @@ SEVERAL = 3  # people of whom the same is said
 XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)  # what a PDF says of itself
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # of a terminal: colours, "erase the line"
 ESCAPED = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([nrt]))")
+COLUMN = re.compile(r"[+(]*\d[\d .()-]*(?:\r?\n[ (]*\d[\d .()-]*)+")  # digits over lines
 WORDLESS = re.compile(r"[\d@/\\]+")
 TOKEN = re.compile(r"\w(?:[\w.\-/]*\w)?")  # what may be a dossier's code
 DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
@@ -71,6 +79,8 @@ PLAIN_ID = re.compile(
     r"[1-9]\d*|\w{1,4}|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
 )  # of an attribute: sizes, places, ids
 OUTSIDE = re.compile(r"[\W_]+")
+APART = re.compile(r"(?<=\b\w) (?=\w )")  # initials
+INITIALS = 3  # that stand for all but the last of a name: "NTA Danh"
 JOINED = 8  # letters of a name without its spaces, "LyThuTrang"
 
 
@@ -156,9 +166,12 @@ class Watch:
             return "number"
         if "/" in plain or "\\" in plain:
             slashed = re.sub(r"\\+", "/", plain)
-            if HOME.search(slashed) or any(path in slashed for path in self.paths):
+            of_anybody = HOME.search(slashed) or SHARE.search(plain)
+            if of_anybody or any(path in slashed for path in self.paths):
                 return "path"
-        return "name" if self.names and self._names_in(plain) else None
+        if self.names and self._names_in(GLUED.sub(" ", plain) if DIGIT.search(plain) else plain):
+            return "name"
+        return None
 
     def _codes_in(self, text: str) -> bool:
         """Whether a code stands in ``text``, with any dashes and spaces around them."""
@@ -205,24 +218,35 @@ def machine(folder: Path) -> tuple[str, ...]:
 
 def spellings(people: Iterable[str]) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
     """The names by their words without accents, each with its words as they are written; those of
-    three words on also with the family's name behind, the last name in front, and with initials.
-    One word alone is no name that could be told from others.
+    three words on also in other ways, :func:`_ways`. One word alone is no name that could be told
+    from others.
     """
     found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     for person in people:
         words = OUTSIDE.sub(" ", unicodedata.normalize("NFC", person)).split()
         if not 2 <= len(words) <= MOST_WORDS:
             continue
-        ways = [words]
-        if len(words) > 2:
-            first, *middle, last = words
-            short = [word[0] for word in middle]
-            ways += [words[::-1], [last, first, *middle], [*middle, last, first],
-                     [first[0], *short, last], [first, *short, last]]  # fmt: skip
-        for way in ways:
+        for way in _ways(words):
             spelt = tuple(key_pair(word)[0] for word in way)
             found.setdefault(_words(" ".join(way)), set()).add(spelt)
     return found
+
+
+def _ways(words: list[str]) -> Iterator[list[str]]:
+    """How people write a name: with the family's name behind, the last name in front, two words
+    joined, and with initials for any words but the last, joined where enough is left of it.
+    """
+    yield words
+    if len(words) == 2:
+        return
+    *most, last = words
+    yield from (words[::-1], [last, *most], [*most[1:], last, most[0]])
+    yield from ([*words[:n], words[n] + words[n + 1], *words[n + 2 :]] for n in range(len(most)))
+    for short in itertools.product(*((word, word[0]) for word in most)):
+        yield [*short, last]
+        joined = APART.sub("", " ".join((*short, last))).split()
+        if len(joined) > 2 or len(joined[0]) >= INITIALS:
+            yield joined
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -253,6 +277,8 @@ def _is_telling(code: str) -> bool:
 
 def _is_shortened(text: str) -> bool:
     """Whether a cell's number is a telephone or citizen number without the zeros in front."""
+    if POWER.fullmatch(text):
+        text = f"{float(text.replace(',', '.')):.1f}"
     if not ALONE.fullmatch(text):
         return False
     digits = text.partition(".")[0]
@@ -475,9 +501,59 @@ def _pdf(content: bytes) -> Iterator[str]:
             text = page.get_textpage().get_text_bounded()
             yield from text.splitlines()
             yield _worded_only(text)
+            for digits in COLUMN.findall(text):
+                yield " ".join(digits.split())
+            yield from filter(None, _behind(page))
+        yield from (entry.get_title() for entry in file.get_toc())
         yield from file.get_metadata_dict().values()
     for found in XMP.findall(content):
         yield from _xml(found)
+
+
+def _behind(page: Any) -> Iterator[str]:
+    """What stands behind a page of a PDF: addresses of links, notes, and texts for who cannot see
+    its pictures.
+    """
+    from pypdfium2 import raw
+
+    for n in range(raw.FPDFPage_GetAnnotCount(page)):
+        note = raw.FPDFPage_GetAnnot(page, n)
+        action = raw.FPDFLink_GetAction(raw.FPDFAnnot_GetLink(note))
+        address = _filled(raw.FPDFAction_GetURIPath, page.pdf, action)
+        yield unquote(address.decode("utf-8", "replace"))
+        yield _filled(raw.FPDFAction_GetFilePath, action).decode("utf-8", "replace")
+        for key in (b"Contents", b"T"):  # what is noted, and by whom
+            yield _filled(raw.FPDFAnnot_GetStringValue, note, key).decode("utf-16-le", "replace")
+        raw.FPDFPage_CloseAnnot(note)
+    tree = raw.FPDF_StructTree_GetForPage(page)
+    children = raw.FPDF_StructTree_CountChildren(tree)
+    left = [raw.FPDF_StructTree_GetChildAtIndex(tree, n) for n in range(children)]
+    while left:
+        if element := left.pop():
+            for read in (raw.FPDF_StructElement_GetAltText, raw.FPDF_StructElement_GetActualText):
+                yield _filled(read, element).decode("utf-16-le", "replace")
+            children = raw.FPDF_StructElement_CountChildren(element)
+            left += [raw.FPDF_StructElement_GetChildAtIndex(element, n) for n in range(children)]
+    raw.FPDF_StructTree_Close(tree)
+
+
+def _filled(read: Callable[..., int], *of: Any) -> bytes:
+    """What a function of PDFium writes into a buffer, whose size it tells first."""
+    size = read(*of, None, 0)
+    if size <= 2:  # of the end's mark
+        return b""
+    buffer = (ctypes.c_ushort * (size // 2 + 1))()
+    read(*of, buffer, size)
+    return bytes(buffer)[:size]
+
+
+def _attached(content: bytes) -> Iterator[tuple[str, bytes]]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as file:
+        for n in range(file.count_attachments()):
+            attached = file.get_attachment(n)
+            yield attached.get_name(), bytes(attached.get_data())
 
 
 def _office(content: bytes) -> Iterator[str]:
@@ -568,7 +644,7 @@ READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
     **dict.fromkeys(OFFICE, _office), ".zip": _zip, ".ipynb": _json, ".json": _json, ".csv": _csv,
 }  # fmt: skip
 PARTS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
-    **dict.fromkeys(OFFICE, _embedded), ".zip": _packed,
+    **dict.fromkeys(OFFICE, _embedded), ".zip": _packed, ".pdf": _attached,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import typst
 import xlsxwriter
 from docx import Document
 
@@ -152,7 +153,9 @@ def test_everything_planted_is_found(file: str) -> None:
     [
         "Lí Thu Trang", "LyThuTrang", "Trang Lý Thu", "Thu Trang Lý", "L.T. Trang", "Lý T. Trang",
         "Lý\u200b Thu Tra\u00adng", "\U0001d40b\U0001d432 \U0001d413\U0001d421\U0001d42e Trang",
-        "Nguyễn Thị Ẩn\nDanh", "Nguyễn\tThị Ẩn Danh",
+        "Nguyễn Thị Ẩn\nDanh", "Nguyễn\tThị Ẩn Danh", "N.T.Ẩn Danh", "Nguyễn T. Ẩn Danh",
+        "NTA Danh", "NT Ẩn Danh", "Nguyễn T.A. Danh", "L. Thu Trang", "LýThu Trang", "Lý ThuTrang",
+        "Nguyễn Thị Ẩn Danh2", "1Nguyễn Thị Ẩn Danh",
     ],
 )  # fmt: skip
 def test_a_name_in_another_spelling(text: str) -> None:
@@ -166,6 +169,11 @@ def test_a_name_in_another_spelling(text: str) -> None:
 )
 def test_a_code_in_another_spelling(text: str) -> None:
     assert WATCH.finds(text) == "code"
+
+
+@pytest.mark.parametrize("text", ["Lý Trang", "LT Trang", "Thu Trang", "Nguyễn Danh", "TT Danh"])
+def test_what_too_many_are_called_is_no_name(text: str) -> None:
+    assert WATCH.finds(f"đường {text}, hết") is None
 
 
 def output(mime: str, said: object) -> bytes:
@@ -209,6 +217,11 @@ def xlsx_row(*cells: str) -> bytes:
         ("a.txt", "Lý Thu Trang".encode("utf-16-be"), "name"),
         ("a.txt", b"File /home/lan/so.xlsx", "path"),
         ("a.txt", b"C:\\Users\\Lan\\so.xlsx", "path"),
+        ("a.txt", b"C:\\Documents and Settings\\lan\\so.xlsx", "path"),
+        ("a.txt", b"File /root/so.xlsx", "path"), ("a.txt", b"\\\\may1\\so sach\\so.xlsx", "path"),
+        ("a.json", rb'["\\\\\\\\may1\\\\so$\\\\so.xlsx"]', "path"),
+        ("a.csv", b"a,9.12345678E+08,z", "number"), ("a.csv", b"a,3.8095001234E+10,z", "number"),
+        *(("a.txt", f"0912{s}345{s}678".encode(), "number") for s in (*";:|*'~\\x", "...")),
     ],
 )  # fmt: skip
 def test_where_nobody_looks(file: str, content: bytes, kind: str) -> None:
@@ -297,6 +310,26 @@ def test_names_in_the_wrappings_of_programs(file: str, text: str) -> None:
     assert leaks.search([(file, text.encode())], WATCH) == [leaks.Leak(file, "name")]
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ('#link("mailto:an.danh@example.com")[x]', "number"),
+        ('#link("tel:0912345678")[x]', "number"),
+        ('#link("file:///home/lan/so.xlsx")[x]', "path"), ("#place(hide[= Lý Thu Trang])", "name"),
+        ('#pdf.attach("a.html", bytes("<p>Lý Thu</p>Trang"))', "name"),
+        ('#pdf.attach("Lý Thu Trang.txt", bytes("x"))', "name"),
+        ('#image(bytes("<svg xmlns=\\"http://www.w3.org/2000/svg\\"/>"), width: 1pt, height: 1pt, '
+         'alt: "Lý Thu Trang")', "name"),
+        ("#block(width: 1.1cm)[0912 345 678]", "number"),
+        ("#link(\"https://example.vn/a%20b\")[639 \\\n 696 \\\n 605 \\\n 0123]", None),
+    ],
+)  # fmt: skip
+def test_what_lies_behind_the_pages_of_a_pdf(said: str, kind: str | None, tmp_path: Path) -> None:
+    (tmp_path / "a.typ").write_text(f"{said} x", encoding="utf-8")
+    found = leaks.search([("a.pdf", typst.compile(tmp_path / "a.typ"))], WATCH)
+    assert found == ([leaks.Leak("a.pdf", kind)] if kind else [])
+
+
 @pytest.mark.parametrize("number", [1_000_000_000, 38_000_000_000, 1_732_900_000, 12.5])
 def test_a_large_figure_is_no_citizen(number: float) -> None:
     assert leaks.search([("a.json", json.dumps([number]).encode())], WATCH) == []
@@ -326,7 +359,8 @@ def test_the_name_of_a_file_is_read_too() -> None:
     [
         "639 696 605 2.671 10 12", "01/10/2024 – 31/12/2024", "000.17.31.H56", "1.001193",
         "3.050/3.281", "HSBLDLCJMHKNSK", "Nguyễn Thị An", "nguyên thì Ăn Đánh",
-        "0,9418238993710691",
+        "0,9418238993710691", "0911 0912 0913 0914", "0373 – 0374 – 0375", "0,0912345678",
+        "0912345678e-05", "01 02 03 04 05 06 07 08 09 10 11 12", "08:15:00", "tỷ lệ 012:345",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "6be559546454cb80", "b3cc9d874004916f-2", "874004916b3cc9de",  # ids of exports
     ],

@@ -40,6 +40,8 @@ _WORDS = "privacy.toml"
 # told by how they are grouped, see :func:`_is_written`; days and decimal numbers are no such run.
 _BETWEEN = r"[\s.,\-_/()\u2010-\u2015\u2212]"
 _RUN = re.compile(rf"[+(]*\d(?:{_BETWEEN}{{0,3}}\d){{8,}}")
+# Rarer signs, the same between all groups; of three digits at least, for a time has colons too.
+_ODD = re.compile(r"0(?<!\d0)\d{2,3}(\.\.\.|[;:|*'~\\x\u00d7])\d{3}(?:\1\d{3,6}){1,2}(?!\1?\d)")
 _PHONE = re.compile(r"(?:0|(?:00)?840?)[1-9]\d{8,9}")
 _CITIZEN = re.compile(r"\d{12}")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
@@ -50,7 +52,8 @@ _DATE = "|".join(
 )
 _NO_RUN = re.compile(
     rf"(?<!\d)(?<!\d[./\-])(?:{_DATE})(?:\s?[\-\u2010-\u2015]\s?(?:{_DATE}))*(?![./\-]?\d)"
-    r"|(?<![\d.,+])(?:0|[1-9]\d*)(?:\.|,(?!0[1-9]\d{8,9}(?!\d)))\d{4,}(?![.,]?\d)"
+    r"|(?<![\d.,+])(?:0[.,]|[1-9]\d*(?:\.|,(?!0[1-9]\d{8,9}(?!\d))))\d{4,}(?![.,]?\d)"
+    r"|(?<!\d)\d+[eE]-\d\d(?!\d)"
 )
 _MOST_GROUPS = 6  # of one number
 _LEAST = {" ": 2, "-": 2, ".": 2, "_": 3, "/": 3, ",": 3}  # digits of the groups between these
@@ -124,6 +127,10 @@ def _spans(text: str, *, line: bool = False, every: bool = False) -> list[tuple[
         runs = _NO_RUN.sub(_blank, seen)
         for run in _RUN.finditer(runs):
             found += [run.span()] if every else _in_run(runs, run, line)
+    for odd in _ODD.finditer(seen):
+        digits = re.sub(r"\D", "", odd[0])
+        if _PHONE.fullmatch(digits) or _CITIZEN.fullmatch(digits):
+            found.append(odd.span())
     if seen != text and found:
         at = [i for i, char in enumerate(text) for _ in meant(char)]
         found = [(at[start], at[end - 1] + 1) for start, end in found]
@@ -201,6 +208,8 @@ def _is_written(
     """Whether groups of digits are written as people write a telephone or citizen number: with the
     same sign between them, or one other, and not in the midst of more of the same.
     """
+    if _is_counting(parts):
+        return False
     digits, signs = "".join(parts), {gap.strip() or " " for gap in gaps}
     before, behind = (gap.strip() or gap for gap in around)
     by_three = all(len(part) == 3 for part in parts[1:]) and len(parts[0]) <= 3
@@ -225,6 +234,12 @@ def _is_written(
         )  # fmt: skip
     short = [part for part in parts[1:] if len(part) < least]
     return plus or (len(parts[0]) >= 2 and len(short) <= (least == 2))
+
+
+def _is_counting(parts: Sequence[str]) -> bool:
+    """Whether groups are a row of years, months or codes, "0911 0912 0913"."""
+    steps = {int(after) - int(before) for before, after in itertools.pairwise(parts)}
+    return len(parts) > 2 and steps == {1} and len({len(part) for part in parts}) == 1
 
 
 @cache

@@ -3,11 +3,11 @@
 Names, numbers and addresses stop at the door, so nothing here should ever be found; where it is,
 the door failed, and the run stops before anybody sees the folder. Searched for are telephone and
 citizen numbers and e-mail addresses, however they are split; the names of people in the raw files
-at hand, also in another order, with initials, joined, or broken over lines and cells; and paths of
-this machine and of anybody's home. Read are the text, the attributes and the metadata of HTML, SVG,
-PDF, Word and Excel files, notebooks with their outputs and tracebacks, JSON, CSV and anything else
-as text; pictures made of dots are not. What is found is told by file and kind alone, so that the
-report of a leak is not one itself.
+at hand, also in another order, with initials, joined, or broken over lines, blocks and cells; and
+paths of this machine and of anybody's home. Read are the text, the attributes and the metadata of
+HTML, SVG, PDF and Office files, notebooks with their outputs and tracebacks, JSON, CSV, anything
+else as text, and the files in all these; pictures made of dots are not. What is found is told by
+file and kind alone, so that the report of a leak is not one itself.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ PLAIN_ID = re.compile(
     r"[1-9]\d*|\w{1,4}|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
 )  # of an attribute: sizes, places, ids
 OUTSIDE = re.compile(r"[\W_]+")
+MARKS = re.compile(r"[\u0300-\u036f]")  # accents that make no letter with what stands before
 APART = re.compile(r"(?<=\b\w) (?=\w )")  # initials
 INITIALS = 3  # that stand for all but the last of a name: "NTA Danh"
 JOINED = 8  # letters of a name without its spaces, "LyThuTrang"
@@ -196,7 +197,7 @@ class Watch:
             for size in self.sizes.get(word, ())
             if words[n : n + size] in self.names
         ]
-        letters = OUTSIDE.sub(" ", text).split() if found else []
+        letters = OUTSIDE.sub(" ", MARKS.sub("", text)).split() if found else []
         if len(letters) != len(words):
             return bool(found)
         return any(self._is_spelt(words[n : n + s], letters[n : n + s]) for n, s in found)
@@ -234,7 +235,8 @@ def spellings(people: Iterable[str]) -> dict[tuple[str, ...], set[tuple[str, ...
 
 def _ways(words: list[str]) -> Iterator[list[str]]:
     """How people write a name: with the family's name behind, the last name in front, two words
-    joined, and with initials for any words but the last, joined where enough is left of it.
+    joined, and with initials for any words but the last. A person's are joined too where enough is
+    left of the name; an office's would be its abbreviation.
     """
     yield words
     if len(words) == 2:
@@ -245,7 +247,7 @@ def _ways(words: list[str]) -> Iterator[list[str]]:
     for short in itertools.product(*((word, word[0]) for word in most)):
         yield [*short, last]
         joined = APART.sub("", " ".join((*short, last))).split()
-        if len(joined) > 2 or len(joined[0]) >= INITIALS:
+        if (len(joined) > 2 or len(joined[0]) >= INITIALS) and _is_person(" ".join(words)):
             yield joined
 
 

@@ -171,6 +171,16 @@ def test_a_code_in_another_spelling(text: str) -> None:
     assert WATCH.finds(text) == "code"
 
 
+def test_the_abbreviation_of_an_office_is_no_name() -> None:
+    spelt = leaks.spellings(["Trạm Y tế xã", "Lê Y Tế Xã"])
+    assert ("tit", "xa") not in spelt and ("lit", "xa") in spelt
+
+
+def test_a_mark_elsewhere_is_no_reason_to_forget_the_accents() -> None:
+    assert WATCH.finds("\u0332x lý thú trang") is None
+    assert WATCH.finds("\u0332x Lý Thu Tra\u0332ng") == "name"
+
+
 @pytest.mark.parametrize("text", ["Lý Trang", "LT Trang", "Thu Trang", "Nguyễn Danh", "TT Danh"])
 def test_what_too_many_are_called_is_no_name(text: str) -> None:
     assert WATCH.finds(f"đường {text}, hết") is None

@@ -46,7 +46,7 @@ __all__ = ["Leak", "Watch", "inside", "machine", "search", "spellings", "stop", 
 
 # Hashes, and the ids of exports, which are no numbers of anybody whatever digits stand in them.
 HEXADECIMAL = re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{16,}\b")
-GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # a name and a footnote's number
+DIGITS = re.compile(r"\d+")  # a name may have the number of a footnote behind it
 DIGIT = re.compile(r"\d")  # every code has one
 ALONE = re.compile(r"[1-9]\d{8,10}(?:\.0+)?")  # a number's cell: zeros in front are lost there
 POWER = re.compile(r"[1-9][.,]\d{6,10}[eE]\+?\d\d?")  # and this is how Excel writes long ones
@@ -159,18 +159,20 @@ class Watch:
 
     def _finds(self, text: str, *, line: bool) -> str | None:
         plain = unicodedata.normalize("NFC", meant(text))
-        if DIGIT.search(plain):
+        counted = DIGIT.search(plain) is not None
+        if counted:
             plain = HEXADECIMAL.sub(" ", plain)
             if self.codes and self._codes_in(plain.casefold()):
                 return "code"
-        if self.numbers and (scan(plain, line=line) or _is_shortened(plain)):
+        telling = self.numbers and (counted or "@" in plain)
+        if telling and (scan(plain, line=line) or _is_shortened(plain)):
             return "number"
         if "/" in plain or "\\" in plain:
             slashed = re.sub(r"\\+", "/", plain)
             of_anybody = HOME.search(slashed) or SHARE.search(plain)
             if of_anybody or any(path in slashed for path in self.paths):
                 return "path"
-        if self.names and self._names_in(GLUED.sub(" ", plain) if DIGIT.search(plain) else plain):
+        if self.names and self._names_in(DIGITS.sub(r" \g<0> ", plain) if counted else plain):
             return "name"
         return None
 

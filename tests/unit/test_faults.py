@@ -12,6 +12,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ import pytest
 from cchc_analysis import office, suppression
 from cchc_analysis.briefs import run
 from cchc_analysis.errors import BriefError, WorkspaceError
+from cchc_analysis.published import Shown
 from cchc_analysis.store import Store
 from cchc_analysis.view import PeriodView
 from cchc_analysis.workspace import inbox
@@ -155,12 +157,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     where and as it is written otherwise.
     """
     span = (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
-    shown = SimpleNamespace(period=frozenset(), year=frozenset())
     monkeypatch.setattr(PeriodView, "identity", SimpleNamespace(holds=True))
     monkeypatch.setattr(PeriodView, "picture", SimpleNamespace(span=span))
-    monkeypatch.setattr(PeriodView, "hidden", dict.fromkeys(suppression.BY, shown))
-    monkeypatch.setattr(PeriodView, "by", lambda q, by: {by: ["Hộ tịch", "Đất đai"]})
-    monkeypatch.setattr(suppression, "_year_sizes", lambda q, by: {"Hộ tịch": 9})
+    monkeypatch.setattr(PeriodView, "hidden", dict.fromkeys(suppression.BY, suppression.Hidden()))
+    told = [Shown(paper, span, "", frozenset({"Hộ tịch"})) for paper in suppression.PAPERS]
+    monkeypatch.setattr(suppression, "_tables", lambda q, by: [replace(t, by=by) for t in told])
     monkeypatch.setattr(run.leaks.Watch, "of", lambda q: None)
 
     def notebooks(q: Any, staging: Path, *_: Any) -> dict[str, Any]:
@@ -168,7 +169,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
             (staging / "notebooks" / f"{name}.ipynb").write_text(name * 99, encoding="utf-8")
         return {}
 
-    def documents(q: Any, masker: Any, executed: Any, staging: Path) -> None:
+    def documents(q: Any, executed: Any, staging: Path) -> None:
         for name in EVERY_BRIEF:
             (staging / name).write_bytes(f"{name} {len(q.office.store.exports())}".encode() * 99)
 

@@ -42,6 +42,11 @@ _BETWEEN = r"[\s.,\-_/()\u2010-\u2015\u2212]"
 _RUN = re.compile(rf"[+(]*\d(?:{_BETWEEN}{{0,3}}\d){{8,}}")
 # Rarer signs, the same between all groups; of three digits at least, for a time has colons too.
 _ODD = re.compile(r"0(?<!\d0)\d{2,3}(\.\.\.|[;:|*'~\\x\u00d7])\d{3}(?:\1\d{3,6}){1,2}(?!\1?\d)")
+# A sign between any two digits; in a line of cells they are so many small counts.
+_APART = re.compile(
+    r"(?<!\d[ .])(?<!\d)0([ .])"
+    r"(?:[35789](?:\1\d){8}|2(?:\1\d){9}|\d\1\d\1[0-3](?:\1\d){8})(?!\1?\d)"
+)
 _PHONE = re.compile(r"(?:0|(?:00)?840?)[1-9]\d{8,9}")
 _CITIZEN = re.compile(r"\d{12}")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
@@ -131,6 +136,8 @@ def _spans(text: str, *, line: bool = False, every: bool = False) -> list[tuple[
         digits = re.sub(r"\D", "", odd[0])
         if _PHONE.fullmatch(digits) or _CITIZEN.fullmatch(digits):
             found.append(odd.span())
+    if not line:
+        found += [match.span() for match in _APART.finditer(seen)]
     if seen != text and found:
         at = [i for i, char in enumerate(text) for _ in meant(char)]
         found = [(at[start], at[end - 1] + 1) for start, end in found]

@@ -340,6 +340,20 @@ def test_what_lies_behind_the_pages_of_a_pdf(said: str, kind: str | None, tmp_pa
     assert found == ([leaks.Leak("a.pdf", kind)] if kind else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("0 9 1 2 3 4 5 6 7 8", "number"), ("0.3.8.0.9.5.0.0.1.2.3.4", "number"),
+        ("gọi 0 2 3 7 3 8 5 2 1 2 3, hết", "number"),
+        ("0 1 2 3 4 5 6 7 8 9", None), ("0 9 1 2 3 4 5 6 7 8 9 10", None),
+        ("1 0 9 1 2 3 4 5 6 7 8", None),
+    ],
+)  # fmt: skip
+def test_a_sign_between_any_two_digits(text: str, kind: str | None) -> None:
+    assert WATCH.finds(text) == kind
+    assert WATCH.finds(text, line=True) is None  # small counts in the cells of a row
+
+
 @pytest.mark.parametrize("number", [1_000_000_000, 38_000_000_000, 1_732_900_000, 12.5])
 def test_a_large_figure_is_no_citizen(number: float) -> None:
     assert leaks.search([("a.json", json.dumps([number]).encode())], WATCH) == []

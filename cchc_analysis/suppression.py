@@ -32,7 +32,7 @@ from .words import fold
 if TYPE_CHECKING:
     from .view import PeriodView
 
-__all__ = ["BY", "LAW", "Hidden", "hide", "remember"]
+__all__ = ["BY", "LAW", "Hidden", "hide", "remember", "untold"]
 
 BY = ("procedure_code", "channel")
 # Counts of a period that the law has an office publish by field (II.06a), or that follow from them.
@@ -78,6 +78,23 @@ def hide(q: PeriodView) -> dict[str, Hidden]:
     earlier = _earlier(q)
     counts = _Counts(q, [shown.span for shown in earlier])
     return {by: _hide(q, by, counts, [s for s in earlier if s.by == by]) for by in BY}
+
+
+def untold(q: PeriodView) -> frozenset[str]:
+    """The procedures that shared briefs of a period have not shown; where there is none, all of the
+    fields in which one could not be, which is more than :func:`hide` would find and found at once.
+    """
+    if q.audience != "shared":
+        return frozenset()
+    span, by = (q.start, q.end), "procedure_code"
+    papers = [s for s in known_to(q) if (s.paper, s.by, s.span) == (PAPERS[PERIOD], by, span)]
+    if papers:
+        return frozenset().union(*(shown.hidden for shown in papers))
+    rows = q.by(by).to_dict("records")
+    few = {_key(row[by]) for row in rows if not _enough(by, row)} | _sensitive(q, by)
+    handled = q.dossiers[[by, "field"]].drop_duplicates().fillna("")
+    fields = set(handled.loc[handled[by].isin(few), "field"])
+    return frozenset(few | set(handled.loc[handled["field"].isin(fields), by]))
 
 
 def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> Hidden:

@@ -18,6 +18,7 @@ from ..causes.concentration import LEAST_RESOLVED, Group, spread
 from ..disclosure import small_groups
 from ..period import EARLIER
 from ..phrases import compared_label, key_text, mark, ratio_text
+from ..suppression import untold
 from ..words import date, inside, label, number, percent, say, signed
 from .dossiers import left, right
 
@@ -275,8 +276,7 @@ def _change(q: PeriodView, before: PeriodView) -> Decomposition | None:
     """The change since another period, procedures that either does not show as one: what each of
     them adds to the effects would tell its numbers.
     """
-    unseen = {key for view in (q, before) for key in view.hidden["procedure_code"].period}
-    return q.picture.change(before, unseen)
+    return q.picture.change(before, q.hidden["procedure_code"].period | untold(before))
 
 
 def _unseen(q: PeriodView, code: str) -> bool:

@@ -20,6 +20,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from .disclosure import Attack, cover, is_small
@@ -80,15 +81,18 @@ def hide(q: PeriodView) -> dict[str, Hidden]:
     return {by: _hide(q, by, counts, [s for s in earlier if s.by == by]) for by in BY}
 
 
-def untold(q: PeriodView) -> frozenset[str]:
-    """The procedures that shared briefs of a period have not shown; where there is none, all of the
-    fields in which one could not be, which is more than :func:`hide` would find and found at once.
+def untold(q: PeriodView, now: PeriodView) -> frozenset[str]:
+    """The procedures that shared briefs of a period had not shown when that of ``now`` was first
+    made; where there was none, all of the fields in which one could not be shown, which is more
+    than :func:`hide` would find and found at once.
     """
     if q.audience != "shared":
         return frozenset()
-    span, by = (q.start, q.end), "procedure_code"
-    papers = [s for s in known_to(q) if (s.paper, s.by, s.span) == (PAPERS[PERIOD], by, span)]
-    if papers:
+    by, known = "procedure_code", _known(now)
+    mine = (PAPERS[PERIOD], by, (now.start, now.end), known)
+    before = takewhile(lambda s: (s.paper, s.by, s.span, s.known) != mine, known_to(now))
+    wanted = (PAPERS[PERIOD], by, (q.start, q.end))
+    if papers := [s for s in before if (s.paper, s.by, s.span) == wanted]:
         return frozenset().union(*(shown.hidden for shown in papers))
     rows = q.by(by).to_dict("records")
     few = {_key(row[by]) for row in rows if not _enough(by, row)} | _sensitive(q, by)

@@ -276,7 +276,7 @@ def _change(q: PeriodView, before: PeriodView) -> Decomposition | None:
     """The change since another period, procedures that either does not show as one: what each of
     them adds to the effects would tell its numbers.
     """
-    return q.picture.change(before, q.hidden["procedure_code"].period | untold(before))
+    return q.picture.change(before, q.hidden["procedure_code"].period | untold(before, q))
 
 
 def _unseen(q: PeriodView, code: str) -> bool:

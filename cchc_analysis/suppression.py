@@ -18,7 +18,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -112,7 +112,7 @@ def _hide(q: PeriodView, by: str, counts: _Counts, earlier: Sequence[Shown]) -> 
     papers |= {(YEAR, key): table.cells(YEAR, key) for key in table.units}
     sizes = {(PERIOD, key): int(row["received"] + row["resolved"]) for key, row in rows.items()}
     sizes |= {(YEAR, key): n for key, n in year.items()}
-    out = {(PERIOD, key) for key in small} | table.untold(papers, moved)
+    out = {(PERIOD, key) for key in small} | table.worth_hiding(papers, moved)
     out |= {(YEAR, key) for key, n in year.items() if is_small(n)}
     while True:  # what the period does not show its year does not either
         out |= {(YEAR, key) for paper, key in out if paper == PERIOD}
@@ -141,7 +141,6 @@ def _corrected(
     fields: dict[str, set[str]] = {}
     for key, field in counts.units(by):
         fields.setdefault(key, set()).add(field)
-    spans = ((q.start, q.end), q.picture.span)
     moved: set[tuple[int, str]] = set()
     told = []
     for shown in earlier:
@@ -155,9 +154,9 @@ def _corrected(
                 for key in then.keys() | today.keys()
             }  # fmt: skip
             few = {key for key in shown.keys if any(map(is_small, changes.get(key, ())))}
-            moved |= {(n, key) for n, own in enumerate(spans) if overlap(own, shown.span)
+            moved |= {(n, key) for n, own in enumerate(_spans(q)) if overlap(own, shown.span)
                       for key in few}  # fmt: skip
-            new = set().union(*(fields.get(k, ()) for k, by in changes.items() if any(by)))
+            new = set().union(*(fields.get(k, ()) for k, by_how in changes.items() if any(by_how)))
             unsure = {key for key in shown.keys if not new.isdisjoint(fields.get(key, ()))}
             shown = replace(shown, keys=shown.keys - unsure, hidden=shown.hidden | unsure)
         told.append(shown)
@@ -200,11 +199,15 @@ def _tables(q: PeriodView, by: str) -> list[Shown]:
         {_key(row[by]): tuple(int(row[name]) for name in MEASURES["period"]) for row in rows},
         {_key(g.key): (g.size, g.late) for g in groups if g.by == by},
     ]
-    spans = ((q.start, q.end), q.picture.span)
     return [
         Shown(paper, span, by, frozenset(numbers), numbers=tuple(sorted(numbers.items())))
-        for paper, span, numbers in zip(PAPERS, spans, counted, strict=True)
+        for paper, span, numbers in zip(PAPERS, _spans(q), counted, strict=True)
     ]
+
+
+def _spans(q: PeriodView) -> tuple[Span, Span]:
+    """The days that the papers of the brief tell of, in their order."""
+    return (q.start, q.end), q.picture.span
 
 
 # -- the counts over days --------------------------------------------------------------------------
@@ -217,7 +220,7 @@ class _Counts:
         from .indicators.dossiers import bounds, tally_spans
 
         self._of: dict[str, dict[tuple[str, Unit, dt.date], int]] = {}
-        self.spans = list(dict.fromkeys([(q.start, q.end), q.picture.span, *earlier]))
+        self.spans = list(dict.fromkeys([*_spans(q), *earlier]))
         self.pieces = pieces(self.spans)
         first = self.pieces[0][0] - DAY
         parts = [(end.isoformat(), *bounds(start, end))
@@ -297,8 +300,9 @@ class _Table:
         for shown in earlier:  # what one paper of a span hides another of it may show
             paper = (shown.paper, shown.span)
             unseen[paper] = (unseen.get(paper, set(shown.hidden)) & shown.hidden) - shown.keys
-        self.papers = [("period", (q.start, q.end)), ("year", q.picture.span), *unseen]
+        self.papers = [*zip(PAPERS, _spans(q), strict=True), *unseen]
         self.pieces, self.days = counts.pieces, sorted(counts.frames)
+        self.spans = counts.spans
         self.sums: list[dict[Any, int]] = []
         self.parts: list[dict[Any, int]] = []
         self.units: dict[str, list[Unit]] = {}
@@ -306,12 +310,12 @@ class _Table:
         self.before: set[Any] = set(self.values)
         self.secret: set[Any] = set()
         self._together()
-        for span in counts.spans:
+        for span in self.spans:
             self._law(span)
             if by == "channel":
                 self._totals(span)
-            else:
-                self._eligible(found, span)
+        if by == "procedure_code":
+            self._eligible(found, q.office.catalogue or ())
         for n in range(len(self.papers)):
             self._paper(n)
         corrected = {cell for n, key in moved for cell in self.cells(n, key)}
@@ -383,25 +387,31 @@ class _Table:
             for name in ("received", "received_online"):
                 self.sums.append({(name, unit, start): 1 for start in self._inside(span)})
 
-    def _eligible(self, found: Mapping[Any, int], span: Span) -> None:
+    def _eligible(self, found: Mapping[Any, int], listed: Collection[str]) -> None:
         """What came in of procedures that may be filed online is told of all together, and which
-        ones may is public; of a procedure of both kinds no more than the whole is known.
+        ones may is public, whether or not any came in; of a procedure of both kinds no more than
+        the whole is known. ``listed`` are those of the catalogue, by the code's first eight signs.
         """
-        within = self._inside(span)
+        starts = [start for start, _ in self.pieces]
+        wholly, partly = [], []
+        for unit in self.every:
+            may = sum(found.get(("eligible", unit, start), 0) for start in starts)
+            came = sum(self.values["received", unit, start] for start in starts)
+            if may == came and (may or unit[0][:8] in listed):
+                wholly.append(unit)
+            elif may:
+                partly.append(unit)
         for name, of in BESIDE.items():
-            whole: dict[Any, int] = {}
-            for unit in self.every:
-                cells = [(name, unit, start) for start in within]
-                here = [found.get(cell, 0) for cell in cells]
-                every = [self.values[of, unit, start] for start in within]
-                if any(here) and here == every:
-                    whole |= {(of, unit, start): 1 for start in within}
-                elif any(here):
-                    self.values |= dict(zip(cells, here, strict=True))
-                    self.before |= set(cells)
-                    self.parts += [{(of, unit, s): 1, (name, unit, s): -1} for s in within]
-                    whole |= dict.fromkeys(cells, 1)
-            self.sums.append(whole)
+            for unit in partly:
+                cells = {(name, unit, start): found.get((name, unit, start), 0) for start in starts}
+                self.values |= cells
+                self.before |= set(cells)
+                self.parts += [{(of, unit, start): 1, (name, unit, start): -1} for start in starts]
+            for span in self.spans:
+                within = self._inside(span)
+                whole = {(of, unit, start): 1 for unit in wholly for start in within}
+                whole |= {(name, unit, start): 1 for unit in partly for start in within}
+                self.sums.append(whole)
 
     def _paper(self, n: int) -> None:
         """A cell for each number that a paper shows of a key, as a sum over pieces; late dossiers
@@ -442,7 +452,7 @@ class _Table:
         """What the row of a key shows in a paper."""
         return list(self._made(n, self.units[key], key)) if key in self.units else []
 
-    def untold(
+    def worth_hiding(
         self, papers: Mapping[tuple[int, str], Iterable[Any]], rows: Iterable[tuple[int, str]]
     ) -> set[tuple[int, str]]:
         """Those of ``rows`` that do not follow even where no row is shown."""
@@ -474,13 +484,13 @@ def _whole(value: Any) -> int:
 def _earlier(q: PeriodView) -> list[Shown]:
     """What earlier briefs have shown of days that this one speaks of, or of days that those do."""
     shown = (s for s in known_to(q) if s.by in BY and (s.keys or s.hidden))
-    return near([(q.start, q.end), q.picture.span], shown)
+    return near(_spans(q), shown)
 
 
 def _again(q: PeriodView) -> dict[str, Hidden] | None:
     """What a brief of the same period from the same registers has hidden, if there was one."""
     known = _known(q)
-    spans = {"period": (q.start, q.end), "year": q.picture.span}
+    spans = dict(zip(PAPERS, _spans(q), strict=True))
     found = {
         (shown.by, shown.paper): shown.hidden
         for shown in known_to(q)
@@ -488,7 +498,7 @@ def _again(q: PeriodView) -> dict[str, Hidden] | None:
     }
     if len(found) < len(BY) * len(spans):
         return None
-    return {by: Hidden(found[by, "period"], found[by, "year"]) for by in BY}
+    return {by: Hidden(*(found[by, paper] for paper in PAPERS)) for by in BY}
 
 
 def _known(q: PeriodView) -> str:

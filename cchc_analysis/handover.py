@@ -37,7 +37,7 @@ FOUND = {  # of the view, and of what belongs to it
     "attribution.timeline": ("steps",),
     "holders": ("_few", "_signed", "together"),
     "annex": ("_late", "_open_overdue", "_small_fields", "_fields", "procedure_names"),
-    "groups": ("_totals",),
+    "groups": ("_totals", "_found"),
     "service_quality": ("scored",),
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ import typst
 import xlsxwriter
 from docx import Document
 
-from cchc_analysis import leaks, office
+from cchc_analysis import leaks, office, readback
 from cchc_analysis.briefs import docx, html, pdf
 from cchc_analysis.briefs.annex import Annex
 from cchc_analysis.briefs.blocks import table_data
@@ -369,7 +369,7 @@ def test_a_name_broken_over_the_lines_of_a_narrow_column() -> None:
     rows = [["Nguyễn Thị Ẩn Danh", *["x" * 9] * 11]]
     table = table_data(id="t", caption="T", columns=columns, rows=rows)
     made = pdf.render([{"kind": "table", **table}])
-    assert not any("Nguyễn Thị Ẩn Danh" in text for text, _ in leaks.texts("a.pdf", made))
+    assert not any("Nguyễn Thị Ẩn Danh" in text for text, _ in readback.texts("a.pdf", made))
     assert leaks.search([("a.pdf", made)], WATCH) == [leaks.Leak("a.pdf", "name")]
 
 
